@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/model/snapshot.h"
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace core {
+
+/// What a person (or a script) may ask the engine to do. Unknown applications are an Error
+/// (NotFound).
+namespace command {
+
+struct Sync
+{
+    std::string application;
+    bool dryRun = false;
+    bool prune = false;
+    bool force = false;
+    std::vector<ObjectKey> only; ///< empty: all
+};
+/// Look at Git and compare now; hard: forget cached renders too.
+struct Refresh
+{
+    std::string application;
+    bool hard = false;
+};
+struct SetPause
+{
+    std::string application;
+    Pause pause;
+};
+struct Resume
+{
+    std::string application;
+    std::optional<ObjectKey> key; ///< nullopt: the application's own pause
+};
+/// A person says yes to prunes that wait. They happen only if they still are what was asked about
+/// (same uid).
+struct Confirm
+{
+    std::string application;
+    std::vector<ObjectKey> keys; ///< empty: all that wait
+};
+/// Takes objects that existed before us, or that another reconciler tracks, under our care.
+struct Adopt
+{
+    std::string application;
+};
+struct Terminate
+{
+    std::string application;
+};
+/// Adds or replaces a root application; its children follow from its manifests.
+struct AddApplication
+{
+    Application application;
+};
+/// Stops reconciling; deletes nothing.
+struct RemoveApplication
+{
+    std::string application;
+};
+
+} // namespace command
+
+using Command = std::variant<command::Sync, command::Refresh, command::SetPause, command::Resume,
+                             command::Confirm, command::Adopt, command::Terminate,
+                             command::AddApplication, command::RemoveApplication>;
+
+namespace query {
+
+/// Both sides of one object as YAML, for the diff view: secrets masked, managedFields and status
+/// left out of live unless asked for.
+struct Manifests
+{
+    std::string application;
+    ObjectKey key;
+    bool whole = false;
+};
+/// The whole render of the current revision.
+struct RenderedText
+{
+    std::string application;
+};
+
+} // namespace query
+
+using Query = std::variant<query::Manifests, query::RenderedText>;
+
+struct ManifestsAnswer
+{
+    std::string desired; ///< YAML, "" when Git has it not
+    std::string live; ///< YAML, "" when it is not in the cluster
+    ResourceDiffPtr diff;
+};
+struct TextAnswer
+{
+    std::string text;
+};
+using Answer = std::variant<ManifestsAnswer, TextAnswer>;
+
+} // namespace core

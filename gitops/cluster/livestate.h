@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/digest.h"
+#include "core/model/status.h"
+#include "gitops/cluster/apiclient.h"
+
+#include <functional>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace gitops {
+
+/// What is kept of one live object. manifest is there only where the object is managed (tracked to
+/// an application, or asked for by keep()): compact JSON text, with managedFields and status.
+struct LiveObject
+{
+    core::ObjectKey key;
+    core::GroupVersionKind kind; ///< version as watched
+    std::string uid;
+    std::string resourceVersion;
+    std::int64_t generation = 0;
+    struct Owner
+    {
+        core::GroupKind kind;
+        std::string name;
+        std::string uid;
+        bool controller = false;
+    };
+    std::vector<Owner> owners;
+    core::WallTime createdAt {};
+    bool deleting = false;
+    std::vector<std::string> finalizers;
+    std::string tracking; ///< value of wavewright.dev/tracking-id, "" without
+    std::string argoTracking; ///< value of argocd.argoproj.io/tracking-id, "" without
+    bool preexisting = false; ///< carries wavewright.dev/preexisting
+    core::HealthAssessment health;
+    core::Digest
+        digest; ///< of the object less status, managedFields, resourceVersion and generation
+    std::shared_ptr<const std::string> manifest;
+};
+
+using LiveObjectPtr = std::shared_ptr<const LiveObject>;
+
+/// How much we know of a kind.
+enum class KindKnowledge
+{
+    Unwatched,
+    Listing,
+    Complete, ///< listed whole and watched since: absent means absent
+    Stale, ///< was complete, the watch is down at the moment: only reads happen on it
+    Forbidden, ///< we may not list it
+    Failed,
+};
+
+struct LiveChange
+{
+    LiveObjectPtr before; ///< null: added
+    LiveObjectPtr after; ///< null: deleted
+};
+
+/// One LIST and WATCH per kind, resumed by resourceVersion and bookmarks; LIST again on 410 and
+/// when resourceVersions go backwards. Lives on one Executor: call from there, observers are called
+/// there.
+class LiveState
+{
+public:
+    struct Options
+    {
+        int pageSize = 500;
+        std::chrono::milliseconds relistInterval {std::chrono::hours(12)};
+        std::chrono::milliseconds firstBackoff {200};
+        std::chrono::milliseconds maxBackoff {30'000};
+    };
+    /// health judges a live object; its result is kept beside it.
+    using HealthFunction = std::function<core::HealthAssessment(const core::Json&)>;
+
+    LiveState(ApiClient& client, core::Executor& executor, HealthFunction health);
+    LiveState(ApiClient& client, core::Executor& executor, HealthFunction health, Options options);
+    ~LiveState();
+
+    /// Starts to watch a kind unless it is watched. Whole cluster.
+    void watch(const ApiResource& resource);
+    void unwatch(const core::GroupKind& kind);
+    KindKnowledge knowledge(const core::GroupKind& kind) const;
+    /// Why a kind is Stale, Forbidden or Failed.
+    std::optional<core::Error> error(const core::GroupKind& kind) const;
+    std::set<core::GroupKind> watchedKinds() const;
+
+    /// Wants the manifests of these objects kept even if they carry no tracking id (what Git
+    /// declares).
+    void keep(const core::ObjectKey& key, bool wanted);
+
+    LiveObjectPtr find(const core::ObjectKey& key) const;
+    LiveObjectPtr findByUid(const std::string& uid) const;
+    /// Objects whose tracking id (ours or Argo CD's) names the application.
+    std::vector<LiveObjectPtr> trackedTo(const std::string& application) const;
+    /// Objects with an owner reference to this uid.
+    std::vector<LiveObjectPtr> children(const std::string& uid) const;
+    std::size_t size() const;
+
+    /// The answer of a write, ahead of its watch event, so that a heal does not see the old state
+    /// again.
+    void observeWrite(const core::Json& object);
+
+    using Observer = std::function<void(const std::vector<LiveChange>&)>;
+    void setObserver(Observer observer); ///< batches, in the order of arrival
+    /// Called when a kind's knowledge changes.
+    void setKnowledgeObserver(std::function<void(const core::GroupKind&, KindKnowledge)> observer);
+
+private:
+    struct Private;
+    std::shared_ptr<Private> d;
+};
+
+} // namespace gitops

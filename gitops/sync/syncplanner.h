@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/model/diff.h"
+#include "core/model/operation.h"
+#include "core/model/status.h"
+#include "core/object/manifest.h"
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace gitops {
+
+/// The planner's view of one live object.
+struct LiveView
+{
+    std::string uid;
+    core::GroupVersionKind kind;
+    int wave = 0; ///< of the annotation on the live object (prunes go by it)
+    bool deleting = false;
+    std::vector<std::string> finalizers;
+    bool ours = false; ///< proven as DESIGN.md, section 4 has it: tracking id names it, our Apply
+                       ///< entry, no owner
+    bool preexisting = false;
+    std::map<std::string, std::string> annotations;
+    core::HealthAssessment health;
+    std::int64_t generation = 0;
+    /// Status was written at or after the generation that we applied, or the kind needs no such
+    /// proof.
+    bool observed = true;
+};
+
+/// What the cluster serves, as far as a plan needs it.
+enum class KindAvailability
+{
+    Served,
+    Missing,
+    Unknown
+};
+
+struct SyncOptions
+{
+    bool dryRun = false;
+    bool prune = false;
+    bool force = false;
+    bool pruneLast = false;
+    bool applyOutOfSyncOnly = false;
+    bool createNamespace = false;
+    bool replace = false;
+    bool skipDryRunOnMissingResource = false;
+    std::string prunePropagationPolicy = "foreground";
+    std::vector<core::ObjectKey> only; ///< a partial sync: no hooks run
+    std::set<core::ObjectKey> confirmed; ///< prunes that a person agreed to
+    std::set<core::ObjectKey> outOfSync; ///< for applyOutOfSyncOnly
+};
+
+/// Everything a step looks at. Values only.
+struct SyncInput
+{
+    std::string application;
+    std::string revision;
+    std::string destinationNamespace;
+    core::WallTime startedAt {};
+    std::vector<core::ManifestPtr>
+        desired; ///< from a complete render, tracking annotation already set
+    std::map<core::ObjectKey, LiveView>
+        live; ///< of desired objects and of all tracked to the application
+    std::vector<core::ResourceResult> results; ///< of this operation so far; empty: it begins
+    std::map<core::GroupKind, KindAvailability> kinds;
+    std::set<core::ObjectKey> inFlight; ///< writes without an answer yet
+    SyncOptions options;
+    /// No prune at all, and why ("" when allowed): incomplete knowledge, no record, shrunken
+    /// render.
+    std::string pruneHeldBecause;
+};
+
+/// One thing to do now. Actions of one step may be carried out beside each other.
+struct SyncAction
+{
+    enum class Type
+    {
+        Apply,
+        Replace,
+        Create,
+        Delete,
+        CreateNamespace
+    } type = Type::Apply;
+    core::ObjectKey key;
+    core::SyncPhase phase = core::SyncPhase::Sync;
+    int wave = 0;
+    std::string hook;
+    core::ManifestPtr manifest; ///< of an Apply, Replace or Create
+    std::string uid; ///< of a Delete: its precondition
+    std::string propagationPolicy; ///< of a Delete
+    bool dryRun = false;
+    bool force = false;
+};
+
+/// What a step decided.
+struct SyncStep
+{
+    std::vector<SyncAction> actions;
+    std::vector<core::ResourceResult>
+        results; ///< new or changed ones, to be saved before the next step
+    core::OperationPhase phase = core::OperationPhase::Running;
+    std::string
+        message; ///< "waiting for healthy state of kafka.strimzi.io/Kafka/event-cluster and 2 more"
+    std::vector<core::WaveProgress> waves; ///< all of them, in order
+    std::vector<core::ObjectKey> needsConfirmation;
+};
+
+/// One step of a sync: phases, waves, kind order, hooks, prunes in reverse waves, waiting for what
+/// was really observed. Pure: same input, same step; call it again whenever results or live objects
+/// changed. Order and waiting follow Argo CD (shared reference argocd.md, 1.1 to 1.10), with the
+/// differences that ARCHITECTURE.md lists.
+SyncStep planStep(const SyncInput& input);
+
+/// Wave of an object: argocd.argoproj.io/sync-wave, else helm.sh/hook-weight, else 0.
+int waveOf(const std::map<std::string, std::string>& annotations);
+
+/// Prunes that always wait for a person (DESIGN.md, section 6, promise 2).
+bool isProtectedKind(const core::GroupKind& kind);
+bool isProtectedNamespace(std::string_view name); ///< default and kube-*: never pruned
+
+} // namespace gitops

@@ -1,0 +1,1 @@
+// Nothing here: this file only carries the precompiled header.
