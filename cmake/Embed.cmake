@@ -1,6 +1,7 @@
 # ww_embed(TARGET NAME FILES...): compiles files into the target as bytes. Each is found again by
 # core::embedded("resources/health/strimzi.yaml"), its path from the project's root (core/base/embedded.h).
 function(ww_embed target)
+  set(sources "")
   foreach(file IN LISTS ARGN)
     cmake_path(ABSOLUTE_PATH file BASE_DIRECTORY "${PROJECT_SOURCE_DIR}" NORMALIZE OUTPUT_VARIABLE absolute)
     cmake_path(RELATIVE_PATH absolute BASE_DIRECTORY "${PROJECT_SOURCE_DIR}" OUTPUT_VARIABLE relative)
@@ -11,6 +12,11 @@ function(ww_embed target)
               -DOUTPUT=${source} -P "${PROJECT_SOURCE_DIR}/cmake/EmbedFile.cmake"
       DEPENDS "${absolute}" "${PROJECT_SOURCE_DIR}/cmake/EmbedFile.cmake"
       COMMENT "Embedding ${relative}" VERBATIM)
-    target_sources(${target} PRIVATE "${source}")
+    list(APPEND sources "${source}")
   endforeach()
+  # An object library: a linker would leave such files of a static library out, as nothing names them.
+  add_library(${target}_embedded OBJECT ${sources})
+  target_link_libraries(${target}_embedded PRIVATE project_options)
+  target_link_libraries(${target} INTERFACE $<TARGET_OBJECTS:${target}_embedded> PRIVATE core_base)
+  add_dependencies(${target} ${target}_embedded)
 endfunction()

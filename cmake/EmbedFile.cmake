@@ -4,8 +4,6 @@ string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${hex}")
 file(WRITE "${OUTPUT}" "#include \"core/base/embedded.h\"
 namespace {
 const unsigned char bytes[] = {${bytes}0};
+[[maybe_unused]] const core::EmbeddedFile file {\"${NAME}\", bytes, sizeof bytes - 1};
 }
-// Referenced by name, so that the linker keeps this file of a static library.
-extern const core::EmbeddedFile embedded_${IDENTIFIER};
-const core::EmbeddedFile embedded_${IDENTIFIER} {\"${NAME}\", bytes, sizeof bytes - 1};
 ")

@@ -16,7 +16,7 @@ enum class Scope
     Cluster
 };
 
-/// What we know about built-in kinds without asking a server: resources/kinds.yaml, compiled in.
+/// What we know about built-in kinds without asking a server: resources/kinds.json, compiled in.
 /// (Custom kinds come from discovery and CRDs.) Read only after start; any thread.
 struct KindInfo
 {

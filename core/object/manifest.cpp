@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/object/manifest.h"
+
+namespace core {
+
+Result<std::shared_ptr<const Manifest>> Manifest::make(const Json& object, Origins origins)
+{
+    const Place place = origins.contains("") ? origins[""] : Place {};
+    const auto bad = [&](std::string message) {
+        return failure(ErrorCode::Invalid, std::move(message), place, Fault::Repository);
+    };
+    if (!object.is_object())
+        return bad("a manifest must be a mapping");
+    if (stringAt(object, {"apiVersion"}).empty())
+        return bad("the object has no apiVersion");
+    if (stringAt(object, {"kind"}).empty())
+        return bad("the object has no kind");
+    if (stringAt(object, {"metadata", "name"}).empty()
+        && stringAt(object, {"metadata", "generateName"}).empty())
+        return bad("the " + std::string(stringAt(object, {"kind"})) + " has no metadata.name");
+    auto manifest = std::shared_ptr<Manifest>(new Manifest);
+    manifest->m_kind = groupVersionKindOf(object);
+    manifest->m_key = objectKeyOf(object);
+    manifest->m_text = toText(object);
+    manifest->m_digest = sha256(toCanonicalText(object));
+    manifest->m_origins = std::move(origins);
+    return manifest;
+}
+
+Json Manifest::value() const
+{
+    // The text is our own writer's, so it parses; depth was limited when it was read.
+    return parseJson(m_text, {.bytes = m_text.size(), .depth = 1000}).value_or(Json {});
+}
+
+Place Manifest::origin(std::string_view jsonPointer) const
+{
+    for (std::string_view at = jsonPointer;; at = at.substr(0, at.rfind('/'))) {
+        const auto found = m_origins.find(std::string(at));
+        if (found != m_origins.end())
+            return found->second;
+        if (at.empty())
+            return {};
+    }
+}
+
+} // namespace core
