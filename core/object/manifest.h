@@ -30,6 +30,7 @@ public:
     const std::string& text() const { return m_text; }
     /// SHA-256 of the canonical text.
     const Digest& digest() const { return m_digest; }
+    const Origins& origins() const { return m_origins; }
     /// Made anew at every call: keep it no longer than needed.
     Json value() const;
     /// The nearest known origin of a field.

@@ -22,6 +22,7 @@ struct ApiResource
     std::vector<std::string> categories;
     std::set<std::string> subresources;
     bool hasVerb(const std::string& verb) const { return verbs.contains(verb); }
+    bool operator==(const ApiResource&) const = default;
     /// "/apis/apps/v1/namespaces/shop/deployments/web"; namespaceName and name "" for the
     /// collection.
     std::string path(std::string_view namespaceName, std::string_view name,

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/model/snapshot.h"
+#include "gitops/cluster/livestate.h"
+#include "gitops/engine/alive.h"
+#include "gitops/engine/engineoptions.h"
+#include "gitops/sync/syncplanner.h"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+
+namespace gitops {
+
+/// What the server serves and how much of it we know: discovery, again whenever CRDs change, and
+/// the watches that the applications ask for. On the engine's strand.
+class ClusterKnowledge
+{
+public:
+    ClusterKnowledge(ApiClient& api, LiveState& live, core::Executor& executor,
+                     const EngineOptions& options);
+    ~ClusterKnowledge();
+
+    void start();
+    /// Null until the first answer.
+    const std::shared_ptr<const Discovery>& discovery() const { return m_discovery; }
+    /// Grows when what is served, or what an admission webhook may do, has changed.
+    std::uint64_t schemaVersion() const { return m_schemaVersion; }
+    const ApiResource* resource(const core::GroupVersionKind& kind) const;
+    const ApiResource* resource(const core::GroupKind& kind) const;
+    KindAvailability availability(const core::GroupKind& kind) const;
+    /// Listed whole and watched: absent means absent. Also true of a kind that is surely not
+    /// served.
+    bool isComplete(const core::GroupKind& kind) const;
+    /// Why isComplete is false, for people.
+    std::string whyIncomplete(const core::GroupKind& kind) const;
+
+    /// The kinds that an application needs; replaces what it asked for before.
+    void want(const std::string& application, std::set<core::GroupKind> kinds);
+    void rediscover(); ///< soon, and once for many calls
+
+    const core::ClusterState& state() const { return m_state; }
+    bool isConnected() const
+    {
+        return m_state.connection == core::ClusterState::Connection::Connected;
+    }
+
+    /// To be told by the owner of LiveState's observers.
+    void observe(const std::vector<LiveChange>& changes);
+    void observeKnowledge(const core::GroupKind& kind, KindKnowledge knowledge);
+
+    std::function<void()> discoveryChanged;
+    std::function<void(const core::GroupKind&)> knowledgeChanged;
+    std::function<void()> stateChanged;
+
+private:
+    void discover();
+    void take(core::Result<Discovery> answer);
+    void startWatches();
+    void setState(core::ClusterState::Connection connection, const std::string& message);
+    void judgeConnection();
+    bool isWantedAndMissing() const;
+
+    ApiClient& m_api;
+    LiveState& m_live;
+    core::Executor& m_executor;
+    const EngineOptions& m_options;
+    std::shared_ptr<const Discovery> m_discovery;
+    std::uint64_t m_schemaVersion = 0;
+    std::map<std::string, std::set<core::GroupKind>> m_wanted;
+    std::set<core::GroupKind> m_unreachable; ///< kinds whose watch is down for want of a network
+    core::ClusterState m_state;
+    bool m_discovering = false;
+    bool m_again = false;
+    core::Executor::TimerId m_timer = 0;
+    std::chrono::milliseconds m_backoff {500};
+    Alive m_alive;
+};
+
+} // namespace gitops

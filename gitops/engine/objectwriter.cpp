@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gitops/engine/objectwriter.h"
+
+#include "gitops/diff/differ.h"
+#include "gitops/engine/ownership.h"
+
+#include <algorithm>
+
+namespace gitops {
+
+namespace {
+
+constexpr int kAttempts = 5;
+constexpr std::chrono::milliseconds kFirstDelay {200};
+
+Written outcomeOf(const core::Json& object, const ApiObject& answer)
+{
+    Written outcome;
+    outcome.uid = core::stringAt(object, {"metadata", "uid"});
+    outcome.resourceVersion = core::stringAt(object, {"metadata", "resourceVersion"});
+    outcome.generation = core::integerAt(object, {"metadata", "generation"}, 0);
+    if (const core::Json* status = core::find(object, "status"))
+        outcome.status = core::sha256(core::toCanonicalText(*status));
+    outcome.created = answer.created;
+    outcome.warnings = answer.warnings;
+    const core::Json* entries = core::findPath(object, {"metadata", "managedFields"});
+    if (entries && entries->is_array())
+        for (const core::Json& entry : entries->as_array())
+            if (core::stringAt(entry, {"manager"}) != core::kFieldManager
+                && core::stringAt(entry, {"subresource"}).empty())
+                outcome.preexisting = true;
+    return outcome;
+}
+
+bool isSurelyNotDone(core::ErrorCode code)
+{
+    return code == core::ErrorCode::Network || code == core::ErrorCode::TooManyRequests;
+}
+
+} // namespace
+
+struct ObjectWriter::Job
+{
+    WriteRequest request;
+    Done done;
+    int attempt = 0;
+    bool sent = false; ///< at least once, with an unknown outcome
+
+    std::chrono::milliseconds delay() const { return kFirstDelay * (1 << std::min(attempt, 6)); }
+};
+
+ObjectWriter::ObjectWriter(ApiClient& api, LiveState& live, ClusterKnowledge& cluster,
+                           core::Executor& executor, std::size_t parallel)
+    : m_api(api)
+    , m_live(live)
+    , m_cluster(cluster)
+    , m_executor(executor)
+    , m_parallel(std::max<std::size_t>(1, parallel))
+{
+}
+
+ObjectWriter::~ObjectWriter() = default;
+
+void ObjectWriter::write(WriteRequest request, Done done)
+{
+    auto job = std::make_shared<Job>();
+    job->request = std::move(request);
+    job->done = std::move(done);
+    if (job->request.urgent)
+        m_waiting.push_front(std::move(job));
+    else
+        m_waiting.push_back(std::move(job));
+    pump();
+}
+
+void ObjectWriter::pump()
+{
+    while (m_underWay < m_parallel && !m_waiting.empty()) {
+        JobPtr job = std::move(m_waiting.front());
+        m_waiting.pop_front();
+        ++m_underWay;
+        if (job->request.readFirst && !job->request.dryRun)
+            readBack(job);
+        else
+            send(job);
+    }
+}
+
+void ObjectWriter::send(const JobPtr& job)
+{
+    const WriteRequest& request = job->request;
+    const core::GroupVersionKind kind = request.manifest ? request.manifest->kind() : request.kind;
+    const ApiResource* resource = m_cluster.resource(kind);
+    if (!resource && request.type == WriteRequest::Type::Delete)
+        resource = m_cluster.resource(request.key.groupKind());
+    if (!resource) {
+        finish(
+            job,
+            core::failure(core::ErrorCode::NotFound,
+                          "The server does not serve " + kind.apiVersion() + " " + kind.kind + ".",
+                          {.object = request.key.text()}, core::Fault::Cluster));
+        return;
+    }
+    const auto done = m_alive.guard(
+        [this, job](core::Result<ApiObject> answer) { answered(job, std::move(answer)); });
+    const std::string& space = request.key.namespaceName;
+    switch (request.type) {
+    case WriteRequest::Type::Apply:
+        m_api.apply(*resource, space, request.key.name, request.manifest->text(),
+                    {.force = request.force, .dryRun = request.dryRun}, done);
+        break;
+    case WriteRequest::Type::Create:
+        m_api.create(*resource, space, request.manifest->text(), request.dryRun, done);
+        break;
+    case WriteRequest::Type::Replace: {
+        core::Json body = request.manifest->value();
+        const LiveObjectPtr live = m_live.find(request.key);
+        if (core::Json* metadata = core::find(body, "metadata");
+            live && metadata && metadata->is_object())
+            metadata->as_object()["resourceVersion"] = live->resourceVersion;
+        m_api.replace(*resource, space, request.key.name, core::toText(body), request.dryRun, done);
+        break;
+    }
+    case WriteRequest::Type::Delete:
+        sendDelete(job, *resource);
+        break;
+    }
+}
+
+void ObjectWriter::sendDelete(const JobPtr& job, const ApiResource& resource)
+{
+    const WriteRequest& request = job->request;
+    if (request.uid.empty()) {
+        finish(job,
+               core::failure(core::ErrorCode::Internal, "A delete needs the uid of what it means.",
+                             {.object = request.key.text()}));
+        return;
+    }
+    m_api.remove(resource, request.key.namespaceName, request.key.name,
+                 {.uid = request.uid,
+                  .propagationPolicy = request.propagationPolicy,
+                  .dryRun = request.dryRun},
+                 m_alive.guard([this, job](core::Result<void> answer) {
+                     // Gone, or another object by now: what was meant is not there.
+                     if (answer || answer.error().code == core::ErrorCode::NotFound
+                         || answer.error().code == core::ErrorCode::Conflict)
+                         finish(job, Written {.uid = job->request.uid});
+                     else
+                         failed(job, std::move(answer.error()));
+                 }));
+}
+
+void ObjectWriter::answered(const JobPtr& job, core::Result<ApiObject> answer)
+{
+    if (!answer) {
+        failed(job, std::move(answer.error()));
+        return;
+    }
+    Written outcome = outcomeOf(answer->object, *answer);
+    if (!job->request.dryRun)
+        m_live.observeWrite(answer->object);
+    finish(job, std::move(outcome));
+}
+
+void ObjectWriter::failed(const JobPtr& job, core::Error error)
+{
+    const bool unknown = error.code == core::ErrorCode::UnknownOutcome
+        || error.code == core::ErrorCode::Timeout || error.code == core::ErrorCode::Unavailable;
+    const bool retryable = unknown || isSurelyNotDone(error.code);
+    if (!retryable || ++job->attempt >= kAttempts) {
+        finish(job, std::unexpected(std::move(error)));
+        return;
+    }
+    const auto delay = std::max(job->delay(), error.retryAfter.value_or(job->delay()));
+    if (unknown && !job->request.dryRun) {
+        job->sent = true;
+        later(job, kFirstDelay / 4, &ObjectWriter::readBack);
+    } else {
+        later(job, delay, &ObjectWriter::send);
+    }
+}
+
+void ObjectWriter::later(const JobPtr& job, std::chrono::milliseconds delay,
+                         void (ObjectWriter::*what)(const JobPtr&))
+{
+    m_executor.postAt(m_executor.clock().steadyNow() + delay,
+                      m_alive.guard([this, job, what] { (this->*what)(job); }));
+}
+
+void ObjectWriter::readBack(const JobPtr& job)
+{
+    const WriteRequest& request = job->request;
+    const core::GroupVersionKind kind = request.manifest ? request.manifest->kind() : request.kind;
+    const ApiResource* resource = m_cluster.resource(kind);
+    if (!resource) {
+        send(job); // which says what is wrong
+        return;
+    }
+    m_api.get(*resource, request.key.namespaceName, request.key.name,
+              m_alive.guard(
+                  [this, job](core::Result<ApiObject> answer) { judge(job, std::move(answer)); }));
+}
+
+void ObjectWriter::judge(const JobPtr& job, core::Result<ApiObject> answer)
+{
+    const WriteRequest& request = job->request;
+    if (!answer && answer.error().code == core::ErrorCode::NotFound) {
+        if (request.type == WriteRequest::Type::Delete)
+            finish(job, Written {.uid = request.uid});
+        else
+            send(job);
+        return;
+    }
+    if (!answer) {
+        if (++job->attempt >= kAttempts)
+            finish(
+                job,
+                std::unexpected(
+                    std::move(answer.error()).within("It is not known whether the write arrived")));
+        else
+            later(job, job->delay(), &ObjectWriter::readBack);
+        return;
+    }
+    const core::Json& object = answer->object;
+    bool happened = false;
+    if (request.type == WriteRequest::Type::Delete) {
+        happened = core::stringAt(object, {"metadata", "uid"}) != request.uid
+            || !core::stringAt(object, {"metadata", "deletionTimestamp"}).empty();
+    } else {
+        const Comparison comparison = compare(*request.manifest, &object);
+        happened =
+            !comparison.needsDryRun && comparison.diff.verdict == core::ResourceDiff::Verdict::Same;
+    }
+    if (!happened) {
+        send(job);
+        return;
+    }
+    m_live.observeWrite(object);
+    finish(job, outcomeOf(object, *answer));
+}
+
+void ObjectWriter::finish(const JobPtr& job, core::Result<Written> outcome)
+{
+    --m_underWay;
+    auto done = std::move(job->done);
+    job->done = nullptr;
+    if (done)
+        done(std::move(outcome));
+    pump();
+}
+
+} // namespace gitops

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/object/manifest.h"
+#include "gitops/cluster/livestate.h"
+#include "gitops/engine/alive.h"
+#include "gitops/engine/clusterknowledge.h"
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace gitops {
+
+/// One write of one object.
+struct WriteRequest
+{
+    enum class Type
+    {
+        Apply,
+        Replace,
+        Create,
+        Delete
+    } type = Type::Apply;
+    core::ObjectKey key;
+    core::GroupVersionKind kind; ///< of a Delete: version as watched
+    core::ManifestPtr manifest; ///< all but Delete
+    std::string uid; ///< of a Delete: its precondition, never empty
+    std::string propagationPolicy = "Foreground";
+    bool force = true;
+    bool dryRun = false;
+    bool urgent = false; ///< a heal goes before what waits
+    bool readFirst = false; ///< an earlier write may have arrived: look before sending
+};
+
+/// What the server has after a write.
+struct Written
+{
+    std::string uid;
+    std::string resourceVersion;
+    std::int64_t generation = 0;
+    core::Digest status;
+    bool created = false;
+    bool preexisting = false; ///< somebody else's fields are in it (apply only)
+    std::vector<std::string> warnings;
+};
+
+/// Carries writes out, so many at a time. A write whose answer was lost is read back, and sent
+/// again only when it is seen not to have happened; what surely did not arrive is sent again a few
+/// times. On the engine's strand.
+class ObjectWriter
+{
+public:
+    using Done = std::function<void(core::Result<Written>)>;
+
+    ObjectWriter(ApiClient& api, LiveState& live, ClusterKnowledge& cluster,
+                 core::Executor& executor, std::size_t parallel);
+    ~ObjectWriter();
+
+    void write(WriteRequest request, Done done);
+    std::size_t underWay() const { return m_underWay; }
+
+private:
+    struct Job;
+    using JobPtr = std::shared_ptr<Job>;
+    void pump();
+    void send(const JobPtr& job);
+    void sendDelete(const JobPtr& job, const ApiResource& resource);
+    void answered(const JobPtr& job, core::Result<ApiObject> answer);
+    void failed(const JobPtr& job, core::Error error);
+    void readBack(const JobPtr& job);
+    void judge(const JobPtr& job, core::Result<ApiObject> answer);
+    void later(const JobPtr& job, std::chrono::milliseconds delay,
+               void (ObjectWriter::*what)(const JobPtr&));
+    void finish(const JobPtr& job, core::Result<Written> outcome);
+
+    ApiClient& m_api;
+    LiveState& m_live;
+    ClusterKnowledge& m_cluster;
+    core::Executor& m_executor;
+    const std::size_t m_parallel;
+    std::size_t m_underWay = 0;
+    std::deque<JobPtr> m_waiting;
+    Alive m_alive;
+};
+
+} // namespace gitops
