@@ -30,6 +30,9 @@ struct LiveView
     /// Status was written at or after the generation that we applied, or the kind needs no such
     /// proof.
     bool observed = true;
+    /// health has been what it is for longer than the grace of a Degraded object: only then does
+    /// Degraded fail its wave. A reader without a clock leaves it true.
+    bool settled = true;
 };
 
 /// What the cluster serves, as far as a plan needs it.
@@ -52,7 +55,10 @@ struct SyncOptions
     bool skipDryRunOnMissingResource = false;
     std::string prunePropagationPolicy = "foreground";
     std::vector<core::ObjectKey> only; ///< a partial sync: no hooks run
-    std::set<core::ObjectKey> confirmed; ///< prunes that a person agreed to
+    /// Prunes that a person agreed to. They may come while the operation runs, or with the next
+    /// one: held prunes end an operation as PruneSkipped and do not keep it running (those of
+    /// Prune=confirm do, as in Argo CD).
+    std::set<core::ObjectKey> confirmed;
     std::set<core::ObjectKey> outOfSync; ///< for applyOutOfSyncOnly
 };
 
@@ -65,18 +71,30 @@ struct SyncInput
     core::WallTime startedAt {};
     std::vector<core::ManifestPtr>
         desired; ///< from a complete render, tracking annotation already set
-    std::map<core::ObjectKey, LiveView>
-        live; ///< of desired objects and of all tracked to the application
-    std::vector<core::ResourceResult> results; ///< of this operation so far; empty: it begins
+    /// Of desired objects, of all tracked to the application, and of the namespaces that desired
+    /// objects live in. The answers of our own writes are in it before their results are
+    /// (LiveState::observeWrite): an object that is not here although its result says Synced was
+    /// deleted.
+    std::map<core::ObjectKey, LiveView> live;
+    /// Of this operation so far, kept with mergeResult(); empty: it begins.
+    std::vector<core::ResourceResult> results;
+    /// Built-in kinds that are not in it count as Served, all others as Unknown.
     std::map<core::GroupKind, KindAvailability> kinds;
     std::set<core::ObjectKey> inFlight; ///< writes without an answer yet
     SyncOptions options;
     /// No prune at all, and why ("" when allowed): incomplete knowledge, no record, shrunken
     /// render.
     std::string pruneHeldBecause;
+    /// A person ends it: running hooks are deleted, what was applied stays, the end is Failed.
+    bool terminate = false;
 };
 
-/// One thing to do now. Actions of one step may be carried out beside each other.
+/// One thing to do now. Actions of one step may be carried out beside each other. Every action is
+/// answered by resultOf() (gitops/sync/results.h), merged into the results before the next step;
+/// until then its key stands in inFlight. An unknown outcome is read back first.
+/// Every Apply is a forced server-side apply. With force, or with the annotation Force=true, a
+/// refusal for an immutable field is answered by deleting (uid) and creating.
+/// A manifest with metadata.uid applies to that very object only and must not create one.
 struct SyncAction
 {
     enum class Type
@@ -96,6 +114,8 @@ struct SyncAction
     std::string propagationPolicy; ///< of a Delete
     bool dryRun = false;
     bool force = false;
+    /// After a hook has ended: takes its finalizer away (an Apply of that very uid) or deletes it.
+    bool cleansUp = false;
 };
 
 /// What a step decided.

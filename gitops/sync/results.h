@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/error.h"
+#include "gitops/sync/syncplanner.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace gitops {
+
+/// What a write gave, as far as a plan needs it.
+struct WriteOutcome
+{
+    std::string uid; ///< of the object as the server answered; "" after a Delete
+    std::int64_t generation = 0;
+    std::string message; ///< "created", "configured", "unchanged", "pruned"; for people
+};
+
+/// The result of one action, to be merged into the operation's; nullopt where there is nothing to
+/// keep (a hook was deleted so that it can be made again, or was cleaned up). Pure; any thread.
+std::optional<core::ResourceResult> resultOf(const SyncAction& action,
+                                             const core::Result<WriteOutcome>& outcome);
+
+/// Puts a result into the list: one entry for each object and phase, the newer wins. What a hook
+/// came to is kept when only its deletion afterwards failed.
+void mergeResult(std::vector<core::ResourceResult>& results, core::ResourceResult result);
+
+} // namespace gitops
