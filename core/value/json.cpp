@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 
 namespace core {
 
@@ -127,8 +128,10 @@ std::int64_t integerAt(const Json& value, std::initializer_list<std::string_view
         return fallback;
     if (at->is_int64())
         return at->get_int64();
-    if (at->is_uint64())
-        return fallback;
+    if (at->is_uint64()) {
+        const std::uint64_t number = at->get_uint64();
+        return number <= std::uint64_t(INT64_MAX) ? std::int64_t(number) : fallback;
+    }
     const double number = at->get_double();
     const bool isWhole = std::nearbyint(number) == number && std::abs(number) < 9e15;
     return isWhole ? std::int64_t(number) : fallback;
