@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/delegates/paint.h"
+
+#include "widgets/theme/colours.h"
+#include "widgets/theme/icons.h"
+
+#include <QFontMetrics>
+#include <QPainter>
+#include <QStyleOptionViewItem>
+
+namespace widgets {
+
+void paintRowBackground(QPainter& painter, const QStyleOptionViewItem& option)
+{
+    const Colours& c = coloursOf(option.palette);
+    const bool selected = option.state & QStyle::State_Selected;
+    if (selected)
+        painter.fillRect(option.rect, c.selection);
+    else if (option.state & QStyle::State_MouseOver)
+        painter.fillRect(option.rect, c.hover);
+    const QRect& r = option.rect;
+    painter.fillRect(QRect(r.left(), r.bottom(), r.width(), 1),
+                     mixed(c.border, selected ? c.selection : c.surface, 0.55));
+    const bool first = option.viewItemPosition == QStyleOptionViewItem::Beginning
+        || option.viewItemPosition == QStyleOptionViewItem::OnlyOne;
+    if (selected && first && (option.state & QStyle::State_Active) && option.widget
+        && option.widget->hasFocus())
+        painter.fillRect(QRect(r.left(), r.top(), 3, r.height()), c.accent);
+}
+
+int paintText(QPainter& painter, const QRect& rect, const QString& text, const QFont& font,
+              const QColor& colour, Qt::Alignment alignment, Qt::TextElideMode elide)
+{
+    if (rect.width() <= 0 || text.isEmpty())
+        return rect.left();
+    const QFontMetrics metrics(font);
+    const QString shown = metrics.elidedText(text, elide, rect.width());
+    painter.setFont(font);
+    painter.setPen(colour);
+    painter.drawText(rect, int(alignment | Qt::AlignVCenter) | Qt::TextSingleLine, shown);
+    return rect.left() + metrics.horizontalAdvance(shown);
+}
+
+void paintGlyph(QPainter& painter, const QRect& rect, const QString& icon, const QColor& colour,
+                int size)
+{
+    const QRectF box(rect.left(), rect.top() + (rect.height() - size) / 2, size, size);
+    paintIcon(painter, icon, box, colour);
+}
+
+int paintStatus(QPainter& painter, const QRect& rect, const StatusLook& look,
+                const Colours& colours, const QFont& font)
+{
+    if (rect.width() < kGlyph)
+        return rect.left();
+    paintGlyph(painter, rect, look.icon, look.colour);
+    return paintText(painter, rect.adjusted(kGlyph + 7, 0, 0, 0), look.word, font, colours.text);
+}
+
+void paintPill(QPainter& painter, const QRect& rect, const QString& text, const QFont& font,
+               const QColor& back, const QColor& front)
+{
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(back);
+    painter.drawRoundedRect(rect, rect.height() / 2.0, rect.height() / 2.0);
+    painter.setFont(font);
+    painter.setPen(front);
+    painter.drawText(rect, Qt::AlignCenter | Qt::TextSingleLine, text);
+    painter.restore();
+}
+
+} // namespace widgets
