@@ -33,12 +33,15 @@ struct EngineOptions
     std::chrono::milliseconds fullCompare {600'000};
     std::chrono::milliseconds publishInterval {50};
     std::chrono::milliseconds statusGrace {2'000};
+    std::chrono::milliseconds degradedGrace {5'000};
     std::chrono::milliseconds leaseDuration {60'000};
     std::chrono::milliseconds missingKindPoll {10'000};
     std::size_t parallelWrites = 20;
     std::uint64_t seed = 1; ///< of jitter
 
     LiveState::Options live;
+    /// Is this URL a repository on this machine? Empty: paths and file: URLs are.
+    std::function<bool(const std::string&)> isLocalRepository;
     /// Does this destination mean this engine's cluster? Empty: every one does.
     std::function<bool(const core::Application&)> acceptsDestination;
 };

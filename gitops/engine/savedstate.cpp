@@ -106,6 +106,26 @@ core::ResourceResult resultFrom(const Json& value)
     return result;
 }
 
+Json toJson(const UnansweredWrite& write)
+{
+    return JsonObject {{"key", toJson(write.key)},         {"phase", std::int64_t(write.phase)},
+                       {"wave", std::int64_t(write.wave)}, {"hook", write.hook},
+                       {"isDelete", write.isDelete},       {"uidBefore", write.uidBefore}};
+}
+
+UnansweredWrite unansweredFrom(const Json& value)
+{
+    UnansweredWrite write;
+    if (const Json* key = core::find(value, "key"))
+        write.key = keyFrom(*key);
+    write.phase = enumFrom(value, "phase", core::SyncPhase::SyncFail);
+    write.wave = int(core::integerAt(value, {"wave"}, 0));
+    write.hook = text(value, "hook");
+    write.isDelete = core::boolAt(value, {"isDelete"});
+    write.uidBefore = text(value, "uidBefore");
+    return write;
+}
+
 Json toJson(const core::Operation& operation)
 {
     JsonArray only;
@@ -218,8 +238,8 @@ std::string toText(const SavedState& state)
     if (state.operation)
         object["operation"] = toJson(*state.operation);
     JsonArray unanswered, pauses, confirmed, adopted;
-    for (const core::ObjectKey& key : state.unanswered)
-        unanswered.push_back(toJson(key));
+    for (const UnansweredWrite& write : state.unanswered)
+        unanswered.push_back(toJson(write));
     for (const core::Pause& pause : state.pauses)
         pauses.push_back(toJson(pause));
     for (const auto& [key, uid] : state.confirmed)
@@ -258,8 +278,8 @@ core::Result<SavedState> savedStateFromText(const std::string& text)
         state.attempt = attemptFrom(*attempt);
     if (const Json* operation = core::find(*parsed, "operation"))
         state.operation = operationFrom(*operation);
-    for (const Json& key : arrayAt(*parsed, "unanswered"))
-        state.unanswered.insert(keyFrom(key));
+    for (const Json& write : arrayAt(*parsed, "unanswered"))
+        state.unanswered.push_back(unansweredFrom(write));
     for (const Json& pause : arrayAt(*parsed, "pauses"))
         state.pauses.push_back(pauseFrom(pause));
     for (const Json& entry : arrayAt(*parsed, "confirmed"))

@@ -23,6 +23,18 @@ struct Attempt
     bool operator==(const Attempt&) const = default;
 };
 
+/// A write that was about to be sent, and whose answer is not known yet.
+struct UnansweredWrite
+{
+    core::ObjectKey key;
+    core::SyncPhase phase = core::SyncPhase::Sync;
+    int wave = 0;
+    std::string hook;
+    bool isDelete = false;
+    std::string uidBefore; ///< of the live object then, "" when there was none
+    bool operator==(const UnansweredWrite&) const = default;
+};
+
 /// What is kept of one application over restarts. Everything else is seen again in Git and in the
 /// cluster.
 struct SavedState
@@ -32,7 +44,7 @@ struct SavedState
     std::optional<Attempt> attempt;
     std::optional<core::Operation> operation; ///< running, or the last one
     bool force = false; ///< of the running operation
-    std::set<core::ObjectKey> unanswered; ///< writes that were sent, without an answer so far
+    std::vector<UnansweredWrite> unanswered;
     std::vector<core::Pause> pauses;
     std::map<core::ObjectKey, std::string> confirmed; ///< prunes agreed to, with the uid meant
     std::set<std::string> adopted; ///< uids

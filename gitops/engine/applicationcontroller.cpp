@@ -1,0 +1,395 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gitops/engine/applicationcontroller.h"
+
+#include "core/base/digest.h"
+#include "gitops/diff/differ.h"
+
+#include <algorithm>
+
+namespace gitops {
+
+namespace {
+
+/// All of a spec that decides what a sync does.
+std::string digestOf(const core::Application& application)
+{
+    std::string text = application.source.repoUrl + '\n' + application.source.path + '\n'
+        + application.source.targetRevision + '\n' + application.destinationServer + '\n'
+        + application.destinationName + '\n' + application.destinationNamespace + '\n';
+    for (const std::string& option : application.syncOptions)
+        text += option + '\n';
+    return core::sha256(text).hex();
+}
+
+} // namespace
+
+ApplicationController::ApplicationController(EngineContext& context, core::Application application,
+                                             SavedState saved)
+    : m_context(context)
+    , m_spec(std::make_shared<const core::Application>(std::move(application)))
+    , m_saved(std::move(saved))
+    , m_specDigest(digestOf(*m_spec))
+    , m_conditions(m_spec->name, context.events, context.executor.clock())
+    , m_pauses(context.executor, m_saved.pauses,
+               [this] {
+                   saveSoon();
+                   wake();
+               })
+    , m_lease(context.api, context.cluster, context.controlNamespace, context.executor,
+              m_spec->name, context.options.identity, context.options.leaseDuration)
+    , m_record(context.api, context.cluster, context.controlNamespace, context.executor,
+               m_spec->name)
+    , m_children(context, m_spec->name)
+    , m_comparator(
+          context.executor, context.pool, context.api, context.live, context.cluster,
+          [this](const core::ManifestPtr& manifest, const LiveObjectPtr& live) {
+              return decorate(manifest, live);
+          },
+          [this](const core::ObjectKey& key, const core::Manifest& manifest) {
+              return m_children.verdict(key, manifest);
+          },
+          [this](const std::vector<core::ObjectKey>& keys) { verdictsChanged(keys); })
+    , m_runner(*this, context.writer, context.live, context.executor, context.events,
+               context.options)
+    , m_healer(m_spec->name, context.writer, context.executor, context.events, [this] { wake(); })
+{
+    m_lease.changed = [this] { wake(); };
+    m_record.changed = [this] {
+        watchKinds();
+        m_extrasChanged = true;
+        wake();
+    };
+    m_runner.finished = [this](const core::Operation& operation) { operationFinished(operation); };
+    m_runner.resume(m_saved);
+    m_children.restore(m_saved.children);
+    follow();
+    watchKinds();
+    fullCompareLater();
+    wake();
+}
+
+ApplicationController::~ApplicationController()
+{
+    withdraw();
+}
+
+/// Takes no further part: asked for nothing, declares nothing, decides nothing.
+void ApplicationController::withdraw()
+{
+    if (std::exchange(m_withdrawn, true))
+        return;
+    m_context.sources.unfollow(m_spec->name);
+    m_context.cluster.want(m_spec->name, {});
+    m_context.directory.declare(m_spec->name, {});
+    if (m_fullCompareTimer)
+        m_context.executor.cancel(m_fullCompareTimer);
+    m_alive.renew();
+}
+
+void ApplicationController::setApplication(core::Application application)
+{
+    m_spec = std::make_shared<const core::Application>(std::move(application));
+    m_specDigest = digestOf(*m_spec);
+    if (m_saved.deleting) { // declared again before it was gone
+        m_saved.deleting = false;
+        m_desired.reset();
+        saveSoon();
+    }
+    m_needsRender = true;
+    follow();
+    wake();
+}
+
+void ApplicationController::follow()
+{
+    if (m_context.options.acceptsDestination && !m_context.options.acceptsDestination(*m_spec)) {
+        m_conditions.raise("InvalidSpecError",
+                           "The destination \""
+                               + (m_spec->destinationServer.empty() ? m_spec->destinationName
+                                                                    : m_spec->destinationServer)
+                               + "\" is no cluster that is known here.",
+                           m_spec->place);
+        m_context.sources.unfollow(m_spec->name);
+        m_revision.reset();
+        return;
+    }
+    m_conditions.clear("InvalidSpecError");
+    m_context.sources.follow(
+        m_spec->name, m_spec->source.repoUrl, m_spec->source.targetRevision,
+        m_saved.revision ? m_saved.revision->id : std::string(),
+        m_alive.guard([this](const core::Result<Revision>& found) { revisionFound(found); }));
+}
+
+void ApplicationController::revisionFound(const core::Result<Revision>& found)
+{
+    if (!found) {
+        const std::string since = m_lastFetched
+            ? " The last good look was at " + core::formatRfc3339(*m_lastFetched) + "."
+            : std::string();
+        m_conditions.raise(m_desired ? "SourceStale" : "ComparisonError",
+                           found.error().message + since, found.error().place);
+        m_context.directory.mark(m_spec->name);
+        return;
+    }
+    m_lastFetched = m_context.executor.clock().wallNow();
+    m_conditions.clear("SourceStale");
+    if (!m_revision)
+        m_conditions.clear("ComparisonError");
+    const bool moved = !m_revision || m_revision->commit.id != found->commit.id;
+    m_revision = *found;
+    if (moved) {
+        if (m_saved.revision && m_saved.revision->id != found->commit.id
+            && !found->descendsFromPrevious)
+            m_saved.historyRewritten = true;
+        if (!m_saved.revision || m_saved.revision->id != found->commit.id)
+            m_context.events.send(core::event::RevisionFound {m_spec->name, found->commit});
+        m_saved.revision = found->commit;
+        m_needsRender = true;
+        saveSoon();
+    }
+    m_context.directory.mark(m_spec->name);
+    wake();
+}
+
+/// Renders the newest revision in the pool and makes the result ready for this cluster.
+void ApplicationController::render()
+{
+    m_needsRender = false;
+    const std::uint64_t number = ++m_renderNumber;
+    say("Rendering");
+    RenderRequest request;
+    request.tree = m_revision->tree;
+    request.path = m_spec->source.path;
+    request.source = m_spec->source;
+    auto done = m_alive.guard([this, number](core::Result<DesiredStatePtr> result) {
+        rendered(number, std::move(result));
+    });
+    m_context.pool.run([request = std::move(request), commit = m_revision->commit, spec = m_spec,
+                        discovery = m_context.cluster.discovery(), renders = m_context.renders,
+                        &executor = m_context.executor, done]() mutable {
+        core::Result<DesiredStatePtr> result;
+        if (auto made = renders->render(request))
+            result = prepareDesired(*spec, commit, *made, discovery.get());
+        else
+            result = std::unexpected(std::move(made.error()));
+        executor.post([result = std::move(result), done]() mutable { done(std::move(result)); });
+    });
+}
+
+void ApplicationController::rendered(std::uint64_t number, core::Result<DesiredStatePtr> result)
+{
+    if (number != m_renderNumber || m_saved.deleting)
+        return; // a newer one is under way
+    m_renderedNumber = number;
+    say("");
+    m_renderFailed = !result;
+    if (result) {
+        m_conditions.clear("ComparisonError");
+        setDesired(std::move(*result));
+    } else {
+        m_conditions.raise("ComparisonError", result.error().message, result.error().place);
+    }
+    wake();
+}
+
+void ApplicationController::setDesired(DesiredStatePtr desired)
+{
+    std::set<core::ObjectKey> keys;
+    for (const auto& [key, object] : desired->objects) {
+        keys.insert(keys.end(), key);
+        m_context.live.keep(key, true);
+    }
+    const bool same =
+        m_desired && m_desired->rendered->digest == desired->rendered->digest
+        && std::ranges::equal(
+            m_desired->objects, desired->objects, {}, [](const auto& entry) { return entry.first; },
+            [](const auto& entry) { return entry.first; });
+    if (m_desired)
+        for (const auto& [key, object] : m_desired->objects)
+            if (!desired->objects.contains(key)) {
+                m_context.live.keep(key, false);
+                m_facts.erase(key);
+            }
+    m_desired = std::move(desired);
+    m_context.directory.declare(m_spec->name, keys);
+    m_extrasChanged = true;
+    std::erase_if(m_differing, [&](const auto& key) { return !keys.contains(key); });
+    m_noticed.clear();
+    watchKinds();
+    m_comparator.setDesired(m_desired, m_spec);
+    const core::Condition* repeated = nullptr;
+    for (const core::Condition& warning : m_desired->warnings)
+        if (warning.type == "RepeatedResourceWarning")
+            repeated = &warning;
+    m_conditions.set("RepeatedResourceWarning", repeated ? repeated->message : std::string(),
+                     repeated ? repeated->place : core::Place());
+    if (!same)
+        m_runner.supersede();
+    m_context.directory.mark(m_spec->name);
+}
+
+void ApplicationController::watchKinds()
+{
+    std::set<core::GroupKind> kinds = m_record.kinds();
+    if (m_desired)
+        kinds.insert(m_desired->kinds.begin(), m_desired->kinds.end());
+    if (kinds.empty())
+        kinds.insert({"", "Namespace"});
+    m_context.cluster.want(m_spec->name, std::move(kinds));
+}
+
+void ApplicationController::wake()
+{
+    if (m_withdrawn || std::exchange(m_awake, true))
+        return;
+    m_context.executor.post(m_alive.guard([this] {
+        m_awake = false;
+        turn();
+    }));
+}
+
+void ApplicationController::turn()
+{
+    if (m_context.cluster.discovery()) {
+        m_record.load();
+        if (m_context.options.leases && !m_context.options.readOnly)
+            m_lease.start();
+        if (m_needsRender && m_revision && !m_saved.deleting)
+            render();
+    }
+    m_comparator.step();
+    if (m_comparator.isSettled() && m_desired)
+        m_lastReconciled = m_context.executor.clock().wallNow();
+    refreshExtras();
+    updateHolders();
+    decide();
+    updateConditions();
+    m_context.directory.mark(m_spec->name);
+}
+
+void ApplicationController::fullCompareLater()
+{
+    m_fullCompareTimer = m_context.executor.postAt(m_context.executor.clock().steadyNow()
+                                                       + m_context.options.fullCompare,
+                                                   m_alive.guard([this] {
+                                                       m_comparator.touchAll();
+                                                       m_runner.touchAll();
+                                                       m_extrasChanged = true;
+                                                       fullCompareLater();
+                                                       wake();
+                                                   }));
+}
+
+void ApplicationController::liveChanged(const core::ObjectKey& key)
+{
+    m_comparator.touch(key);
+    m_runner.touch(key);
+    m_noticed.try_emplace(key, m_context.executor.clock().steadyNow());
+    if (!m_desired || !m_desired->objects.contains(key))
+        m_extrasChanged = true;
+    wake();
+}
+
+void ApplicationController::knowledgeChanged(const core::GroupKind& kind)
+{
+    m_comparator.touchKind(kind);
+    m_runner.touchAll();
+    m_extrasChanged = true;
+    wake();
+}
+
+void ApplicationController::discoveryChanged()
+{
+    if (m_saved.attempt && m_saved.attempt->phase != core::OperationPhase::Succeeded)
+        m_saved.attempt.reset(); // it may have failed for want of a kind
+    m_needsRender = m_revision.has_value(); // scopes may have changed; the render itself is cached
+    watchKinds();
+    m_runner.touchAll();
+    wake();
+}
+
+void ApplicationController::connectionChanged()
+{
+    wake();
+}
+
+void ApplicationController::childGone(const std::string& name)
+{
+    m_children.gone(name);
+    m_extrasChanged = true;
+    saveSoon();
+    childChanged(name);
+}
+
+void ApplicationController::childChanged(const std::string& name)
+{
+    if (m_desired)
+        for (const auto& [key, object] : m_desired->objects)
+            if (Children::isApplication(key.groupKind()) && key.name == name) {
+                m_comparator.touch(key);
+                m_runner.touch(key);
+            }
+    for (const core::ObjectKey& key : m_extras)
+        if (key.name == name)
+            m_runner.touch(key);
+    wake();
+}
+
+void ApplicationController::beginRemoval()
+{
+    m_saved.deleting = true;
+    ++m_renderNumber; // what is being rendered does not matter any more
+    m_context.sources.unfollow(m_spec->name);
+    auto nothing = std::make_shared<DesiredState>();
+    if (m_saved.revision)
+        nothing->commit = *m_saved.revision;
+    nothing->rendered = std::make_shared<Rendered>();
+    m_renderFailed = false;
+    setDesired(std::move(nothing));
+    saveSoon();
+    wake();
+}
+
+void ApplicationController::release(std::function<void()> done)
+{
+    withdraw();
+    m_lease.release(std::move(done));
+}
+
+core::Result<core::Answer> ApplicationController::answer(const core::query::Manifests& query) const
+{
+    core::ManifestsAnswer answer;
+    if (m_desired)
+        if (auto found = m_desired->objects.find(query.key); found != m_desired->objects.end())
+            answer.desired = displayYaml(found->second.manifest->value(), query.whole);
+    if (const LiveObjectPtr live = m_context.live.find(query.key); live && live->manifest)
+        if (const auto parsed = core::parseJson(*live->manifest))
+            answer.live = displayYaml(*parsed, query.whole);
+    if (answer.desired.empty() && answer.live.empty())
+        return core::failure(core::ErrorCode::NotFound,
+                             query.key.text() + " is neither in Git nor in the cluster.", {},
+                             core::Fault::User);
+    if (const Comparator::Verdict* verdict = m_comparator.find(query.key))
+        answer.diff = verdict->diff;
+    return core::Answer {std::move(answer)};
+}
+
+core::Result<core::Answer> ApplicationController::answer(const core::query::RenderedText&) const
+{
+    if (!m_desired || !m_desired->rendered)
+        return core::failure(core::ErrorCode::NotFound,
+                             "\"" + m_spec->name + "\" has not been rendered yet.", {},
+                             core::Fault::User);
+    const auto isSecret = [](const core::ManifestPtr& manifest) {
+        return manifest->key().kind == "Secret" && manifest->key().group.empty();
+    };
+    const auto& manifests = m_desired->rendered->manifests;
+    if (std::ranges::none_of(manifests, isSecret))
+        return core::Answer {core::TextAnswer {m_desired->rendered->yaml}};
+    std::string text;
+    for (const core::ManifestPtr& manifest : manifests)
+        text += (text.empty() ? "" : "---\n") + displayYaml(manifest->value(), true);
+    return core::Answer {core::TextAnswer {std::move(text)}};
+}
+
+} // namespace gitops

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/model/command.h"
+#include "gitops/engine/children.h"
+#include "gitops/engine/comparator.h"
+#include "gitops/engine/conditions.h"
+#include "gitops/engine/desiredstate.h"
+#include "gitops/engine/enginecontext.h"
+#include "gitops/engine/healer.h"
+#include "gitops/engine/inventoryrecord.h"
+#include "gitops/engine/leasekeeper.h"
+#include "gitops/engine/operationhost.h"
+#include "gitops/engine/operationrunner.h"
+#include "gitops/engine/pauses.h"
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+
+namespace gitops {
+
+/// Reconciles one application: revision, render, comparison, decision, operation or heal. Whatever
+/// happens (a commit, a live change, an answer, a timer, a command) ends in wake(), and one turn
+/// looks at everything that is known then: events may come late, twice, or not at all. On the
+/// engine's strand.
+class ApplicationController : private OperationHost
+{
+public:
+    ApplicationController(EngineContext& context, core::Application application, SavedState saved);
+    ~ApplicationController() override;
+
+    const core::Application& application() const { return *m_spec; }
+    void setApplication(core::Application application);
+    void wake() override;
+
+    void liveChanged(const core::ObjectKey& key); ///< an object declared here or tracked to it
+    void knowledgeChanged(const core::GroupKind& kind);
+    void discoveryChanged();
+    void connectionChanged();
+    void childGone(const std::string& name);
+    void childChanged(const std::string& name);
+    /// Takes the application's objects down, with all rules of a prune; directory.finished follows.
+    void beginRemoval();
+    bool isBeingRemoved() const { return m_saved.deleting; }
+    /// Nothing of it is reconciled any more: gives the Lease back.
+    void release(std::function<void()> done);
+    void forgetSaved();
+
+    core::Result<void> take(const core::command::Sync& command);
+    core::Result<void> take(const core::command::Refresh& command);
+    core::Result<void> take(const core::command::SetPause& command);
+    core::Result<void> take(const core::command::Resume& command);
+    core::Result<void> take(const core::command::Confirm& command);
+    core::Result<void> take(const core::command::Adopt& command);
+    core::Result<void> take(const core::command::Terminate& command);
+    core::Result<core::Answer> answer(const core::query::Manifests& query) const;
+    core::Result<core::Answer> answer(const core::query::RenderedText& query) const;
+
+    core::HealthAssessment gate(); ///< of a parent's wave
+    core::ApplicationStatePtr buildState();
+    const Comparator& comparator() const { return m_comparator; }
+
+private:
+    // applicationcontroller.cpp: from Git to the desired state
+    void follow();
+    void revisionFound(const core::Result<Revision>& found);
+    void render();
+    void rendered(std::uint64_t number, core::Result<DesiredStatePtr> result);
+    void setDesired(DesiredStatePtr desired);
+    void turn();
+    void fullCompareLater();
+    void withdraw();
+    void watchKinds();
+
+    // applicationdecision.cpp: what to do about it
+    void verdictsChanged(const std::vector<core::ObjectKey>& keys);
+    void decide();
+    bool isReadyToDecide();
+    void startManual();
+    void decideRemoval();
+    void decideAutomated();
+    void decidePrune();
+    void decideHeal();
+    void operationFinished(const core::Operation& operation);
+    void refreshExtras();
+    void updateConditions();
+    void updateHolders();
+    bool isOutOfSync(const Comparator::Verdict& verdict) const;
+    bool isHealable(const core::ObjectKey& key, const Comparator::Verdict& verdict);
+    bool wantsPrune(const core::ObjectKey& key) const;
+    std::set<core::ObjectKey> waitingPrunes() const;
+    std::string largePrune() const;
+    std::string attemptKey() const;
+    bool mayWriteNow() const { return whyWait().empty(); }
+    void say(const std::string& activity);
+
+    // applicationhost.cpp: what a running operation asks
+    const core::Application& spec() const override { return *m_spec; }
+    const DesiredStatePtr& desired() const override { return m_desired; }
+    std::optional<LiveFacts> facts(const core::ObjectKey& key) override;
+    std::set<core::ObjectKey> tracked() const override;
+    KindAvailability availability(const core::GroupKind& kind) const override;
+    std::string whyNoPrune() const override;
+    std::set<core::ObjectKey> confirmed() const override;
+    std::set<core::ObjectKey> outOfSync() const override;
+    std::set<core::ObjectKey> withheld() const override;
+    std::string whyWait() const override;
+    std::string refusal(const SyncAction& action) override;
+    core::ManifestPtr decorated(const core::ManifestPtr& manifest,
+                                const core::ObjectKey& key) override;
+    bool carryElsewhere(const SyncAction& action, const Done& done) override;
+    void carriedOut(const SyncAction& action) override;
+    void coverRecord(Done done) override;
+    void save(Done done) override;
+    void operationChanged() override;
+    core::ManifestPtr decorate(const core::ManifestPtr& manifest, const LiveObjectPtr& live);
+    std::string withheldBecause(const core::ObjectKey& key, const LiveObject& live) const;
+    void saveSoon();
+
+    EngineContext& m_context;
+    std::shared_ptr<const core::Application> m_spec;
+    SavedState m_saved;
+    std::string m_specDigest;
+
+    std::optional<Revision> m_revision; ///< newest found
+    std::optional<core::WallTime> m_lastFetched;
+    std::optional<core::WallTime> m_lastReconciled;
+    std::uint64_t m_renderNumber = 0; ///< of the newest render asked for
+    std::uint64_t m_renderedNumber = 0; ///< of the newest that came back
+    bool m_renderFailed = false; ///< the newest: then nothing is decided
+    bool m_needsRender = false;
+    DesiredStatePtr m_desired;
+    std::string m_activity;
+
+    Conditions m_conditions;
+    Pauses m_pauses;
+    LeaseKeeper m_lease;
+    InventoryRecord m_record;
+    Children m_children;
+    Comparator m_comparator;
+    OperationRunner m_runner;
+    Healer m_healer;
+
+    std::set<core::ObjectKey> m_differing; ///< declared, and not as declared (also quietly)
+    std::set<core::ObjectKey> m_extras; ///< tracked here, declared nowhere
+    bool m_extrasChanged = true;
+    std::set<core::ObjectKey> m_withheld; ///< declared, but another's
+    std::string m_argoHolder;
+    std::string m_shared; ///< text for SharedResourceWarning
+    std::map<core::ObjectKey, core::SteadyTime> m_noticed; ///< when a live change arrived
+    std::set<core::ObjectKey> m_drifted; ///< told as DriftFound
+    std::set<core::ObjectKey> m_toldToConfirm;
+    std::string m_pruneTried; ///< what the last prune of leftovers was about
+    std::deque<core::command::Sync> m_requests;
+    std::optional<core::SteadyTime> m_lastFailure;
+    std::map<core::ObjectKey, std::pair<LiveObjectPtr, LiveFacts>> m_facts;
+    core::SyncState m_lastSync = core::SyncState::Unknown;
+    std::optional<core::Health> m_lastHealth;
+
+    bool m_awake = false;
+    bool m_savePending = false;
+    bool m_forgotten = false;
+    bool m_withdrawn = false;
+    core::Executor::TimerId m_fullCompareTimer = 0;
+    Alive m_alive;
+};
+
+} // namespace gitops

@@ -1,0 +1,421 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gitops/engine/applicationcontroller.h"
+
+#include <algorithm>
+
+namespace gitops {
+
+namespace {
+
+using DiffVerdict = core::ResourceDiff::Verdict;
+
+bool isQuietOnly(const Comparator::Verdict& verdict)
+{
+    return verdict.diff && verdict.value() != DiffVerdict::MissingLive
+        && verdict.value() != DiffVerdict::CouldNotTell && verdict.diff->isQuiet();
+}
+
+bool isAutoscaledOnly(const core::ResourceDiff& diff)
+{
+    return !diff.changes.empty()
+        && std::ranges::all_of(diff.changes, [](const core::FieldChange& change) {
+               return change.type == core::FieldChange::Type::NotOurs || isAutoscaled(change);
+           });
+}
+
+} // namespace
+
+void ApplicationController::say(const std::string& activity)
+{
+    if (m_activity == activity)
+        return;
+    m_activity = activity;
+    m_context.directory.mark(m_spec->name);
+}
+
+bool ApplicationController::isOutOfSync(const Comparator::Verdict& verdict) const
+{
+    return verdict.diff && verdict.value() != DiffVerdict::CouldNotTell && !isQuietOnly(verdict)
+        && verdict.value() != DiffVerdict::Same;
+}
+
+void ApplicationController::verdictsChanged(const std::vector<core::ObjectKey>& keys)
+{
+    for (const core::ObjectKey& key : keys) {
+        const Comparator::Verdict* verdict = m_comparator.find(key);
+        if (!verdict)
+            continue;
+        if (verdict->diff) {
+            m_differing.insert(key);
+        } else {
+            m_differing.erase(key);
+            m_drifted.erase(key);
+            m_healer.forget(key);
+        }
+        m_runner.touch(key);
+    }
+    wake();
+}
+
+void ApplicationController::refreshExtras()
+{
+    if (!std::exchange(m_extrasChanged, false))
+        return;
+    m_extras.clear();
+    if (!m_desired)
+        return;
+    for (const core::ObjectKey& key : tracked())
+        if (!m_desired->objects.contains(key)) {
+            const auto known = facts(key);
+            if (known && !known->view.annotations.contains("argocd.argoproj.io/hook")
+                && !known->view.annotations.contains("helm.sh/hook"))
+                m_extras.insert(key);
+            m_runner.touch(key);
+        }
+}
+
+/// Which declared objects are another's, as the live objects say themselves.
+void ApplicationController::updateHolders()
+{
+    std::string argo;
+    std::string shared;
+    std::set<core::ObjectKey> withheld;
+    for (const core::ObjectKey& key : m_differing) {
+        const LiveObjectPtr live = m_context.live.find(key);
+        if (!live)
+            continue;
+        const std::string why = withheldBecause(key, *live);
+        if (why.empty())
+            continue;
+        withheld.insert(key);
+        if (!live->argoTracking.empty() && argo.empty())
+            argo = why;
+        else if (shared.size() < 1000)
+            shared += (shared.empty() ? "" : " ") + key.text() + ": " + why;
+    }
+    m_withheld = std::move(withheld);
+    m_argoHolder = std::move(argo);
+    m_shared = std::move(shared);
+}
+
+bool ApplicationController::isReadyToDecide()
+{
+    if (!m_desired || !m_comparator.isSettled() || !m_record.isLoaded())
+        return false;
+    if (m_renderFailed || (m_revision && m_renderedNumber != m_renderNumber && !m_saved.deleting))
+        return false;
+    return mayWriteNow();
+}
+
+void ApplicationController::decide()
+{
+    if (m_runner.isRunning()) {
+        m_runner.step();
+        if (m_runner.isRunning() && isReadyToDecide() && m_spec->automated && m_spec->selfHeal
+            && !m_pauses.isPaused())
+            decideHeal();
+        return;
+    }
+    if (!isReadyToDecide())
+        return;
+    if (!m_requests.empty())
+        startManual();
+    else if (m_saved.deleting)
+        decideRemoval();
+    else if (m_spec->automated && !m_pauses.isPaused())
+        decideAutomated();
+}
+
+void ApplicationController::startManual()
+{
+    const core::command::Sync command = std::move(m_requests.front());
+    m_requests.pop_front();
+    m_runner.start({.trigger = core::Operation::Trigger::Manual,
+                    .dryRun = command.dryRun,
+                    .prune = command.prune,
+                    .force = command.force,
+                    .only = command.only});
+}
+
+std::string ApplicationController::attemptKey() const
+{
+    return m_desired->rendered->digest.hex() + m_specDigest;
+}
+
+void ApplicationController::decideAutomated()
+{
+    bool outOfSync = false;
+    for (const core::ObjectKey& key : m_differing) {
+        const Comparator::Verdict* verdict = m_comparator.find(key);
+        outOfSync = outOfSync
+            || (verdict && isOutOfSync(*verdict) && !m_withheld.contains(key)
+                && !m_pauses.isPaused(key) && !isAutoscaledOnly(*verdict->diff));
+    }
+    const bool prunes = m_spec->prune
+        && std::ranges::any_of(m_extras, [this](const auto& key) { return wantsPrune(key); });
+    const std::optional<Attempt>& last = m_saved.attempt;
+    const bool sameContent = last && last->specDigest == attemptKey();
+    if (sameContent && last->phase == core::OperationPhase::Succeeded) {
+        decidePrune();
+        if (m_spec->selfHeal && !m_runner.isRunning())
+            decideHeal();
+        return;
+    }
+    if (!outOfSync && !prunes) {
+        m_saved.attempt = Attempt {m_desired->commit.id, attemptKey()};
+        m_conditions.clear("SyncError");
+        saveSoon();
+        return;
+    }
+    if (sameContent && last->revision == m_desired->commit.id) {
+        m_conditions.raise("SyncError", "The last sync of this revision failed: " + last->message);
+        const auto now = m_context.executor.clock().steadyNow();
+        const bool due = !m_lastFailure || now >= *m_lastFailure + m_context.options.fullCompare;
+        if (!last->retryable || !due) {
+            if (m_spec->selfHeal)
+                decideHeal();
+            return;
+        }
+    }
+    if (m_desired->objects.empty() && !m_spec->allowEmpty && !m_extras.empty()) {
+        m_conditions.raise("SyncError",
+                           "The render is empty: a sync would remove every object of the "
+                           "application. It needs allowEmpty.");
+        return;
+    }
+    m_runner.start({.trigger = core::Operation::Trigger::Automated, .prune = m_spec->prune});
+}
+
+bool ApplicationController::wantsPrune(const core::ObjectKey& key) const
+{
+    return m_extras.contains(key) && whyNoPrune().empty() && !waitingPrunes().contains(key);
+}
+
+/// Leftovers whose prune was held when the sync ran, and which may go now.
+void ApplicationController::decidePrune()
+{
+    if (!m_spec->prune || m_extras.empty() || !whyNoPrune().empty())
+        return;
+    const std::set<core::ObjectKey> waiting = waitingPrunes();
+    OperationRequest request {.trigger = core::Operation::Trigger::Automated, .prune = true};
+    std::string about;
+    for (const core::ObjectKey& key : m_extras) {
+        const auto known = facts(key);
+        if (waiting.contains(key) || !known || !known->view.ours || known->view.deleting)
+            continue;
+        request.only.push_back(key);
+        about += key.text() + ' ' + known->view.uid
+            + (m_saved.confirmed.contains(key) ? " confirmed\n" : "\n");
+    }
+    if (request.only.empty() || about == m_pruneTried)
+        return;
+    m_pruneTried = about;
+    m_runner.start(request);
+}
+
+void ApplicationController::decideRemoval()
+{
+    if (m_extras.empty()) {
+        m_context.directory.finished(m_spec->name);
+        return;
+    }
+    std::string about;
+    for (const core::ObjectKey& key : m_extras)
+        if (const auto known = facts(key))
+            about += key.text() + ' ' + known->view.uid
+                + (m_saved.confirmed.contains(key) ? " confirmed\n" : "\n");
+    if (about == m_pruneTried || !whyNoPrune().empty())
+        return;
+    m_pruneTried = about;
+    m_runner.start({.trigger = core::Operation::Trigger::Automated, .prune = true});
+}
+
+bool ApplicationController::isHealable(const core::ObjectKey& key,
+                                       const Comparator::Verdict& verdict)
+{
+    if (!verdict.settled || !verdict.diff || verdict.value() == DiffVerdict::CouldNotTell
+        || verdict.live != m_context.live.find(key))
+        return false;
+    if ((verdict.live && verdict.live->deleting) || m_withheld.contains(key)
+        || m_pauses.isPaused(key) || m_runner.isPending(key))
+        return false;
+    const bool inEngine = m_children.livesInEngine(key.groupKind());
+    if (!inEngine && !m_context.cluster.resource(key.groupKind()))
+        return false;
+    if (!m_runner.isRunning()
+        && (!m_saved.attempt || m_saved.attempt->phase != core::OperationPhase::Succeeded)) {
+        // The last sync failed: only what it did apply is kept as it was applied.
+        const auto& last = m_runner.operation();
+        if (!last || std::ranges::none_of(last->results, [&](const core::ResourceResult& result) {
+                return result.key == key && result.code == core::ResultCode::Synced;
+            }))
+            return false;
+    }
+    return !isAutoscaledOnly(*verdict.diff);
+}
+
+void ApplicationController::decideHeal()
+{
+    for (const core::ObjectKey& key : std::set<core::ObjectKey>(m_differing)) {
+        const Comparator::Verdict* verdict = m_comparator.find(key);
+        if (!verdict || !isHealable(key, *verdict))
+            continue;
+        const core::ResourceDiffPtr diff = verdict->diff;
+        if (!diff->isQuiet() && m_drifted.insert(key).second)
+            m_context.events.send(core::event::DriftFound {m_spec->name, *diff});
+        if (m_children.livesInEngine(key.groupKind())) {
+            if (const auto put = m_children.put(verdict->desired); !put)
+                m_conditions.raise("SelfHealError", put.error().text(), put.error().place);
+            m_comparator.touch(key);
+            saveSoon();
+            wake();
+            continue;
+        }
+        const auto noticed = m_noticed.find(key);
+        m_healer.heal(decorated(m_desired->objects.at(key).manifest, key), *diff,
+                      noticed == m_noticed.end() ? m_context.executor.clock().steadyNow()
+                                                 : noticed->second);
+    }
+    m_noticed.clear();
+}
+
+void ApplicationController::operationFinished(const core::Operation& operation)
+{
+    m_facts.clear();
+    if (!m_desired)
+        return;
+    for (auto entry = m_saved.confirmed.begin(); entry != m_saved.confirmed.end();) {
+        const auto known = facts(entry->first);
+        const bool over = !known || known->view.uid != entry->second;
+        entry = over ? m_saved.confirmed.erase(entry) : std::next(entry);
+    }
+    if (operation.dryRun || !operation.only.empty() || m_saved.deleting)
+        return;
+    if (operation.phase != core::OperationPhase::Succeeded)
+        m_lastFailure = m_context.executor.clock().steadyNow();
+    const bool superseded = operation.revision != m_desired->commit.id;
+    if (superseded)
+        return;
+    m_saved.attempt = Attempt {operation.revision, attemptKey(), operation.phase, operation.message,
+                               m_runner.hasFailedRetryably()};
+    m_conditions.set("SyncError",
+                     operation.phase == core::OperationPhase::Succeeded ? std::string()
+                                                                        : operation.message);
+}
+
+void ApplicationController::updateConditions()
+{
+    const core::Pause* pause = m_pauses.find(std::nullopt);
+    m_conditions.set("Paused",
+                     pause ? (pause->reason.empty() ? "It is paused." : pause->reason) : "");
+    const std::string holder = !m_argoHolder.empty() ? m_argoHolder : m_lease.holder();
+    m_conditions.set("ReadOnly",
+                     holder.empty() ? "" : "It is reconciled elsewhere, by " + holder + ".");
+    m_conditions.set("LeaseWarning", m_lease.warning());
+    m_conditions.set("SharedResourceWarning", m_shared);
+    m_conditions.set("PruneHeld", m_extras.empty() ? std::string() : whyNoPrune());
+    m_conditions.set("FightWarning", m_healer.fights());
+    m_conditions.set("SelfHealError", m_healer.failures());
+    std::set<core::ObjectKey> waiting = waitingPrunes();
+    std::vector<core::ObjectKey> news;
+    for (const core::ObjectKey& key : waiting)
+        if (!m_toldToConfirm.contains(key))
+            news.push_back(key);
+    m_toldToConfirm = std::move(waiting);
+    if (!news.empty())
+        m_context.events.send(core::event::ConfirmationNeeded {
+            m_spec->name, std::move(news), "Git has them no longer; a person has to agree."});
+}
+
+core::Result<void> ApplicationController::take(const core::command::Sync& command)
+{
+    if (m_context.options.readOnly && !command.dryRun)
+        return core::failure(core::ErrorCode::Forbidden, "This Wavewright only reads.", {},
+                             core::Fault::User);
+    if (m_runner.isRunning())
+        return core::failure(core::ErrorCode::Conflict,
+                             "An operation of \"" + m_spec->name + "\" is running.", {},
+                             core::Fault::User);
+    m_requests.push_back(command);
+    m_context.sources.refresh(m_spec->name);
+    wake();
+    return {};
+}
+
+core::Result<void> ApplicationController::take(const core::command::Refresh& command)
+{
+    if (command.hard)
+        m_context.renders = std::make_shared<RenderCache>();
+    m_needsRender = m_revision.has_value();
+    m_context.sources.refresh(m_spec->name);
+    m_comparator.touchAll();
+    m_context.cluster.rediscover();
+    wake();
+    return {};
+}
+
+core::Result<void> ApplicationController::take(const core::command::SetPause& command)
+{
+    m_pauses.set(command.pause);
+    return {};
+}
+
+core::Result<void> ApplicationController::take(const core::command::Resume& command)
+{
+    if (!m_pauses.resume(command.key))
+        return core::failure(core::ErrorCode::NotFound, "Nothing of that is paused.", {},
+                             core::Fault::User);
+    return {};
+}
+
+core::Result<void> ApplicationController::take(const core::command::Confirm& command)
+{
+    const std::set<core::ObjectKey> waiting = waitingPrunes();
+    std::vector<core::ObjectKey> keys = command.keys;
+    if (keys.empty()) {
+        keys.assign(waiting.begin(), waiting.end());
+        m_saved.historyRewritten = false;
+    }
+    for (const core::ObjectKey& key : keys) {
+        const auto known = facts(key);
+        if (!waiting.contains(key) || !known)
+            return core::failure(core::ErrorCode::NotFound,
+                                 key.text() + " does not wait for a confirmation.", {},
+                                 core::Fault::User);
+        m_saved.confirmed[key] = known->view.uid;
+    }
+    saveSoon();
+    wake();
+    return {};
+}
+
+core::Result<void> ApplicationController::take(const core::command::Adopt&)
+{
+    if (!m_desired)
+        return core::failure(core::ErrorCode::Unavailable,
+                             "\"" + m_spec->name + "\" has not been rendered yet.", {},
+                             core::Fault::User);
+    for (const auto& [key, object] : m_desired->objects) {
+        const LiveObjectPtr live = m_context.live.find(key);
+        if (live && (live->preexisting || !withheldBecause(key, *live).empty()))
+            m_saved.adopted.insert(live->uid);
+    }
+    m_saved.attempt.reset();
+    m_comparator.touchAll();
+    m_facts.clear();
+    saveSoon();
+    wake();
+    return {};
+}
+
+core::Result<void> ApplicationController::take(const core::command::Terminate&)
+{
+    if (!m_runner.isRunning())
+        return core::failure(core::ErrorCode::NotFound,
+                             "No operation of \"" + m_spec->name + "\" is running.", {},
+                             core::Fault::User);
+    m_runner.terminate();
+    return {};
+}
+
+} // namespace gitops

@@ -1,0 +1,329 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a running operation asks its application, and the last gate before anything is sent.
+#include "core/object/selector.h"
+#include "gitops/engine/applicationcontroller.h"
+
+#include <algorithm>
+
+namespace gitops {
+
+namespace {
+
+constexpr std::size_t kLargePrune = 5; ///< this many objects may go without a word
+
+bool isDefinition(const core::ObjectKey& key)
+{
+    return key.kind == "CustomResourceDefinition" && key.group == "apiextensions.k8s.io";
+}
+
+} // namespace
+
+std::optional<LiveFacts> ApplicationController::facts(const core::ObjectKey& key)
+{
+    if (m_children.livesInEngine(key.groupKind()))
+        return m_children.facts(key);
+    const LiveObjectPtr live = m_context.live.find(key);
+    if (!live) {
+        m_facts.erase(key);
+        return std::nullopt;
+    }
+    auto& [seen, known] = m_facts[key];
+    if (seen != live) {
+        seen = live;
+        known = readFacts(*live, m_spec->name);
+        if (m_saved.adopted.contains(live->uid))
+            known.view.preexisting = false;
+    }
+    LiveFacts result = known;
+    if (auto health = m_children.health(key))
+        result.view.health = std::move(*health);
+    return result;
+}
+
+std::set<core::ObjectKey> ApplicationController::tracked() const
+{
+    std::set<core::ObjectKey> keys = m_children.keys();
+    for (const LiveObjectPtr& live : m_context.live.trackedTo(m_spec->name))
+        if (live->owners.empty() && tracksItself(live->tracking, m_spec->name, live->key)
+            && !m_context.directory.isDeclaredElsewhere(live->key, m_spec->name))
+            keys.insert(live->key);
+    return keys;
+}
+
+KindAvailability ApplicationController::availability(const core::GroupKind& kind) const
+{
+    return m_children.livesInEngine(kind) ? KindAvailability::Served
+                                          : m_context.cluster.availability(kind);
+}
+
+std::set<core::ObjectKey> ApplicationController::confirmed() const
+{
+    std::set<core::ObjectKey> keys;
+    for (const auto& [key, uid] : m_saved.confirmed) {
+        const LiveObjectPtr live = m_context.live.find(key);
+        if ((live && live->uid == uid) || m_children.livesInEngine(key.groupKind()))
+            keys.insert(key);
+    }
+    return keys;
+}
+
+std::set<core::ObjectKey> ApplicationController::outOfSync() const
+{
+    std::set<core::ObjectKey> keys;
+    for (const core::ObjectKey& key : m_differing)
+        if (const Comparator::Verdict* verdict = m_comparator.find(key);
+            verdict && isOutOfSync(*verdict))
+            keys.insert(key);
+    return keys;
+}
+
+std::set<core::ObjectKey> ApplicationController::withheld() const
+{
+    std::set<core::ObjectKey> keys = m_withheld;
+    for (const core::Pause& pause : m_pauses.all())
+        if (pause.key && m_pauses.isPaused(*pause.key))
+            keys.insert(*pause.key);
+    return keys;
+}
+
+std::string ApplicationController::largePrune() const
+{
+    const std::set<core::ObjectKey> agreed = confirmed();
+    const auto open = std::ranges::count_if(
+        m_extras, [&](const core::ObjectKey& key) { return !agreed.contains(key); });
+    const std::size_t all = m_extras.size() + (m_desired ? m_desired->objects.size() : 0);
+    if (std::size_t(open) <= kLargePrune || m_extras.size() * 4 <= all)
+        return {};
+    return std::to_string(m_extras.size()) + " of " + std::to_string(all)
+        + " objects would be pruned, more than a quarter: a person has to agree.";
+}
+
+std::string ApplicationController::whyNoPrune() const
+{
+    if (!m_desired || m_renderFailed)
+        return "The newest revision could not be rendered.";
+    if (!m_record.isLoaded())
+        return "The record of kinds has not been read.";
+    if (const auto& error = m_record.error())
+        return "The record of kinds cannot be written: " + error->message;
+    for (const core::GroupKind& kind : m_record.kinds())
+        if (!m_children.livesInEngine(kind) && !m_context.cluster.isComplete(kind))
+            return m_context.cluster.whyIncomplete(kind);
+    if (m_saved.deleting)
+        return largePrune();
+    for (const core::GroupKind& kind : m_desired->kinds)
+        if (!m_children.livesInEngine(kind) && !m_context.cluster.isComplete(kind))
+            return m_context.cluster.whyIncomplete(kind);
+    if (m_saved.historyRewritten)
+        return "The branch was rewritten: its new commit does not descend from the one before. A "
+               "person has to agree.";
+    if (m_desired->objects.empty() && !m_spec->allowEmpty)
+        return "The render is empty, and the application does not say allowEmpty.";
+    return largePrune();
+}
+
+/// Prunes that wait for a person: what the last operation left for one, what is protected by its
+/// kind, all of a large prune.
+std::set<core::ObjectKey> ApplicationController::waitingPrunes() const
+{
+    if (m_extras.empty())
+        return {};
+    const std::set<core::ObjectKey> agreed = confirmed();
+    const bool all = !largePrune().empty() || m_saved.historyRewritten;
+    std::set<core::ObjectKey> waiting;
+    for (const core::ObjectKey& key : m_extras) {
+        if (agreed.contains(key))
+            continue;
+        if (all || m_runner.needsConfirmation().contains(key)
+            || (isProtectedKind(key.groupKind()) && (m_spec->prune || m_saved.deleting)))
+            waiting.insert(key);
+    }
+    return waiting;
+}
+
+std::string ApplicationController::whyWait() const
+{
+    if (m_withdrawn)
+        return "It is not reconciled any more.";
+    if (m_context.options.readOnly)
+        return "This Wavewright only reads.";
+    if (!m_context.cluster.isConnected())
+        return "The cluster does not answer.";
+    if (m_context.options.leases && !m_lease.mayWrite())
+        return m_lease.holder().empty() ? "The Lease of the application is not ours yet."
+                                        : "It is reconciled by " + m_lease.holder() + ".";
+    if (!m_argoHolder.empty())
+        return "It is reconciled by " + m_argoHolder + ".";
+    if (!m_desired)
+        return "It has not been rendered yet.";
+    for (const core::GroupKind& kind : m_desired->kinds) {
+        const KindKnowledge known = m_context.live.knowledge(kind);
+        if (m_context.cluster.availability(kind) == KindAvailability::Served
+            && known != KindKnowledge::Complete && known != KindKnowledge::Forbidden
+            && known != KindKnowledge::Failed)
+            return m_context.cluster.whyIncomplete(kind);
+    }
+    return {};
+}
+
+std::string ApplicationController::withheldBecause(const core::ObjectKey& key,
+                                                   const LiveObject& live) const
+{
+    if (m_saved.adopted.contains(live.uid))
+        return {};
+    if (const std::string argo = trackedApplication(live.argoTracking, key); !argo.empty())
+        return "Argo CD (application \"" + argo + "\")";
+    const std::string other = trackedApplication(live.tracking, key);
+    if (!other.empty() && other != m_spec->name) {
+        const bool known = m_context.directory.find(other) != nullptr;
+        if (!known || m_context.directory.isDeclaredElsewhere(key, m_spec->name))
+            return "It belongs to the application \"" + other + "\".";
+    }
+    if (isDefinition(key) && other.empty())
+        return "It exists already and belongs to its operator.";
+    return {};
+}
+
+std::string ApplicationController::refusal(const SyncAction& action)
+{
+    if (const std::string why = whyWait(); !why.empty())
+        return why;
+    if (m_children.livesInEngine(action.key.groupKind()) || action.dryRun)
+        return {};
+    const LiveObjectPtr live = m_context.live.find(action.key);
+    if (action.type == SyncAction::Type::Delete) {
+        if (!live || live->uid != action.uid)
+            return {}; // gone already; the uid keeps any other object safe
+        const auto known = facts(action.key);
+        if (!known || !known->view.ours)
+            return "It does not prove itself ours.";
+        if (m_desired->objects.contains(action.key) || !action.hook.empty())
+            return {}; // a hook, or an object that is made again
+        if (known->view.preexisting)
+            return "It existed before Wavewright; adopt it first.";
+        if (action.key.kind == "Namespace" && isProtectedNamespace(action.key.name))
+            return "This namespace is never pruned.";
+        if (m_context.directory.isDeclaredElsewhere(action.key, m_spec->name))
+            return "Another application declares it.";
+        return whyNoPrune();
+    }
+    if (!m_context.cluster.isComplete(action.key.groupKind()))
+        return m_context.cluster.whyIncomplete(action.key.groupKind());
+    if (!live)
+        return {};
+    if (!live->manifest && action.type != SyncAction::Type::CreateNamespace)
+        return "Its manifest has not been read yet.";
+    return withheldBecause(action.key, *live);
+}
+
+/// What every apply and every comparison adds to a declared object: the mark of what existed before
+/// us.
+core::ManifestPtr ApplicationController::decorate(const core::ManifestPtr& manifest,
+                                                  const LiveObjectPtr& live)
+{
+    if (!live || (!live->preexisting && tracksItself(live->tracking, m_spec->name, live->key)))
+        return manifest;
+    const auto known = facts(live->key);
+    if (!known || !isPreexisting(*known, *live, m_saved.adopted))
+        return manifest;
+    auto marked = withOwnership(*manifest, m_spec->name, live->key.namespaceName, true);
+    return marked ? *marked : manifest;
+}
+
+core::ManifestPtr ApplicationController::decorated(const core::ManifestPtr& manifest,
+                                                   const core::ObjectKey& key)
+{
+    core::ManifestPtr result = decorate(manifest, m_context.live.find(key));
+    const auto annotations = core::annotationsOf(result->value());
+    const auto found = annotations.find(std::string(core::kTrackingAnnotation));
+    if (found != annotations.end() && tracksItself(found->second, m_spec->name, key))
+        return result;
+    auto owned = withOwnership(*result, m_spec->name, key.namespaceName, false);
+    return owned ? *owned : result; // a hook that the planner has named
+}
+
+bool ApplicationController::carryElsewhere(const SyncAction& action, const Done& done)
+{
+    if (!m_children.livesInEngine(action.key.groupKind()))
+        return false;
+    core::Result<void> result;
+    if (!action.dryRun) {
+        if (action.type == SyncAction::Type::Delete)
+            m_children.remove(action.key);
+        else
+            result = m_children.put(action.manifest);
+        m_comparator.touch(action.key);
+        m_extrasChanged = true;
+        saveSoon();
+    }
+    done(std::move(result));
+    return true;
+}
+
+void ApplicationController::carriedOut(const SyncAction& action)
+{
+    if (isDefinition(action.key))
+        m_context.cluster.rediscover();
+    if (m_children.livesInEngine(action.key.groupKind())
+        || !Children::isApplication(action.key.groupKind()))
+        return;
+    if (action.type == SyncAction::Type::Delete)
+        m_children.remove(action.key);
+    else if (action.manifest)
+        if (const auto put = m_children.put(action.manifest); !put)
+            m_conditions.raise("InvalidSpecError", put.error().text(), put.error().place);
+    saveSoon();
+}
+
+void ApplicationController::coverRecord(Done done)
+{
+    std::set<core::GroupKind> kinds;
+    for (const core::GroupKind& kind : m_desired->kinds)
+        if (!m_children.livesInEngine(kind))
+            kinds.insert(kind);
+    m_record.cover(kinds, m_desired->namespaces, std::move(done));
+}
+
+void ApplicationController::save(Done done)
+{
+    if (m_forgotten) {
+        done({});
+        return;
+    }
+    m_saved.operation = m_runner.operation();
+    m_saved.force = m_runner.isForced();
+    m_saved.unanswered = m_runner.unanswered();
+    m_saved.pauses = m_pauses.all();
+    m_saved.children = m_children.saved();
+    m_context.store.save("application/" + m_spec->name, toText(m_saved), m_context.executor,
+                         m_alive.guard([this, done](core::Result<void> saved) {
+                             m_conditions.set("StoreError",
+                                              saved ? std::string() : saved.error().text());
+                             done(std::move(saved));
+                         }));
+}
+
+void ApplicationController::saveSoon()
+{
+    if (std::exchange(m_savePending, true))
+        return;
+    m_context.executor.post(m_alive.guard([this] {
+        m_savePending = false;
+        save([](core::Result<void>) { });
+    }));
+}
+
+void ApplicationController::forgetSaved()
+{
+    m_forgotten = true;
+    m_context.store.remove("application/" + m_spec->name, m_context.executor,
+                           [](core::Result<void>) { });
+    m_record.remove();
+}
+
+void ApplicationController::operationChanged()
+{
+    m_context.directory.mark(m_spec->name);
+}
+
+} // namespace gitops

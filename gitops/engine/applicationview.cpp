@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What an application looks like from outside: ApplicationState, and the verdict that gates a
+// parent's wave.
+#include "core/object/kindtable.h"
+#include "gitops/engine/applicationcontroller.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace gitops {
+
+namespace {
+
+using DiffVerdict = core::ResourceDiff::Verdict;
+
+constexpr int kDepth = 10; ///< of owner references
+
+core::SyncState syncOf(const Comparator::Verdict& verdict)
+{
+    if (!verdict.settled && !verdict.live && !verdict.diff)
+        return core::SyncState::Unknown;
+    switch (verdict.value()) {
+    case DiffVerdict::Same:
+        return core::SyncState::Synced;
+    case DiffVerdict::CouldNotTell:
+        return core::SyncState::Unknown;
+    case DiffVerdict::Different:
+        return verdict.diff->isQuiet() ? core::SyncState::Synced : core::SyncState::OutOfSync;
+    case DiffVerdict::MissingLive:
+    case DiffVerdict::Extra:
+        break;
+    }
+    return core::SyncState::OutOfSync;
+}
+
+void fillLive(core::ResourceState& state, const LiveObject& live)
+{
+    state.version = live.kind.version;
+    state.uid = live.uid;
+    state.health = live.health.status;
+    state.healthMessage = live.health.message;
+    state.createdAt = live.createdAt;
+    state.deleting = live.deleting;
+    if (live.deleting)
+        state.finalizers = live.finalizers;
+}
+
+void addChildren(const LiveState& live, const LiveObject& parent, int depth,
+                 std::vector<core::ResourceState>& out)
+{
+    if (depth == 0 || parent.uid.empty())
+        return;
+    for (const LiveObjectPtr& child : live.children(parent.uid)) {
+        core::ResourceState state;
+        state.key = child->key;
+        state.parent = parent.key;
+        fillLive(state, *child);
+        out.push_back(std::move(state));
+        addChildren(live, *child, depth - 1, out);
+    }
+}
+
+/// The application's health from its declared objects: the worst, and who causes it.
+struct HealthSum
+{
+    core::Health health = core::Health::Healthy;
+    std::vector<std::string> causes;
+    std::size_t alive = 0;
+    std::size_t counted = 0;
+
+    void add(const core::ResourceState& resource)
+    {
+        if (!resource.hook.empty())
+            return;
+        ++counted;
+        alive += resource.uid.empty() ? 0 : 1;
+        if (!resource.health || *resource.health == core::Health::Missing)
+            return;
+        if (*resource.health != health
+            && core::worse(health, *resource.health) == *resource.health) {
+            health = *resource.health;
+            causes.clear();
+        }
+        if (*resource.health == health && health != core::Health::Healthy)
+            causes.push_back(resource.key.text());
+    }
+    std::string message() const
+    {
+        if (causes.empty())
+            return {};
+        std::string text = "Caused by " + causes.front();
+        for (std::size_t i = 1; i < std::min<std::size_t>(3, causes.size()); ++i)
+            text += ", " + causes[i];
+        if (causes.size() > 3)
+            text += " and " + std::to_string(causes.size() - 3) + " more";
+        return text;
+    }
+};
+
+} // namespace
+
+core::ApplicationStatePtr ApplicationController::buildState()
+{
+    auto state = std::make_shared<core::ApplicationState>();
+    state->spec = *m_spec;
+    state->revision = m_desired ? std::optional(m_desired->commit) : m_saved.revision;
+    state->lastReconciled = m_lastReconciled;
+    state->lastFetched = m_lastFetched;
+    state->conditions = m_conditions.all();
+    state->pauses = m_pauses.all();
+    state->holder = !m_argoHolder.empty() ? m_argoHolder : m_lease.holder();
+    state->operation = m_runner.operation();
+    const std::set<core::ObjectKey> waiting = waitingPrunes();
+    state->awaitingConfirmation.assign(waiting.begin(), waiting.end());
+    state->activity = m_activity;
+    if (m_activity.empty() && m_runner.isRunning())
+        state->activity = whyWait().empty() ? m_runner.operation()->message : whyWait();
+    HealthSum sum;
+    state->sync = m_desired && !m_renderFailed ? core::SyncState::Synced : core::SyncState::Unknown;
+    std::vector<core::ResourceState> descendants;
+    const auto note = [&](core::ResourceState resource, const LiveObjectPtr& live) {
+        if (live)
+            addChildren(m_context.live, *live, kDepth, descendants);
+        if (resource.hook.empty() && state->sync != core::SyncState::Unknown) {
+            if (resource.sync == core::SyncState::Unknown)
+                state->sync = core::SyncState::Unknown;
+            else if (resource.sync == core::SyncState::OutOfSync)
+                state->sync = core::SyncState::OutOfSync;
+        }
+        sum.add(resource);
+        state->resources.push_back(std::move(resource));
+    };
+    if (m_desired)
+        for (const auto& [key, object] : m_desired->objects) {
+            core::ResourceState resource;
+            resource.key = key;
+            resource.version = object.manifest->kind().version;
+            resource.declared = true;
+            resource.hook = object.hook;
+            resource.wave = object.wave;
+            resource.origin = object.manifest->origin();
+            const LiveObjectPtr live = m_context.live.find(key);
+            if (live)
+                fillLive(resource, *live);
+            else if (object.hook.empty())
+                resource.health = core::Health::Missing;
+            if (m_children.livesInEngine(key.groupKind()) || m_children.health(key)) {
+                const auto known = facts(key);
+                resource.uid = known ? known->view.uid : std::string();
+                resource.health = known ? known->view.health.status : core::Health::Missing;
+                resource.healthMessage = known ? known->view.health.message : std::string();
+            }
+            if (const Comparator::Verdict* verdict = m_comparator.find(key)) {
+                resource.sync = syncOf(*verdict);
+                resource.diff = verdict->diff;
+            }
+            if (const core::Pause* pause = m_pauses.find(key))
+                resource.paused = pause->reason.empty() ? "Paused" : pause->reason;
+            note(std::move(resource), live);
+        }
+    for (const core::ObjectKey& key : m_extras) {
+        core::ResourceState resource;
+        resource.key = key;
+        resource.requiresPrune = true;
+        resource.sync = core::SyncState::OutOfSync;
+        const LiveObjectPtr live = m_context.live.find(key);
+        if (live)
+            fillLive(resource, *live);
+        if (const auto known = facts(key))
+            resource.wave = known->view.wave;
+        auto diff = std::make_shared<core::ResourceDiff>();
+        diff->verdict = DiffVerdict::Extra;
+        diff->key = key;
+        resource.diff = std::move(diff);
+        note(std::move(resource), live);
+    }
+    std::ranges::sort(state->resources, {}, [](const core::ResourceState& resource) {
+        return std::tuple(resource.wave, core::applyRank(resource.key.kind), resource.key);
+    });
+    state->health = !m_desired              ? core::Health::Unknown
+        : sum.counted > 0 && sum.alive == 0 ? core::Health::Missing
+                                            : sum.health;
+    state->healthMessage = sum.message();
+    std::move(descendants.begin(), descendants.end(), std::back_inserter(state->resources));
+    if (state->sync != m_lastSync)
+        m_context.events.send(
+            core::event::SyncStateChanged {m_spec->name, m_lastSync, state->sync});
+    if (m_lastHealth != state->health)
+        m_context.events.send(core::event::HealthChanged {
+            m_spec->name, {}, m_lastHealth, state->health, state->healthMessage});
+    const bool news = state->sync != m_lastSync || m_lastHealth != state->health;
+    m_lastSync = state->sync;
+    m_lastHealth = state->health;
+    if (news && !m_spec->parent.empty())
+        if (ApplicationController* parent = m_context.directory.find(m_spec->parent))
+            parent->childChanged(m_spec->name);
+    return state;
+}
+
+core::HealthAssessment ApplicationController::gate()
+{
+    const auto wait = [this](const std::string& what) {
+        return core::HealthAssessment {core::Health::Progressing,
+                                       "Application " + m_spec->name + ": " + what};
+    };
+    if (m_conditions.has("InvalidSpecError") || m_conditions.has("ComparisonError"))
+        return wait("it cannot be compared.");
+    if (!m_desired || !m_revision || m_desired->commit.id != m_revision->commit.id
+        || m_renderedNumber != m_renderNumber || m_needsRender)
+        return wait("its revision is being rendered.");
+    if (!m_comparator.isSettled())
+        return wait("it is being compared.");
+    if (m_runner.isRunning())
+        return wait("it is being synced.");
+    refreshExtras();
+    if (!m_extras.empty())
+        return wait("it is not synced.");
+    for (const auto& [key, verdict] : m_comparator.verdicts())
+        if (syncOf(verdict) != core::SyncState::Synced)
+            return wait(key.text() + " is not synced.");
+    for (const auto& [key, object] : m_desired->objects) {
+        const auto health = m_children.health(key);
+        const LiveObjectPtr live = m_context.live.find(key);
+        const auto status = health ? health->status : live ? live->health.status : std::nullopt;
+        if (object.hook.empty() && status && *status != core::Health::Healthy)
+            return wait(key.text() + " is " + std::string(core::toString(*status)) + ".");
+    }
+    return {core::Health::Healthy, ""};
+}
+
+} // namespace gitops

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/model/diff.h"
+#include "gitops/engine/alive.h"
+#include "gitops/engine/eventstream.h"
+#include "gitops/engine/objectwriter.h"
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+
+namespace gitops {
+
+/// Puts drifted objects back, one apply each, at once. Only a fight over the same field is slowed
+/// down; it is noticed and named. On the engine's strand.
+class Healer
+{
+public:
+    Healer(std::string application, ObjectWriter& writer, core::Executor& executor,
+           EventStream& events, std::function<void()> changed);
+    ~Healer();
+
+    /// Applies the manifest unless a heal of the object is under way or must wait.
+    void heal(const core::ManifestPtr& manifest, const core::ResourceDiff& diff,
+              core::SteadyTime noticed);
+    bool isHealing(const core::ObjectKey& key) const { return m_underWay.contains(key); }
+    /// "spec.replicas of Deployment shop/web is changed again and again by …", for each fight.
+    std::string fights() const;
+    /// Why the last heal of an object failed, "" when it did not.
+    std::string failures() const;
+    void forget(const core::ObjectKey& key); ///< it is as it should be, or no longer wanted
+
+private:
+    struct Field
+    {
+        std::deque<core::SteadyTime> heals;
+        std::string manager;
+        std::string display;
+        core::SteadyTime notBefore {};
+    };
+    std::optional<core::SteadyTime> mustWaitUntil(const core::ResourceDiff& diff);
+    void note(const core::ResourceDiff& diff);
+    void healed(const core::ResourceDiff& diff, core::SteadyTime noticed,
+                const core::Result<Written>& answer);
+    void wakeAt(core::SteadyTime when);
+
+    const std::string m_application;
+    ObjectWriter& m_writer;
+    core::Executor& m_executor;
+    EventStream& m_events;
+    std::function<void()> m_changed;
+    std::set<core::ObjectKey> m_underWay;
+    std::map<std::pair<core::ObjectKey, std::string>, Field> m_fields;
+    struct Failure
+    {
+        std::string message;
+        core::SteadyTime notBefore {};
+        int count = 0;
+    };
+    std::map<core::ObjectKey, Failure> m_failures;
+    Alive m_alive;
+};
+
+/// A change that an autoscaler made through /scale: a finding, never a reason for a heal.
+bool isAutoscaled(const core::FieldChange& change);
+
+} // namespace gitops

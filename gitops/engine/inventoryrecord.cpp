@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gitops/engine/inventoryrecord.h"
+
+#include "core/base/strings.h"
+#include "gitops/engine/savedstate.h"
+
+#include <algorithm>
+
+namespace gitops {
+
+namespace {
+
+const core::GroupVersionKind kConfigMap {"", "v1", "ConfigMap"};
+constexpr std::chrono::milliseconds kAgain {2'000};
+
+template<class T>
+bool includes(const std::set<T>& all, const std::set<T>& some)
+{
+    return std::includes(all.begin(), all.end(), some.begin(), some.end());
+}
+
+} // namespace
+
+InventoryRecord::InventoryRecord(ApiClient& api, ClusterKnowledge& cluster,
+                                 ControlNamespace& controlNamespace, core::Executor& executor,
+                                 std::string application)
+    : m_api(api)
+    , m_cluster(cluster)
+    , m_namespace(controlNamespace)
+    , m_executor(executor)
+    , m_application(std::move(application))
+    , m_name(resourceNameFor(m_application))
+{
+}
+
+InventoryRecord::~InventoryRecord() = default;
+
+void InventoryRecord::load()
+{
+    const ApiResource* resource = m_cluster.resource(kConfigMap);
+    if (m_loaded || m_loading || !resource)
+        return;
+    m_loading = true;
+    m_api.get(*resource, m_namespace.name(), m_name,
+              m_alive.guard([this](core::Result<ApiObject> answer) { take(std::move(answer)); }));
+}
+
+void InventoryRecord::take(core::Result<ApiObject> answer)
+{
+    m_loading = false;
+    m_error.reset();
+    if (answer) {
+        readKinds(answer->object);
+        m_uid = core::stringAt(answer->object, {"metadata", "uid"});
+        m_loaded = true;
+    } else if (answer.error().code == core::ErrorCode::NotFound) {
+        m_loaded = true;
+    } else {
+        m_error = std::move(answer.error());
+        m_executor.postAt(m_executor.clock().steadyNow() + kAgain,
+                          m_alive.guard([this] { load(); }));
+    }
+    if (changed)
+        changed();
+}
+
+void InventoryRecord::readKinds(const core::Json& object)
+{
+    for (std::string_view line : core::split(core::stringAt(object, {"data", "kinds"}), '\n'))
+        if (const auto slash = line.find('/'); slash != line.npos)
+            m_kinds.insert(
+                {std::string(line.substr(0, slash)), std::string(line.substr(slash + 1))});
+    for (std::string_view line : core::split(core::stringAt(object, {"data", "namespaces"}), '\n'))
+        if (!line.empty())
+            m_namespaces.insert(std::string(line));
+}
+
+void InventoryRecord::cover(const std::set<core::GroupKind>& kinds,
+                            const std::set<std::string>& namespaces,
+                            std::function<void(core::Result<void>)> done)
+{
+    if (!m_loaded) {
+        done(std::unexpected(m_error.value_or(
+            core::Error {core::ErrorCode::Unavailable, "The record has not been read yet."})));
+        return;
+    }
+    if (includes(m_kinds, kinds) && includes(m_namespaces, namespaces)) {
+        done({});
+        return;
+    }
+    m_nextKinds = m_kinds;
+    m_nextKinds.insert(kinds.begin(), kinds.end());
+    m_nextNamespaces = m_namespaces;
+    m_nextNamespaces.insert(namespaces.begin(), namespaces.end());
+    write(std::move(done), false);
+}
+
+void InventoryRecord::write(std::function<void(core::Result<void>)> done, bool namespaceMade)
+{
+    const ApiResource* resource = m_cluster.resource(kConfigMap);
+    if (!resource) {
+        done(core::failure(core::ErrorCode::Unavailable, "The server does not serve ConfigMaps."));
+        return;
+    }
+    std::vector<std::string> kinds;
+    for (const core::GroupKind& kind : m_nextKinds)
+        kinds.push_back(kind.group + "/" + kind.kind);
+    const std::vector<std::string> namespaces(m_nextNamespaces.begin(), m_nextNamespaces.end());
+    const core::Json body = core::JsonObject {
+        {"apiVersion", "v1"},
+        {"kind", "ConfigMap"},
+        {"metadata",
+         core::JsonObject {
+             {"name", m_name},
+             {"namespace", m_namespace.name()},
+             {"labels", core::JsonObject {{"app.kubernetes.io/managed-by", "wavewright"}}}}},
+        {"data",
+         core::JsonObject {{"application", m_application},
+                           {"kinds", core::join(kinds, "\n")},
+                           {"namespaces", core::join(namespaces, "\n")}}}};
+    m_api.apply(*resource, m_namespace.name(), m_name, core::toText(body), {.force = true},
+                m_alive.guard([this, done, namespaceMade](core::Result<ApiObject> answer) {
+                    if (!answer && answer.error().code == core::ErrorCode::NotFound
+                        && !namespaceMade) {
+                        m_namespace.ensure(m_alive.guard([this, done](core::Result<void> made) {
+                            if (made)
+                                write(done, true);
+                            else
+                                done(std::move(made));
+                        }));
+                        return;
+                    }
+                    if (!answer) {
+                        m_error = answer.error();
+                        done(std::unexpected(std::move(answer.error())));
+                        return;
+                    }
+                    m_error.reset();
+                    readKinds(answer->object);
+                    m_uid = core::stringAt(answer->object, {"metadata", "uid"});
+                    done({});
+                    if (changed)
+                        changed();
+                }));
+}
+
+void InventoryRecord::remove()
+{
+    const ApiResource* resource = m_cluster.resource(kConfigMap);
+    if (!resource || m_uid.empty())
+        return;
+    m_api.remove(*resource, m_namespace.name(), m_name, {.uid = m_uid}, [](core::Result<void>) { });
+}
+
+} // namespace gitops

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "gitops/engine/alive.h"
+#include "gitops/engine/clusterknowledge.h"
+#include "gitops/engine/controlnamespace.h"
+
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
+
+namespace gitops {
+
+/// The small record of an application in the control namespace: kinds and namespaces ever applied,
+/// written before the first apply of a new one, so that whoever comes next knows where to look for
+/// what is to be pruned. On the engine's strand.
+class InventoryRecord
+{
+public:
+    InventoryRecord(ApiClient& api, ClusterKnowledge& cluster, ControlNamespace& controlNamespace,
+                    core::Executor& executor, std::string application);
+    ~InventoryRecord();
+
+    /// Reads it, again and again until it is read or refused. changed follows.
+    void load();
+    bool isLoaded() const { return m_loaded; }
+    const std::set<core::GroupKind>& kinds() const { return m_kinds; }
+    const std::set<std::string>& namespaces() const { return m_namespaces; }
+    /// Why it cannot be read or written; then nothing may be pruned.
+    const std::optional<core::Error>& error() const { return m_error; }
+
+    /// Makes sure that it names these; done at once when it does. An error means: it does not, and
+    /// retryable ones are worth another call.
+    void cover(const std::set<core::GroupKind>& kinds, const std::set<std::string>& namespaces,
+               std::function<void(core::Result<void>)> done);
+    /// The application is gone, and so are its objects.
+    void remove();
+
+    std::function<void()> changed;
+
+private:
+    void take(core::Result<ApiObject> answer);
+    void readKinds(const core::Json& object);
+    void write(std::function<void(core::Result<void>)> done, bool namespaceMade);
+
+    ApiClient& m_api;
+    ClusterKnowledge& m_cluster;
+    ControlNamespace& m_namespace;
+    core::Executor& m_executor;
+    const std::string m_application;
+    const std::string m_name;
+    bool m_loaded = false;
+    bool m_loading = false;
+    std::set<core::GroupKind> m_kinds;
+    std::set<std::string> m_namespaces;
+    std::set<core::GroupKind> m_nextKinds;
+    std::set<std::string> m_nextNamespaces;
+    std::string m_uid;
+    std::optional<core::Error> m_error;
+    Alive m_alive;
+};
+
+} // namespace gitops

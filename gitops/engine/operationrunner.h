@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "gitops/engine/alive.h"
+#include "gitops/engine/eventstream.h"
+#include "gitops/engine/objectwriter.h"
+#include "gitops/engine/operationhost.h"
+#include "gitops/engine/savedstate.h"
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace gitops {
+
+struct EngineOptions;
+
+/// What an operation is to do.
+struct OperationRequest
+{
+    core::Operation::Trigger trigger = core::Operation::Trigger::Manual;
+    bool dryRun = false;
+    bool prune = false;
+    bool force = false;
+    std::vector<core::ObjectKey> only;
+};
+
+/// Runs one operation after the other for an application: asks the planner for a step, carries its
+/// actions out, feeds the answers back. Results and what is under way are on disk before anything
+/// is sent, so that a crash at any moment loses nothing and runs no hook twice. On the engine's
+/// strand.
+class OperationRunner
+{
+public:
+    OperationRunner(OperationHost& host, ObjectWriter& writer, LiveState& live,
+                    core::Executor& executor, EventStream& events, const EngineOptions& options);
+    ~OperationRunner();
+
+    void start(const OperationRequest& request);
+    /// Goes on with what a process before this one began, if it can; else ends it.
+    void resume(const SavedState& saved);
+    void terminate();
+    /// A newer desired state is there: ends the operation unless it is about to finish or a hook
+    /// runs.
+    void supersede();
+    bool isRunning() const { return m_operation && !core::isCompleted(m_operation->phase); }
+    /// An object that this operation has still to deal with.
+    bool isPending(const core::ObjectKey& key) const;
+    const std::optional<core::Operation>& operation() const { return m_operation; }
+    std::vector<UnansweredWrite> unanswered() const;
+    bool isForced() const { return m_force; }
+    const std::set<core::ObjectKey>& needsConfirmation() const { return m_needsConfirmation; }
+    bool hasFailedRetryably() const { return m_retryableFailure; }
+
+    void touch(const core::ObjectKey& key); ///< the live object changed
+    void touchAll();
+    void step();
+
+    std::function<void(const core::Operation&)> finished;
+
+private:
+    struct WriteNote
+    {
+        std::int64_t generation = 0;
+        core::Digest status;
+        core::SteadyTime at {};
+        bool unchanged = false;
+    };
+    void begin();
+    void coverRecord();
+    void refreshInput();
+    void refresh(const core::ObjectKey& key);
+    void judgeTime(const core::ObjectKey& key, LiveView& view, const LiveFacts& facts);
+    void carryOut(const std::vector<SyncAction>& actions);
+    void carry(const SyncAction& action);
+    void answered(const SyncAction& action, core::Result<Written> answer);
+    void record(const SyncAction& action, const core::Result<Written>& answer);
+    void recreate(const SyncAction& action);
+    void adoptUnanswered();
+    void show(const SyncStep& step);
+    void end(core::OperationPhase phase, const std::string& message);
+    bool retryLater(const std::string& message);
+    void wakeAt(core::SteadyTime when);
+
+    OperationHost& m_host;
+    ObjectWriter& m_writer;
+    LiveState& m_live;
+    core::Executor& m_executor;
+    EventStream& m_events;
+    const EngineOptions& m_options;
+
+    std::optional<core::Operation> m_operation;
+    bool m_force = false;
+    SyncInput m_input;
+    bool m_begun = false; ///< m_input is filled
+    bool m_covered = false;
+    bool m_busy = false; ///< waits for the record or the disk
+    bool m_superseded = false;
+    bool m_retryableFailure = false;
+    std::set<core::ObjectKey> m_touched;
+    std::set<core::ObjectKey> m_timed; ///< time alone may change what is known of them
+    std::map<core::ObjectKey, WriteNote> m_notes;
+    std::map<core::ObjectKey, core::SteadyTime> m_degradedSince;
+    std::map<core::ObjectKey, UnansweredWrite> m_unanswered;
+    std::set<core::ObjectKey> m_readFirst; ///< of a process before this one
+    std::set<core::ObjectKey> m_needsConfirmation;
+    core::Executor::TimerId m_timer = 0;
+    Alive m_alive;
+};
+
+} // namespace gitops

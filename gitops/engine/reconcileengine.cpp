@@ -1,0 +1,389 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gitops/engine/reconcileengine.h"
+
+#include "gitops/engine/applicationcontroller.h"
+#include "gitops/engine/enginecontext.h"
+#include "gitops/engine/objectrouter.h"
+#include "gitops/engine/snapshotpublisher.h"
+#include "gitops/health/health.h"
+
+#include <map>
+#include <vector>
+
+namespace gitops {
+
+struct ReconcileEngine::Private : ApplicationDirectory, std::enable_shared_from_this<Private>
+{
+    Private(Dependencies dependencies, EngineOptions engineOptions);
+    ~Private() override;
+    void start();
+
+    // ApplicationDirectory
+    ApplicationController* find(const std::string& name) override;
+    bool isDeclaredElsewhere(const core::ObjectKey& key,
+                             const std::string& application) const override;
+    void declare(const std::string& application, const std::set<core::ObjectKey>& keys) override;
+    core::Result<void> putChild(core::Application application) override;
+    void removeChild(const std::string& name, bool cascade) override;
+    void finished(const std::string& name) override;
+    void mark(const std::string& application) override { publisher.mark(application); }
+
+    void put(core::Application application, std::function<void(core::Result<void>)> done);
+    void add(const core::Application& application, SavedState saved);
+    void drop(const std::string& name, bool forget);
+    void observe(const std::vector<LiveChange>& changes);
+    void run(core::Command command, const std::function<void(core::Result<void>)>& done);
+    core::Result<core::Answer> find(const core::Query& query);
+
+    template<class Value>
+    core::Result<ApplicationController*> controllerFor(const Value& value)
+    {
+        if (ApplicationController* found = find(value.application))
+            return found;
+        return core::failure(core::ErrorCode::NotFound,
+                             "There is no application \"" + value.application + "\".", {},
+                             core::Fault::User);
+    }
+
+    core::Executor& executor;
+    EngineStore& store;
+    const EngineOptions options;
+    std::shared_ptr<RenderCache> renders = std::make_shared<RenderCache>();
+    EventStream events;
+    SnapshotPublisher publisher;
+    ApiClient api;
+    LiveState live;
+    ClusterKnowledge cluster;
+    ControlNamespace controlNamespace;
+    ObjectWriter writer;
+    SourceWatcher sources;
+    ObjectRouter router;
+    EngineContext context;
+    std::map<std::string, std::unique_ptr<ApplicationController>> controllers;
+    std::map<std::string, core::Application> loading; ///< their saved state is being read
+    Alive alive;
+};
+
+ReconcileEngine::Private::Private(Dependencies dependencies, EngineOptions engineOptions)
+    : executor(dependencies.executor)
+    , store(dependencies.store)
+    , options(std::move(engineOptions))
+    , events(executor.clock())
+    , publisher(executor, events, options.publishInterval,
+                [this](const std::string& name) {
+                    ApplicationController* found = find(name);
+                    return found ? found->buildState() : nullptr;
+                })
+    , api(dependencies.transport, executor)
+    , live(api, executor, assessHealth, options.live)
+    , cluster(api, live, executor, options)
+    , controlNamespace(api, cluster, options.controlNamespace)
+    , writer(api, live, cluster, executor, options.parallelWrites)
+    , sources(dependencies.git, executor, options)
+    , router(live)
+    , context {executor,
+               dependencies.pool,
+               api,
+               live,
+               store,
+               options,
+               events,
+               cluster,
+               controlNamespace,
+               writer,
+               sources,
+               *this,
+               renders,
+               std::move(dependencies.readApplication)}
+{
+    if (!context.readApplication)
+        context.readApplication =
+            [](const core::Manifest& manifest) -> core::Result<core::Application> {
+            return core::failure(core::ErrorCode::Unsupported,
+                                 "Child applications are not read here.",
+                                 {.object = manifest.key().text()});
+        };
+}
+
+ReconcileEngine::Private::~Private()
+{
+    live.setObserver({});
+    live.setKnowledgeObserver({});
+    cluster.discoveryChanged = nullptr;
+    cluster.knowledgeChanged = nullptr;
+    cluster.stateChanged = nullptr;
+    controllers.clear();
+}
+
+void ReconcileEngine::Private::start()
+{
+    live.setObserver([this](const std::vector<LiveChange>& changes) { observe(changes); });
+    live.setKnowledgeObserver([this](const core::GroupKind& kind, KindKnowledge knowledge) {
+        cluster.observeKnowledge(kind, knowledge);
+    });
+    cluster.discoveryChanged = [this] {
+        for (const auto& [name, controller] : controllers)
+            controller->discoveryChanged();
+    };
+    cluster.knowledgeChanged = [this](const core::GroupKind& kind) {
+        for (const auto& [name, controller] : controllers)
+            controller->knowledgeChanged(kind);
+    };
+    cluster.stateChanged = [this] {
+        publisher.setCluster(cluster.state());
+        events.send(core::event::ConnectionChanged {cluster.state()});
+        for (const auto& [name, controller] : controllers)
+            controller->connectionChanged();
+    };
+    publisher.setCluster(cluster.state());
+    cluster.start();
+}
+
+void ReconcileEngine::Private::observe(const std::vector<LiveChange>& changes)
+{
+    cluster.observe(changes);
+    for (const LiveChange& change : changes) {
+        const core::ObjectKey& key = (change.after ? change.after : change.before)->key;
+        for (const std::string& name : router.directly(change))
+            if (ApplicationController* controller = find(name))
+                controller->liveChanged(key);
+        for (const std::string& name : router.byOwner(change))
+            publisher.mark(name);
+    }
+}
+
+ApplicationController* ReconcileEngine::Private::find(const std::string& name)
+{
+    const auto found = controllers.find(name);
+    return found == controllers.end() ? nullptr : found->second.get();
+}
+
+bool ReconcileEngine::Private::isDeclaredElsewhere(const core::ObjectKey& key,
+                                                   const std::string& application) const
+{
+    return router.isDeclaredElsewhere(key, application);
+}
+
+void ReconcileEngine::Private::declare(const std::string& application,
+                                       const std::set<core::ObjectKey>& keys)
+{
+    router.declare(application, keys);
+}
+
+void ReconcileEngine::Private::put(core::Application application,
+                                   std::function<void(core::Result<void>)> done)
+{
+    const std::string name = application.name;
+    if (ApplicationController* known = find(name)) {
+        known->setApplication(std::move(application));
+        done({});
+        return;
+    }
+    const bool isLoading = loading.contains(name);
+    loading[name] = std::move(application);
+    if (isLoading) {
+        done({});
+        return;
+    }
+    store.load("application/" + name, executor,
+               alive.guard([this, name, done](core::Result<std::optional<std::string>> text) {
+                   const auto waiting = loading.find(name);
+                   if (waiting == loading.end())
+                       return;
+                   const core::Application wanted = std::move(waiting->second);
+                   loading.erase(waiting);
+                   SavedState saved;
+                   if (text && *text) {
+                       auto parsed = savedStateFromText(**text);
+                       if (!parsed) {
+                           done(std::unexpected(std::move(parsed.error())));
+                           return;
+                       }
+                       saved = std::move(*parsed);
+                   } else if (!text) {
+                       done(std::unexpected(std::move(text.error())));
+                       return;
+                   }
+                   add(wanted, std::move(saved));
+                   done({});
+               }));
+}
+
+void ReconcileEngine::Private::add(const core::Application& application, SavedState saved)
+{
+    const bool deleting = saved.deleting;
+    auto controller =
+        std::make_unique<ApplicationController>(context, application, std::move(saved));
+    ApplicationController& added = *controller;
+    controllers[application.name] = std::move(controller);
+    if (deleting)
+        added.beginRemoval();
+    publisher.mark(application.name);
+    if (!application.parent.empty())
+        if (ApplicationController* parent = find(application.parent))
+            parent->childChanged(application.name);
+}
+
+core::Result<void> ReconcileEngine::Private::putChild(core::Application application)
+{
+    const std::string name = application.name;
+    const ApplicationController* known = find(name);
+    const auto waiting = loading.find(name);
+    const std::string* parent = known ? &known->application().parent
+        : waiting != loading.end()    ? &waiting->second.parent
+                                      : nullptr;
+    if (parent && *parent != application.parent)
+        return core::failure(core::ErrorCode::AlreadyExists,
+                             "The application \"" + name + "\" is declared elsewhere, too"
+                                 + (parent->empty() ? "." : " (by \"" + *parent + "\")."),
+                             application.place, core::Fault::Repository);
+    put(std::move(application), [this, name](core::Result<void> done) {
+        if (!done)
+            if (ApplicationController* child = find(name))
+                child->wake();
+    });
+    return {};
+}
+
+void ReconcileEngine::Private::removeChild(const std::string& name, bool cascade)
+{
+    if (ApplicationController* child = find(name); child && cascade) {
+        child->beginRemoval();
+        return;
+    }
+    finished(name);
+}
+
+/// Taken down after the turn that asked for it.
+void ReconcileEngine::Private::finished(const std::string& name)
+{
+    executor.post(alive.guard([this, name] {
+        loading.erase(name);
+        const ApplicationController* child = find(name);
+        const std::string parent = child ? child->application().parent : std::string();
+        drop(name, child && child->isBeingRemoved());
+        for (const auto& [other, controller] : controllers)
+            if (parent.empty() || other == parent)
+                controller->childGone(name);
+    }));
+}
+
+void ReconcileEngine::Private::drop(const std::string& name, bool forget)
+{
+    const auto found = controllers.find(name);
+    if (found == controllers.end())
+        return;
+    if (forget)
+        found->second->forgetSaved();
+    std::shared_ptr<ApplicationController> last = std::move(found->second);
+    controllers.erase(found);
+    publisher.mark(name);
+    last->release([last] { });
+    std::vector<std::string> orphans; // a parent that was taken away takes its children along
+    for (const auto& [other, controller] : controllers)
+        if (!forget && controller->application().parent == name)
+            orphans.push_back(other);
+    for (const std::string& orphan : orphans)
+        drop(orphan, false);
+}
+
+void ReconcileEngine::Private::run(core::Command command,
+                                   const std::function<void(core::Result<void>)>& done)
+{
+    if (auto* add = std::get_if<core::command::AddApplication>(&command)) {
+        put(std::move(add->application), done);
+        return;
+    }
+    core::Result<void> result = std::visit(
+        [this](const auto& value) -> core::Result<void> {
+            using Value = std::decay_t<decltype(value)>;
+            if constexpr (std::is_same_v<Value, core::command::AddApplication>) {
+                return {};
+            } else {
+                auto controller = controllerFor(value);
+                if (!controller)
+                    return std::unexpected(std::move(controller.error()));
+                if constexpr (std::is_same_v<Value, core::command::RemoveApplication>) {
+                    drop(value.application, false);
+                    return {};
+                } else {
+                    return (*controller)->take(value);
+                }
+            }
+        },
+        command);
+    done(std::move(result));
+}
+
+core::Result<core::Answer> ReconcileEngine::Private::find(const core::Query& query)
+{
+    return std::visit(
+        [this](const auto& value) -> core::Result<core::Answer> {
+            auto controller = controllerFor(value);
+            if (!controller)
+                return std::unexpected(std::move(controller.error()));
+            return (*controller)->answer(value);
+        },
+        query);
+}
+
+ReconcileEngine::ReconcileEngine(Dependencies dependencies, EngineOptions options)
+    : d(std::make_shared<Private>(std::move(dependencies), std::move(options)))
+{
+    d->executor.post([weak = std::weak_ptr(d)] {
+        if (const auto self = weak.lock())
+            self->start();
+    });
+}
+
+ReconcileEngine::~ReconcileEngine()
+{
+    core::Executor& executor = d->executor;
+    executor.post([last = std::move(d)]() mutable { last.reset(); });
+}
+
+core::SnapshotPtr ReconcileEngine::snapshot() const
+{
+    return d->publisher.current();
+}
+
+std::unique_ptr<Subscription> ReconcileEngine::subscribe(Sink sink)
+{
+    return d->events.subscribe(std::move(sink));
+}
+
+void ReconcileEngine::submit(core::Command command, std::function<void(core::Result<void>)> done)
+{
+    d->executor.post(
+        [weak = std::weak_ptr(d), command = std::move(command), done = std::move(done)]() mutable {
+            if (const auto self = weak.lock())
+                self->run(std::move(command), done ? done : [](core::Result<void>) { });
+        });
+}
+
+void ReconcileEngine::ask(core::Query query, std::function<void(core::Result<core::Answer>)> done)
+{
+    d->executor.post([weak = std::weak_ptr(d), query = std::move(query), done = std::move(done)] {
+        if (const auto self = weak.lock())
+            done(self->find(query));
+    });
+}
+
+void ReconcileEngine::release(std::function<void()> done)
+{
+    d->executor.post([weak = std::weak_ptr(d), done = std::move(done)] {
+        const auto self = weak.lock();
+        if (!self)
+            return;
+        auto left = std::make_shared<std::size_t>(self->controllers.size() + 1);
+        const auto one = [left, done] {
+            if (--*left == 0 && done)
+                done();
+        };
+        for (const auto& [name, controller] : self->controllers)
+            controller->release(one);
+        one();
+    });
+}
+
+} // namespace gitops
