@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gitops/practice/objectwriter.h"
+
+#include "gitops/practice/conversion.h"
+#include "gitops/practice/customschema.h"
+#include "gitops/practice/defaults.h"
+#include "gitops/practice/fieldtracking.h"
+#include "gitops/practice/objectmeta.h"
+#include "gitops/practice/presentation.h"
+#include "gitops/practice/quota.h"
+#include "gitops/practice/strategy.h"
+#include "gitops/practice/validation.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace gitops::practice {
+
+namespace {
+
+constexpr std::string_view kStale =
+    "the object has been modified; please apply your changes to the latest version and try again";
+
+ErrorSubject subjectOf(const ResourceType& type, std::string_view name)
+{
+    return {type.kind.group, type.plural, std::string(name)};
+}
+
+ApiResult<void> checkIdentity(const ResourceType& type, const std::string& namespaceName,
+                              const core::Json& object)
+{
+    if (!object.is_object())
+        return badRequest("the body is no JSON object");
+    const core::GroupVersionKind kind = core::groupVersionKindOf(object);
+    if (kind.apiVersion() != type.kind.apiVersion())
+        return badRequest(
+            fmt::format("the API version in the data ({}) does not match the expected "
+                        "API version ({})",
+                        kind.apiVersion(), type.kind.apiVersion()));
+    if (kind.kind != type.kind.kind)
+        return badRequest(fmt::format("the kind in the data ({}) does not match the expected kind "
+                                      "({})",
+                                      kind.kind, type.kind.kind));
+    if (const core::Json* metadata = core::find(object, "metadata");
+        metadata && !metadata->is_object())
+        return badRequest("metadata is no object");
+    const std::string_view given = core::stringAt(object, {"metadata", "namespace"});
+    if (type.namespaced && !given.empty() && given != namespaceName)
+        return badRequest(
+            "the namespace of the provided object does not match the namespace sent on "
+            "the request");
+    return {};
+}
+
+ApiResult<void> checkPreconditions(const ResourceType& type, const StoredObject& current,
+                                   std::string_view uid, std::string_view version)
+{
+    if (!uid.empty() && uid != current.uid())
+        return conflict(subjectOf(type, current.name()),
+                        fmt::format("Precondition failed: UID in precondition: {}, UID in object "
+                                    "meta: {}",
+                                    uid, current.uid()));
+    if (!version.empty() && version != std::to_string(current.resourceVersion()))
+        return conflict(subjectOf(type, current.name()),
+                        fmt::format("Precondition failed: ResourceVersion in precondition: {}, "
+                                    "ResourceVersion in object meta: {}",
+                                    version, current.resourceVersion()));
+    return {};
+}
+
+/// Equal but for the times in managedFields: then nothing is written.
+bool isSameState(const core::Json& a, const core::Json& b)
+{
+    const auto strip = [](core::Json value) {
+        core::JsonObject& metadata = metadataOf(value);
+        eraseMember(metadata, "resourceVersion");
+        if (const auto managed = metadata.find("managedFields");
+            managed != metadata.end() && managed->value().is_array())
+            for (core::Json& entry : managed->value().get_array())
+                eraseMember(entry, "time");
+        return value;
+    };
+    return core::isEqual(strip(a), strip(b));
+}
+
+/// A pod that runs on a node is stopped gracefully; everything else goes at once.
+std::int64_t gracePeriod(const ResourceType& type, const core::Json& object,
+                         const DeleteRequest& request)
+{
+    if (type.storage != "pods" || core::stringAt(object, {"spec", "nodeName"}).empty())
+        return 0;
+    const std::string_view phase = core::stringAt(object, {"status", "phase"});
+    if (phase == "Succeeded" || phase == "Failed")
+        return 0;
+    if (request.gracePeriodSeconds)
+        return *request.gracePeriodSeconds;
+    return core::integerAt(object, {"spec", "terminationGracePeriodSeconds"}, 30);
+}
+
+std::vector<std::string> finalizersForDelete(const core::Json& object, const DeleteRequest& request)
+{
+    std::vector<std::string> finalizers = finalizersOf(object);
+    if (!request.propagationGiven)
+        return finalizers;
+    std::erase(finalizers, "foregroundDeletion");
+    std::erase(finalizers, "orphan");
+    if (request.propagation == Propagation::Foreground)
+        finalizers.emplace_back("foregroundDeletion");
+    else if (request.propagation == Propagation::Orphan)
+        finalizers.emplace_back("orphan");
+    return finalizers;
+}
+
+bool holdsNamespace(const ResourceType& type, const core::Json& object)
+{
+    const core::Json* own = core::findPath(object, {"spec", "finalizers"});
+    return type.storage == "namespaces" && own && own->is_array() && !own->get_array().empty();
+}
+
+} // namespace
+
+std::string keyOf(const core::Json& object)
+{
+    return storeKey(core::stringAt(object, {"metadata", "namespace"}),
+                    core::stringAt(object, {"metadata", "name"}));
+}
+
+ObjectWriter::ObjectWriter(ObjectStore& store, ResourceRegistry& registry, const core::Clock& clock,
+                           std::uint64_t seed)
+    : m_store(store)
+    , m_registry(registry)
+    , m_clock(clock)
+    , m_random(seed)
+{
+}
+
+StoredPtr ObjectWriter::find(const ResourceType& type, std::string_view namespaceName,
+                             std::string_view name) const
+{
+    return m_store.get(type.storage, storeKey(type.namespaced ? namespaceName : "", name));
+}
+
+std::string ObjectWriter::makeUid()
+{
+    const std::uint64_t a = m_random();
+    const std::uint64_t b = m_random();
+    return fmt::format("{:08x}-{:04x}-4{:03x}-{:x}{:03x}-{:012x}", a >> 32, (a >> 16) & 0xffff,
+                       a & 0xfff, 8 + ((b >> 62) & 3), (b >> 48) & 0xfff, b & 0xffffffffffff);
+}
+
+ApiResult<void> ObjectWriter::admitNamespace(const ResourceType& type,
+                                             const std::string& namespaceName,
+                                             const std::string& name) const
+{
+    if (!type.namespaced)
+        return {};
+    const StoredPtr space = m_store.get("namespaces", namespaceName);
+    if (!space)
+        return notFound({"", "namespaces", namespaceName});
+    if (!space->isTerminating())
+        return {};
+    Cause cause {"NamespaceTerminating", "namespace " + namespaceName + " is being terminated",
+                 "metadata.namespace"};
+    return forbidden(subjectOf(type, name),
+                     "unable to create new content in namespace " + namespaceName
+                         + " because it is being terminated",
+                     {std::move(cause)});
+}
+
+ApiResult<void> ObjectWriter::nameForCreate(const ResourceType& type,
+                                            const std::string& namespaceName, core::Json& object)
+{
+    core::JsonObject& metadata = metadataOf(object);
+    if (!core::stringAt(object, {"metadata", "name"}).empty())
+        return {};
+    std::string base(core::stringAt(object, {"metadata", "generateName"}));
+    if (base.empty())
+        return invalid(type.kind.group, type.kind.kind, "",
+                       {fieldRequired("metadata.name", "name or generateName is required")});
+    static constexpr std::string_view letters = "bcdfghjklmnpqrstvwxz2456789";
+    base.resize(std::min<std::size_t>(base.size(), 58));
+    for (int attempt = 0; attempt < 8; ++attempt) {
+        std::string name = base;
+        for (int i = 0; i < 5; ++i)
+            name += letters[m_random() % letters.size()];
+        metadata["name"] = name;
+        if (!find(type, namespaceName, name))
+            break;
+    }
+    return {};
+}
+
+/// Everything between "the right fields are taken over" and "it may be kept".
+ApiResult<void> ObjectWriter::prepare(const ResourceType& type, core::Json& object,
+                                      const core::Json* old, const WriteOptions& options)
+{
+    if (type.custom) {
+        if (auto done = conformToSchema(type, object, options); !done)
+            return done;
+    } else {
+        applyDefaults(type, object);
+        if (!old && type.storage == "pods")
+            applyLimitRanges(m_store, object);
+    }
+    std::vector<Cause> causes = validateMetadata(type, object);
+    if (old)
+        std::ranges::move(validateMetadataUpdate(*old, object), std::back_inserter(causes));
+    if (options.subresource.empty() || options.subresource == "scale")
+        std::ranges::move(old ? validateUpdate(type, *old, object) : validateCreate(type, object),
+                          std::back_inserter(causes));
+    if (!causes.empty())
+        return invalid(type.kind.group, type.kind.kind,
+                       std::string(core::stringAt(object, {"metadata", "name"})),
+                       std::move(causes));
+    return admitQuota(m_store, type, old, object);
+}
+
+StoredPtr ObjectWriter::keep(const ResourceType& type, core::Json object, bool dryRun)
+{
+    normaliseOrder(object, storageKind(type));
+    if (dryRun)
+        return std::make_shared<StoredObject>(std::move(object), m_store.resourceVersion());
+    const std::string key = keyOf(object);
+    return m_store.put(type.storage, key, std::move(object));
+}
+
+ApiResult<StoredPtr> ObjectWriter::create(const ResourceType& type,
+                                          const std::string& namespaceName, core::Json object,
+                                          const WriteOptions& options)
+{
+    if (auto fits = checkIdentity(type, namespaceName, object); !fits)
+        return std::unexpected(std::move(fits).error());
+    if (!core::stringAt(object, {"metadata", "resourceVersion"}).empty())
+        return badRequest("resourceVersion should not be set on objects to be created");
+    toStorage(type, object);
+    core::JsonObject& metadata = metadataOf(object);
+    for (std::string_view key : {"resourceVersion", "selfLink", "deletionTimestamp",
+                                 "deletionGracePeriodSeconds", "generation"})
+        eraseMember(metadata, key);
+    if (type.namespaced)
+        metadata["namespace"] = namespaceName;
+    else
+        eraseMember(metadata, "namespace");
+    if (auto named = nameForCreate(type, namespaceName, object); !named)
+        return std::unexpected(std::move(named).error());
+    const std::string name(core::stringAt(object, {"metadata", "name"}));
+    if (auto admitted = admitNamespace(type, namespaceName, name); !admitted)
+        return std::unexpected(std::move(admitted).error());
+    if (find(type, namespaceName, name))
+        return alreadyExists(subjectOf(type, name));
+    isolateSubresource(type, nullptr, object, "");
+    if (auto ready = prepare(type, object, nullptr, options); !ready)
+        return std::unexpected(std::move(ready).error());
+    core::JsonObject& system = metadataOf(object);
+    system["uid"] = makeUid();
+    system["creationTimestamp"] = core::formatRfc3339(m_clock.wallNow());
+    if (hasGeneration(type))
+        system["generation"] = 1;
+    if (!options.fieldsTracked)
+        trackUpdate(type, nullptr, object,
+                    {options.fieldManager, options.subresource, m_clock.wallNow()});
+    return keep(type, std::move(object), options.dryRun);
+}
+
+ApiResult<StoredPtr> ObjectWriter::update(const ResourceType& type, const StoredPtr& current,
+                                          core::Json object, const WriteOptions& options)
+{
+    const std::string namespaceName(current->namespaceName());
+    if (auto fits = checkIdentity(type, namespaceName, object); !fits)
+        return std::unexpected(std::move(fits).error());
+    const std::string_view given = core::stringAt(object, {"metadata", "name"});
+    if (given != current->name())
+        return badRequest(fmt::format("the name of the object ({}) does not match the name on the "
+                                      "URL ({})",
+                                      given, current->name()));
+    const std::string version(core::stringAt(object, {"metadata", "resourceVersion"}));
+    if (version.empty() && !allowsUnconditionalUpdate(type))
+        return invalid(
+            type.kind.group, type.kind.kind, std::string(current->name()),
+            {fieldInvalid("metadata.resourceVersion", 0, "must be specified for an update")});
+    if (!version.empty() && version != std::to_string(current->resourceVersion()))
+        return conflict(subjectOf(type, current->name()), std::string(kStale));
+    if (auto met =
+            checkPreconditions(type, *current, core::stringAt(object, {"metadata", "uid"}), {});
+        !met)
+        return std::unexpected(std::move(met).error());
+    toStorage(type, object);
+    keepSystemMetadata(current->value(), object);
+    isolateSubresource(type, &current->value(), object, options.subresource);
+    if (auto ready = prepare(type, object, &current->value(), options); !ready)
+        return std::unexpected(std::move(ready).error());
+    if (hasGeneration(type) && isNewGeneration(type, current->value(), object))
+        metadataOf(object)["generation"] =
+            core::integerAt(current->value(), {"metadata", "generation"}, 0) + 1;
+    if (!options.fieldsTracked)
+        trackUpdate(type, &current->value(), object,
+                    {options.fieldManager, options.subresource, m_clock.wallNow()});
+    if (isSameState(current->value(), object))
+        return current;
+    metadataOf(object)["resourceVersion"] = std::to_string(current->resourceVersion());
+    const bool last = current->isTerminating() && finalizersOf(object).empty()
+        && !holdsNamespace(type, object)
+        && core::integerAt(object, {"metadata", "deletionGracePeriodSeconds"}, 0) == 0;
+    StoredPtr kept = keep(type, std::move(object), options.dryRun);
+    if (last && !options.dryRun)
+        m_store.remove(type.storage, keyOf(kept->value()));
+    return kept;
+}
+
+ApiResult<DeleteOutcome> ObjectWriter::remove(const ResourceType& type, const StoredPtr& current,
+                                              const DeleteRequest& request)
+{
+    if (auto met = checkPreconditions(type, *current, request.uid, request.resourceVersion); !met)
+        return std::unexpected(std::move(met).error());
+    core::Json object = current->value();
+    const std::vector<std::string> finalizers = finalizersForDelete(object, request);
+    const std::int64_t grace = gracePeriod(type, object, request);
+    const bool waits = !finalizers.empty() || holdsNamespace(type, object) || grace > 0;
+    if (!waits) {
+        if (request.dryRun)
+            return DeleteOutcome {current, true};
+        return DeleteOutcome {m_store.remove(type.storage, keyOf(object)), true};
+    }
+    core::JsonObject& metadata = metadataOf(object);
+    setFinalizers(object, finalizers);
+    if (!current->isTerminating()) {
+        metadata["deletionTimestamp"] =
+            core::formatRfc3339(m_clock.wallNow() + std::chrono::seconds(grace));
+        if (hasGeneration(type))
+            metadata["generation"] = core::integerAt(object, {"metadata", "generation"}, 0) + 1;
+    }
+    const std::int64_t before =
+        core::integerAt(object, {"metadata", "deletionGracePeriodSeconds"}, grace);
+    metadata["deletionGracePeriodSeconds"] = std::min(before, grace);
+    if (type.storage == "namespaces")
+        object.as_object()["status"].is_object()
+            ? void(object.as_object()["status"].get_object()["phase"] = "Terminating")
+            : void(object.as_object()["status"] = core::JsonObject {{"phase", "Terminating"}});
+    if (isSameState(current->value(), object))
+        return DeleteOutcome {current, false};
+    return DeleteOutcome {keep(type, std::move(object), request.dryRun), false};
+}
+
+} // namespace gitops::practice
