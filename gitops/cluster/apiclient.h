@@ -73,6 +73,8 @@ public:
         /// resourceVersion); Gone: list again; else an error to back off from. Never called after
         /// cancel.
         std::function<void(std::optional<core::Error>)> end;
+        /// The server accepted the watch; events may still say Gone. May be left out.
+        std::function<void()> started = {};
     };
     using WatchId = std::uint64_t;
 
