@@ -3,6 +3,7 @@
 
 #include "core/base/strings.h"
 #include "gitops/git/committree.h"
+#include "gitops/git/folderrevision.h"
 
 #include <filesystem>
 #include <optional>
@@ -136,6 +137,11 @@ std::vector<Result<Revision>> resolveRemote(Mirror& mirror,
     return out;
 }
 
+std::string keyOf(const RemoteUrl& url)
+{
+    return (url.files ? "dir:" : "") + (url.local ? url.path : url.url);
+}
+
 core::Error within(core::Error error, const std::string& shown)
 {
     if (error.place.isEmpty())
@@ -213,7 +219,7 @@ void LibGit2Service::resolve(const std::string& repoUrl, const std::string& revi
         : std::unexpected(checked.error());
     if (!url)
         return Shared::answer(std::move(request), std::unexpected(url.error()));
-    const std::string key = url->local ? url->path : url->url;
+    const std::string key = keyOf(*url);
     if (m_pool.isHung(key))
         return Shared::answer(
             std::move(request),
@@ -245,7 +251,7 @@ void LibGit2Service::resolve(const std::string& repoUrl, const std::string& revi
 void LibGit2Service::serve(const std::shared_ptr<Shared>& shared, const RemoteUrl& url,
                            JobWatch& watch)
 {
-    const std::string key = url.local ? url.path : url.url;
+    const std::string key = keyOf(url);
     std::vector<std::string> revisions;
     std::vector<std::string> previous;
     {
@@ -264,7 +270,9 @@ void LibGit2Service::serve(const std::shared_ptr<Shared>& shared, const RemoteUr
     const auto all = [&](const core::Error& error) {
         results.assign(revisions.size(), std::unexpected(error));
     };
-    if (url.local) {
+    if (url.files) {
+        results.assign(revisions.size(), folderRevision(url.path));
+    } else if (url.local) {
         const Result<RepositoryPtr> repository = shared->local(url);
         if (repository)
             results = resolveLocal(*repository, revisions, previous);

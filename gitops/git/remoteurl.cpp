@@ -13,6 +13,7 @@ namespace gitops {
 namespace {
 
 constexpr std::size_t kMaxUrlBytes = 2048;
+constexpr std::string_view kFilesScheme = "dir://";
 
 std::unexpected<core::Error> badUrl(core::ErrorCode code, std::string message)
 {
@@ -90,8 +91,11 @@ core::Result<RemoteUrl> localFolder(std::string_view path)
         path.remove_suffix(1);
     if (path.find('\0') != std::string_view::npos)
         return badUrl(core::ErrorCode::Invalid, "The path has a zero byte in it.");
-    return RemoteUrl {
-        .local = true, .path = std::string(path), .url = {}, .shown = core::sanitised(path)};
+    RemoteUrl out;
+    out.local = true;
+    out.path = path;
+    out.shown = core::sanitised(path);
+    return out;
 }
 
 core::Result<RemoteUrl> withScheme(std::string_view scheme, std::string_view rest)
@@ -123,10 +127,10 @@ core::Result<RemoteUrl> withScheme(std::string_view scheme, std::string_view res
     if (!authority->port.empty())
         host += ':' + std::string(authority->port);
     const std::string user = authority->user.empty() ? "" : std::string(authority->user) + '@';
-    return RemoteUrl {.local = false,
-                      .path = {},
-                      .url = std::string(scheme) + "://" + user + host + std::string(path),
-                      .shown = std::string(scheme) + "://" + host + core::sanitised(path)};
+    RemoteUrl out;
+    out.url = std::string(scheme) + "://" + user + host + std::string(path);
+    out.shown = std::string(scheme) + "://" + host + core::sanitised(path);
+    return out;
 }
 
 /// "git@host:org/repo.git".
@@ -141,8 +145,10 @@ core::Result<RemoteUrl> scpLike(std::string_view text, std::size_t colon)
         path.remove_suffix(1);
     const std::string user = authority->user.empty() ? "" : std::string(authority->user) + '@';
     const std::string rest = std::string(authority->host) + ':' + std::string(path);
-    return RemoteUrl {
-        .local = false, .path = {}, .url = user + rest, .shown = core::sanitised(rest)};
+    RemoteUrl out;
+    out.url = user + rest;
+    out.shown = core::sanitised(rest);
+    return out;
 }
 
 bool endsAtBoundary(std::string_view prefix, std::string_view rest)
@@ -161,6 +167,12 @@ core::Result<RemoteUrl> parseRemoteUrl(std::string_view text)
         return badUrl(core::ErrorCode::Invalid, "The URL is longer than 2048 bytes.");
     if (text.starts_with('/'))
         return localFolder(text);
+    if (text.starts_with(kFilesScheme)) {
+        core::Result<RemoteUrl> folder = localFolder(text.substr(kFilesScheme.size()));
+        if (folder)
+            folder->files = true;
+        return folder;
+    }
     if (std::ranges::any_of(text, isControlOrBlank))
         return badUrl(core::ErrorCode::Invalid, "The URL has blanks or control characters in it.");
     if (text.starts_with('-'))
@@ -192,6 +204,12 @@ std::string mappedUrl(std::string_view url, const std::vector<InsteadOf>& rules)
     if (rest == ".git" || rest == ".git/" || rest == "/")
         return best->base;
     return best->base + std::string(rest);
+}
+
+bool isLocalRepository(std::string_view url, const std::vector<InsteadOf>& rules)
+{
+    const core::Result<RemoteUrl> parsed = parseRemoteUrl(mappedUrl(url, rules));
+    return parsed && parsed->local;
 }
 
 } // namespace gitops

@@ -13,14 +13,16 @@ namespace gitops {
 struct RemoteUrl
 {
     bool local = false; ///< a folder on this machine, opened in place
+    bool files = false; ///< the folder's files as they are now, whether Git keeps them or not
     std::string path; ///< of a local one, absolute
     std::string url; ///< of a remote one, as libgit2 takes it
     std::string shown; ///< for people: without user name and password
 };
 
-/// Allowed: an absolute path, file://, https://, ssh://, user@host:path, and on loopback also
-/// http:// and git://. Everything else is refused by name: other schemes and transports ("ext::"),
-/// control characters and blanks, a host or path that starts with '-', a password in the URL.
+/// Allowed: an absolute path, file://, dir:// (files, see above), https://, ssh://, user@host:path,
+/// and on loopback also http:// and git://. Everything else is refused by name: other schemes and
+/// transports ("ext::"), control characters and blanks, a host or path that starts with '-', a
+/// password in the URL.
 core::Result<RemoteUrl> parseRemoteUrl(std::string_view text);
 
 /// One rule of the configuration: URLs that start with prefix are read from base instead.
@@ -34,5 +36,8 @@ struct InsteadOf
 /// "https://host/a", "https://host/a.git" and "https://host/a/b", not "https://host/ab". When only
 /// ".git" is left over, base is the repository itself.
 std::string mappedUrl(std::string_view url, const std::vector<InsteadOf>& rules);
+
+/// Whether a repository, after the rules, is on this machine: cheap to look at often.
+bool isLocalRepository(std::string_view url, const std::vector<InsteadOf>& rules);
 
 } // namespace gitops

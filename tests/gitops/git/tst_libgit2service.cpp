@@ -203,6 +203,27 @@ private Q_SLOTS:
                  core::ErrorCode::Unsupported);
     }
 
+    void filesOnDisk()
+    {
+        Setup setup("folder");
+        setup.repository.write("a/file", "1");
+        setup.repository.write(".git/noise", "1");
+        const std::string url = "dir://" + setup.repository.path();
+        const auto first = resolve(*setup.service, url, "HEAD");
+        QVERIFY2(first.has_value(), first ? "" : first.error().text().c_str());
+        QCOMPARE(*first->tree->read("a/file"), std::string("1")); // though never committed
+        QVERIFY(isCommitId(first->commit.id));
+        setup.repository.write(".git/noise", "2");
+        QCOMPARE(resolve(*setup.service, url, "HEAD")->commit.id, first->commit.id);
+        setup.repository.write("a/file", "12");
+        const std::string second = resolve(*setup.service, url, "HEAD")->commit.id;
+        QVERIFY(second != first->commit.id);
+        setup.repository.remove("a/file");
+        QVERIFY(resolve(*setup.service, url, "HEAD")->commit.id != second);
+        QCOMPARE(resolve(*setup.service, url + "/none", "HEAD").error().code,
+                 core::ErrorCode::NotFound);
+    }
+
     void sha256IsRefusedByName()
     {
         Setup setup("folder");

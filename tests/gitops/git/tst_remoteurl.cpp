@@ -30,6 +30,7 @@ private Q_SLOTS:
         row("/srv/repo.git/", "/srv/repo.git", "/srv/repo.git");
         row("/srv/a b", "/srv/a b", "/srv/a b");
         row("file:///srv/a%20b", "/srv/a b", "/srv/a b");
+        row("dir:///srv/a b%20", "/srv/a b%20", "/srv/a b%20");
         row("file://localhost/srv/a", "/srv/a", "/srv/a");
     }
     void accepts()
@@ -115,6 +116,7 @@ private Q_SLOTS:
                                             {"gh:", "https://github.com/"},
                                             {"", "/never"}};
         QCOMPARE(mappedUrl(url.toStdString(), rules), mapped.toStdString());
+        QCOMPARE(isLocalRepository(url.toStdString(), rules), mapped.startsWith('/'));
     }
 };
 
