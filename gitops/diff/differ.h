@@ -46,4 +46,13 @@ core::ResourceDiff compareWithDryRun(const core::Manifest& desired, const core::
 /// server-made metadata unless whole.
 std::string displayYaml(const core::Json& object, bool whole = false);
 
+/// Both sides of one object: values of a Secret that are equal on both sides are equal runs, which
+/// two calls of the above cannot promise. Either may be null.
+struct DisplayedPair
+{
+    std::string desired;
+    std::string live;
+};
+DisplayedPair displayYaml(const core::Json* desired, const core::Json* live, bool whole = false);
+
 } // namespace gitops

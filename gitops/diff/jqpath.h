@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/error.h"
+#include "core/value/json.h"
+
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace gitops {
+
+/// The jq expressions that ignoreDifferences mostly uses: paths of fields, [], [0], "?" and
+/// select(.field == "value"), joined by "|". Anything else is refused by name, not guessed.
+/// A value type; any thread.
+class JqPath
+{
+public:
+    /// Unsupported when the expression is more than a path.
+    static core::Result<JqPath> parse(std::string_view expression);
+    /// JSON pointers of all that the path selects in an object; at most limit.
+    std::vector<std::string> select(const core::Json& object, std::size_t limit = 10'000) const;
+
+private:
+    struct Field
+    {
+        std::string name;
+    };
+    struct Each
+    {
+    };
+    struct At
+    {
+        std::size_t index = 0;
+    };
+    struct Select
+    {
+        std::vector<std::string> path;
+        core::Json value;
+    };
+    using Step = std::variant<Field, Each, At, Select>;
+    class Parser;
+    void walk(const core::Json& value, std::size_t step, std::string& pointer, std::size_t limit,
+              std::vector<std::string>& found) const;
+    std::vector<Step> m_steps;
+};
+
+} // namespace gitops
