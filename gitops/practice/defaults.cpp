@@ -112,8 +112,7 @@ void defaultVolume(core::JsonObject& volume)
 void defaultTemplate(core::JsonObject& spec)
 {
     core::JsonObject& templ = part(spec, "template");
-    core::JsonObject& metadata = part(templ, "metadata");
-    fill(metadata, "creationTimestamp", nullptr);
+    part(templ, "metadata");
     defaultPodSpec(templ["spec"]);
 }
 
@@ -162,7 +161,6 @@ void defaultStatefulSet(core::JsonObject& object)
     forEachIn(spec, "volumeClaimTemplates", [](core::JsonObject& claim) {
         fill(claim, "apiVersion", "v1");
         fill(claim, "kind", "PersistentVolumeClaim");
-        fill(part(claim, "metadata"), "creationTimestamp", nullptr);
         defaultClaim(part(claim, "spec"));
         fill(part(claim, "status"), "phase", "Pending");
     });
@@ -211,7 +209,6 @@ void defaultCronJob(core::JsonObject& object)
     fill(spec, "successfulJobsHistoryLimit", 3);
     fill(spec, "failedJobsHistoryLimit", 1);
     core::JsonObject& templ = part(spec, "jobTemplate");
-    fill(part(templ, "metadata"), "creationTimestamp", nullptr);
     core::JsonObject& job = part(templ, "spec");
     defaultTemplate(job);
 }
