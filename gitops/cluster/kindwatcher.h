@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "gitops/cluster/livestore.h"
+#include "gitops/cluster/retrypolicy.h"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+
+namespace gitops {
+
+/// LIST and WATCH of one kind: lists in pages, watches from there, resumes, lists again when it
+/// must, backs off when it cannot. Owned by shared_ptr; on the Executor.
+class KindWatcher : public std::enable_shared_from_this<KindWatcher>
+{
+public:
+    /// What it works on, and whom it tells.
+    struct Context
+    {
+        ApiClient& client;
+        core::Executor& executor;
+        LiveStore& store;
+        const LiveState::Options& options;
+        const LiveState::HealthFunction& health;
+        std::function<bool(const core::ObjectKey&)> isWanted; ///< asked for by keep()
+        std::function<void(LiveStore::Changes)> changed;
+        std::function<void(const core::GroupKind&)> knowledgeChanged;
+    };
+
+    KindWatcher(Context context, ApiResource resource);
+    void start();
+    /// Nothing is told any more.
+    void stop();
+
+    const ApiResource& resource() const { return m_resource; }
+    KindKnowledge knowledge() const { return m_knowledge; }
+    const std::optional<core::Error>& error() const { return m_error; }
+    /// The answer of a write or a read. Older news than we have is dropped.
+    void observe(core::Json object);
+    /// Reads one object, to have its manifest.
+    void fetch(const core::ObjectKey& key);
+
+private:
+    core::GroupKind kind() const { return {m_resource.kind.group, m_resource.kind.kind}; }
+    LiveObjectPtr read(core::Json& object) const;
+    std::chrono::milliseconds nextDelay(const core::Error& error);
+    void know(KindKnowledge knowledge, std::optional<core::Error> error);
+    void after(std::chrono::milliseconds delay, void (KindWatcher::*step)());
+
+    // kindwatcherlist.cpp
+    void list();
+    void askForPage(const std::string& token);
+    void takePage(core::Result<ListPage> page);
+    bool readItems(std::vector<core::Json>& items);
+    void listFailed(core::Error error);
+    void finishList();
+
+    // kindwatcherwatch.cpp
+    void watch();
+    void takeEvents(std::vector<WatchEvent> events);
+    bool takeEvent(WatchEvent& event, LiveStore::Changes& changes);
+    void takeEnd(std::optional<core::Error> error);
+    void watchFailed(core::Error error);
+    void watchIsGood();
+    void closeWatch();
+
+    const Context m_context;
+    const ApiResource m_resource;
+    KindKnowledge m_knowledge = KindKnowledge::Unwatched;
+    std::optional<core::Error> m_error;
+    std::minstd_rand m_random;
+    bool m_isStopped = false;
+    bool m_wasComplete = false;
+
+    std::string m_version; ///< up to here the kind is known
+    bool m_sawBackwardList = false;
+    int m_failures = 0; ///< in a row
+    core::Executor::TimerId m_timer = 0; ///< the next try
+    core::Executor::TimerId m_relistTimer = 0;
+    core::Executor::TimerId m_settleTimer = 0; ///< a resumed watch is not yet trusted
+
+    bool m_isListing = false;
+    int m_listNumber = 0; ///< answers to older lists are dropped
+    std::string m_listVersion; ///< of its first page
+    std::vector<LiveObjectPtr> m_listed;
+
+    ApiClient::WatchId m_watch = 0;
+    core::SteadyTime m_watchStarted {};
+    std::set<core::ObjectKey> m_fetching;
+};
+
+} // namespace gitops

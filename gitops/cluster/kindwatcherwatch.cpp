@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gitops/cluster/kindwatcher.h"
+#include "gitops/cluster/liveobjectreader.h"
+#include "gitops/cluster/resourceversion.h"
+
+namespace gitops {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// A resumed watch may say "too old" with its first event; after so long without it is believed.
+constexpr std::chrono::milliseconds kSettleTime = 1s;
+/// A watch that the server closes sooner, without a word, is not opened again at once.
+constexpr std::chrono::milliseconds kShortLife = 2s;
+/// Failures in a row after which the version itself is doubted.
+constexpr int kDoubtVersion = 4;
+
+} // namespace
+
+void KindWatcher::closeWatch()
+{
+    if (m_watch)
+        m_context.client.cancel(std::exchange(m_watch, 0));
+    if (m_settleTimer)
+        m_context.executor.cancel(std::exchange(m_settleTimer, 0));
+}
+
+void KindWatcher::watch()
+{
+    closeWatch();
+    m_watchStarted = m_context.executor.clock().steadyNow();
+    ApiClient::WatchHandler handler;
+    handler.events = [weak = weak_from_this()](std::vector<WatchEvent> events) {
+        if (const auto self = weak.lock(); self && !self->m_isStopped)
+            self->takeEvents(std::move(events));
+    };
+    handler.end = [weak = weak_from_this()](std::optional<core::Error> error) {
+        if (const auto self = weak.lock(); self && !self->m_isStopped) {
+            self->m_watch = 0;
+            self->takeEnd(std::move(error));
+        }
+    };
+    handler.started = [weak = weak_from_this()] {
+        const auto self = weak.lock();
+        if (!self || self->m_isStopped || self->m_settleTimer)
+            return;
+        self->m_settleTimer = self->m_context.executor.postAt(
+            self->m_context.executor.clock().steadyNow() + kSettleTime, [weak] {
+                const auto settled = weak.lock();
+                if (!settled || settled->m_isStopped)
+                    return;
+                settled->m_settleTimer = 0;
+                settled->watchIsGood();
+            });
+    };
+    m_watch = m_context.client.watch(m_resource, {}, m_version, std::move(handler));
+}
+
+void KindWatcher::watchIsGood()
+{
+    if (!m_watch)
+        return;
+    m_failures = 0;
+    know(KindKnowledge::Complete, std::nullopt);
+}
+
+void KindWatcher::takeEvents(std::vector<WatchEvent> events)
+{
+    LiveStore::Changes changes;
+    bool isInOrder = true;
+    for (WatchEvent& event : events) {
+        isInOrder = takeEvent(event, changes);
+        if (!isInOrder)
+            break;
+    }
+    if (!changes.empty())
+        m_context.changed(std::move(changes));
+    if (isInOrder)
+        return watchIsGood();
+    // An event from the past, or one without a version: only a list tells what is.
+    list();
+}
+
+bool KindWatcher::takeEvent(WatchEvent& event, LiveStore::Changes& changes)
+{
+    const LiveIdentity identity =
+        liveIdentityOf(event.object, m_resource.kind, m_resource.namespaced);
+    const std::string version(identity.resourceVersion);
+    const auto order = compareResourceVersions(version, m_version);
+    if (version.empty() || order < 0)
+        return false;
+    m_version = version;
+    if (event.type == WatchEvent::Type::Bookmark)
+        return true;
+    if (identity.key.name.empty())
+        return false;
+    if (event.type == WatchEvent::Type::Deleted) {
+        m_context.store.remove(identity.key, std::string(identity.uid), version, changes);
+        return true;
+    }
+    const LiveObjectPtr known = m_context.store.find(identity.key);
+    // Our own write, seen before; or something older than that write.
+    const bool isKnown = known && compareResourceVersions(version, known->resourceVersion) <= 0
+        && (known->manifest || !m_context.isWanted(identity.key));
+    if (isKnown)
+        return true;
+    if (LiveObjectPtr object = read(event.object))
+        m_context.store.put(std::move(object), changes);
+    return true;
+}
+
+void KindWatcher::takeEnd(std::optional<core::Error> error)
+{
+    closeWatch();
+    if (error)
+        return watchFailed(std::move(*error));
+    const auto lived = m_context.executor.clock().steadyNow() - m_watchStarted;
+    if (lived >= kShortLife)
+        return watch();
+    ++m_failures;
+    after(
+        backoff(m_failures, m_context.options.firstBackoff, m_context.options.maxBackoff, m_random),
+        &KindWatcher::watch);
+}
+
+void KindWatcher::watchFailed(core::Error error)
+{
+    const bool isVersionRefused =
+        error.code == core::ErrorCode::Gone || error.code == core::ErrorCode::Invalid;
+    if (isVersionRefused && m_failures == 0) {
+        ++m_failures;
+        return list();
+    }
+    const auto delay = nextDelay(error);
+    const bool isForbidden = error.code == core::ErrorCode::Forbidden;
+    know(isForbidden ? KindKnowledge::Forbidden : KindKnowledge::Stale, std::move(error));
+    const bool mustList = isVersionRefused || m_failures >= kDoubtVersion;
+    after(delay, mustList ? &KindWatcher::list : &KindWatcher::watch);
+}
+
+} // namespace gitops

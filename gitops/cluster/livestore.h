@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "gitops/cluster/livestate.h"
+
+#include <map>
+#include <set>
+#include <unordered_map>
+#include <unordered_set>
+
+namespace gitops {
+
+/// The objects of a live state with their indexes. Every change returns what it did; an object that
+/// is newer (by resourceVersion) is never replaced by an older one.
+class LiveStore
+{
+public:
+    using Changes = std::vector<LiveChange>;
+
+    LiveObjectPtr find(const core::ObjectKey& key) const;
+    LiveObjectPtr findByUid(const std::string& uid) const;
+    std::vector<LiveObjectPtr> trackedTo(const std::string& application) const;
+    std::vector<LiveObjectPtr> children(const std::string& uid) const;
+    std::size_t size() const { return m_size; }
+
+    /// Adds or replaces; false when what is there is newer, or as new and says as much.
+    bool put(LiveObjectPtr object, Changes& changes);
+    /// Removes, unless what is there is newer than the event that says so, or another object.
+    bool remove(const core::ObjectKey& key, const std::string& uid,
+                const std::string& resourceVersion, Changes& changes);
+    /// A whole list: what is missing in it goes, unless it is newer than the list. isReset: the
+    /// server's time went back, so that only the list counts.
+    void replaceKind(const core::GroupKind& kind, std::vector<LiveObjectPtr> objects,
+                     const std::string& listVersion, bool isReset, Changes& changes);
+    /// Forgets a kind without changes.
+    void forget(const core::GroupKind& kind);
+
+private:
+    struct KeyHash
+    {
+        using is_transparent = void;
+        std::size_t operator()(const core::ObjectKey& key) const
+        {
+            return core::ObjectKeyHash()(key);
+        }
+        std::size_t operator()(const LiveObjectPtr& object) const { return (*this)(object->key); }
+    };
+    struct KeyEqual
+    {
+        using is_transparent = void;
+        bool operator()(const LiveObjectPtr& a, const LiveObjectPtr& b) const
+        {
+            return a->key == b->key;
+        }
+        bool operator()(const core::ObjectKey& a, const LiveObjectPtr& b) const
+        {
+            return a == b->key;
+        }
+        bool operator()(const LiveObjectPtr& a, const core::ObjectKey& b) const
+        {
+            return a->key == b;
+        }
+    };
+    using Table = std::unordered_set<LiveObjectPtr, KeyHash, KeyEqual>;
+    /// Keys are views into the objects; one uid may have two kinds (Event), one owner many
+    /// children.
+    using Index = std::unordered_multimap<std::string_view, const LiveObject*>;
+
+    void index(const LiveObject& object);
+    void unindex(const LiveObject& object);
+    void insert(LiveObjectPtr object);
+    LiveObjectPtr take(Table& table, Table::const_iterator it);
+    std::vector<LiveObjectPtr> shared(const std::set<const LiveObject*>& objects) const;
+
+    std::map<core::GroupKind, Table> m_tables;
+    std::size_t m_size = 0;
+    Index m_byUid;
+    Index m_byOwner;
+    std::unordered_map<std::string, std::set<const LiveObject*>> m_byApplication;
+};
+
+} // namespace gitops
