@@ -290,6 +290,15 @@ void ApplicationController::liveChanged(const core::ObjectKey& key)
     wake();
 }
 
+void ApplicationController::namespaceChanged(const core::ObjectKey& key)
+{
+    if (!m_desired
+        || (!m_desired->namespaces.contains(key.name) && m_spec->destinationNamespace != key.name))
+        return;
+    m_runner.touch(key);
+    wake();
+}
+
 void ApplicationController::knowledgeChanged(const core::GroupKind& kind)
 {
     m_comparator.touchKind(kind);

@@ -38,6 +38,7 @@ public:
     void wake() override;
 
     void liveChanged(const core::ObjectKey& key); ///< an object declared here or tracked to it
+    void namespaceChanged(const core::ObjectKey& key); ///< perhaps one that objects live in
     void knowledgeChanged(const core::GroupKind& kind);
     void discoveryChanged();
     void connectionChanged();
@@ -147,6 +148,7 @@ private:
 
     std::set<core::ObjectKey> m_differing; ///< declared, and not as declared (also quietly)
     std::set<core::ObjectKey> m_extras; ///< tracked here, declared nowhere
+    std::string m_claimed; ///< objects that say they are ours, without proof
     bool m_extrasChanged = true;
     std::set<core::ObjectKey> m_withheld; ///< declared, but another's
     std::string m_argoHolder;

@@ -62,16 +62,22 @@ void ApplicationController::refreshExtras()
     if (!std::exchange(m_extrasChanged, false))
         return;
     m_extras.clear();
+    m_claimed.clear();
     if (!m_desired)
         return;
-    for (const core::ObjectKey& key : tracked())
-        if (!m_desired->objects.contains(key)) {
-            const auto known = facts(key);
-            if (known && !known->view.annotations.contains("argocd.argoproj.io/hook")
-                && !known->view.annotations.contains("helm.sh/hook"))
-                m_extras.insert(key);
-            m_runner.touch(key);
-        }
+    for (const core::ObjectKey& key : tracked()) {
+        if (m_desired->objects.contains(key))
+            continue;
+        m_runner.touch(key);
+        const auto known = facts(key);
+        if (!known || known->view.annotations.contains("argocd.argoproj.io/hook")
+            || known->view.annotations.contains("helm.sh/hook"))
+            continue;
+        if (known->view.ours)
+            m_extras.insert(key);
+        else if (m_claimed.size() < 1000) // it says so, and nothing proves it: never ours to prune
+            m_claimed += (m_claimed.empty() ? "" : ", ") + key.text();
+    }
 }
 
 /// Which declared objects are another's, as the live objects say themselves.
@@ -313,6 +319,11 @@ void ApplicationController::updateConditions()
                      holder.empty() ? "" : "It is reconciled elsewhere, by " + holder + ".");
     m_conditions.set("LeaseWarning", m_lease.warning());
     m_conditions.set("SharedResourceWarning", m_shared);
+    m_conditions.set("OrphanedResourceWarning",
+                     m_claimed.empty() ? std::string()
+                                       : "Claim to belong to this application, but were never "
+                                         "applied by Wavewright and are left alone: "
+                             + m_claimed + ".");
     m_conditions.set("PruneHeld", m_extras.empty() ? std::string() : whyNoPrune());
     m_conditions.set("FightWarning", m_healer.fights());
     m_conditions.set("SelfHealError", m_healer.failures());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gitops/engine/children.h"
 
+#include "gitops/application/applicationreader.h"
 #include "gitops/engine/applicationcontroller.h"
 
 #include <algorithm>
@@ -15,6 +16,15 @@ bool cascades(const core::Application& application)
 {
     return std::ranges::any_of(application.finalizers,
                                [](const auto& name) { return name.starts_with(kFinalizer); });
+}
+
+core::Result<core::Application> read(const core::Manifest& manifest)
+{
+    auto application = applicationOf(manifest);
+    if (application)
+        return std::move(*application);
+    return core::failure(core::ErrorCode::Invalid, "It is no Application.", manifest.origin(),
+                         core::Fault::Repository);
 }
 
 } // namespace
@@ -123,7 +133,7 @@ core::Result<void> Children::put(const core::ManifestPtr& manifest)
 {
     const core::ObjectKey& key = manifest->key();
     if (isApplication(key.groupKind()) && key.name != m_parent) {
-        auto application = m_context.readApplication(*manifest);
+        auto application = read(*manifest);
         if (!application)
             return std::unexpected(std::move(application.error()));
         application->parent = m_parent;
@@ -144,7 +154,7 @@ void Children::remove(const core::ObjectKey& key)
         return;
     }
     found->second.removing = true;
-    const auto application = m_context.readApplication(*found->second.manifest);
+    const auto application = read(*found->second.manifest);
     m_context.directory.removeChild(key.name, application && cascades(*application));
 }
 

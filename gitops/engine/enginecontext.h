@@ -57,8 +57,6 @@ struct EngineContext
     SourceWatcher& sources;
     ApplicationDirectory& directory;
     std::shared_ptr<RenderCache>& renders;
-    /// Reads an Application manifest.
-    std::function<core::Result<core::Application>(const core::Manifest&)> readApplication;
 };
 
 } // namespace gitops

@@ -308,8 +308,16 @@ void OperationRunner::step()
         coverRecord();
         return;
     }
-    if (!m_begun)
+    if (!m_begun) {
+        const bool older =
+            !m_operation->results.empty() && m_operation->revision != m_host.desired()->commit.id;
+        if (older) { // begun by a process before this one, of another revision
+            m_superseded = true;
+            end(core::OperationPhase::Failed, "Superseded by a newer desired state.");
+            return;
+        }
         begin();
+    }
     refreshInput();
     if (m_superseded && m_input.inFlight.empty()) {
         end(core::OperationPhase::Failed, "Superseded by a newer desired state.");

@@ -81,28 +81,9 @@ ReconcileEngine::Private::Private(Dependencies dependencies, EngineOptions engin
     , writer(api, live, cluster, executor, options.parallelWrites)
     , sources(dependencies.git, executor, options)
     , router(live)
-    , context {executor,
-               dependencies.pool,
-               api,
-               live,
-               store,
-               options,
-               events,
-               cluster,
-               controlNamespace,
-               writer,
-               sources,
-               *this,
-               renders,
-               std::move(dependencies.readApplication)}
+    , context {executor, dependencies.pool, api,    live,    store, options, events,
+               cluster,  controlNamespace,  writer, sources, *this, renders}
 {
-    if (!context.readApplication)
-        context.readApplication =
-            [](const core::Manifest& manifest) -> core::Result<core::Application> {
-            return core::failure(core::ErrorCode::Unsupported,
-                                 "Child applications are not read here.",
-                                 {.object = manifest.key().text()});
-        };
 }
 
 ReconcileEngine::Private::~Private()
@@ -147,6 +128,9 @@ void ReconcileEngine::Private::observe(const std::vector<LiveChange>& changes)
         for (const std::string& name : router.directly(change))
             if (ApplicationController* controller = find(name))
                 controller->liveChanged(key);
+        if (key.kind == "Namespace" && key.group.empty())
+            for (const auto& [name, controller] : controllers)
+                controller->namespaceChanged(key);
         for (const std::string& name : router.byOwner(change))
             publisher.mark(name);
     }

@@ -10,10 +10,6 @@
 
 #include <memory>
 
-namespace core {
-class Manifest;
-}
-
 namespace gitops {
 
 /// The engine: reconciles the applications of one cluster. All its state lives on one strand, the
@@ -31,8 +27,6 @@ public:
         Transport& transport;
         GitService& git;
         EngineStore& store;
-        /// Reads Argo CD's Application manifests; without it child applications are refused.
-        std::function<core::Result<core::Application>(const core::Manifest&)> readApplication;
     };
 
     /// Begins to look at the cluster at once. Applications come by command.

@@ -92,7 +92,8 @@ bool SourceWatcher::isLocal(const std::string& url) const
 {
     if (m_options.isLocalRepository)
         return m_options.isLocalRepository(url);
-    return url.starts_with('/') || url.starts_with('.') || url.starts_with("file:");
+    return url.starts_with('/') || url.starts_with('.') || url.starts_with("file:")
+        || url.starts_with("dir:");
 }
 
 void SourceWatcher::look(const Key& key)
