@@ -91,7 +91,7 @@ void ObjectWriter::send(const JobPtr& job)
     const WriteRequest& request = job->request;
     const core::GroupVersionKind kind = request.manifest ? request.manifest->kind() : request.kind;
     const ApiResource* resource = m_cluster.resource(kind);
-    if (!resource && request.type == WriteRequest::Type::Delete)
+    if (!resource && !request.manifest)
         resource = m_cluster.resource(request.key.groupKind());
     if (!resource) {
         finish(
@@ -124,7 +124,27 @@ void ObjectWriter::send(const JobPtr& job)
     case WriteRequest::Type::Delete:
         sendDelete(job, *resource);
         break;
+    case WriteRequest::Type::Release:
+        sendRelease(job, *resource);
+        break;
     }
+}
+
+/// A merge patch never creates an object, and the server refuses one with another uid.
+void ObjectWriter::sendRelease(const JobPtr& job, const ApiResource& resource)
+{
+    const WriteRequest& request = job->request;
+    core::JsonArray finalizers;
+    for (const std::string& each : request.finalizers)
+        finalizers.emplace_back(each);
+    const core::Json patch = core::JsonObject {
+        {"metadata",
+         core::JsonObject {{"uid", request.uid}, {"finalizers", std::move(finalizers)}}}};
+    m_api.patch(resource, request.key.namespaceName, request.key.name,
+                "application/merge-patch+json", core::toText(patch), "",
+                m_alive.guard([this, job](core::Result<ApiObject> answer) {
+                    answered(job, std::move(answer));
+                }));
 }
 
 void ObjectWriter::sendDelete(const JobPtr& job, const ApiResource& resource)
@@ -226,7 +246,7 @@ void ObjectWriter::judge(const JobPtr& job, core::Result<ApiObject> answer)
     if (request.type == WriteRequest::Type::Delete) {
         happened = core::stringAt(object, {"metadata", "uid"}) != request.uid
             || !core::stringAt(object, {"metadata", "deletionTimestamp"}).empty();
-    } else {
+    } else if (request.manifest) { // a release may be sent twice
         const Comparison comparison = compare(*request.manifest, &object);
         happened =
             !comparison.needsDryRun && comparison.diff.verdict == core::ResourceDiff::Verdict::Same;

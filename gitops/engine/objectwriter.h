@@ -21,12 +21,14 @@ struct WriteRequest
         Apply,
         Replace,
         Create,
-        Delete
+        Delete,
+        Release ///< sets the finalizers of this very uid
     } type = Type::Apply;
     core::ObjectKey key;
-    core::GroupVersionKind kind; ///< of a Delete: version as watched
+    core::GroupVersionKind kind; ///< of a Delete or Release: version as watched
     core::ManifestPtr manifest; ///< all but Delete
-    std::string uid; ///< of a Delete: its precondition, never empty
+    std::string uid; ///< of a Delete or Release: its precondition, never empty
+    std::vector<std::string> finalizers; ///< of a Release: those that stay
     std::string propagationPolicy = "Foreground";
     bool force = true;
     bool dryRun = false;
@@ -67,6 +69,7 @@ private:
     void pump();
     void send(const JobPtr& job);
     void sendDelete(const JobPtr& job, const ApiResource& resource);
+    void sendRelease(const JobPtr& job, const ApiResource& resource);
     void answered(const JobPtr& job, core::Result<ApiObject> answer);
     void failed(const JobPtr& job, core::Error error);
     void readBack(const JobPtr& job);

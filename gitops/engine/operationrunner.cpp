@@ -31,6 +31,8 @@ WriteRequest::Type typeOf(const SyncAction& action)
         return WriteRequest::Type::Create;
     case SyncAction::Type::Delete:
         return WriteRequest::Type::Delete;
+    case SyncAction::Type::ReleaseHook:
+        return WriteRequest::Type::Release;
     case SyncAction::Type::Apply:
     case SyncAction::Type::CreateNamespace:
         break;
@@ -134,6 +136,7 @@ void OperationRunner::begin()
     for (const core::ManifestPtr& manifest : desired->manifests)
         if (!withheld.contains(manifest->key()))
             m_input.desired.push_back(manifest);
+    m_input.withheld = withheld;
     SyncOptions& options = m_input.options;
     options.dryRun = m_operation->dryRun;
     options.prune = m_operation->prune;
@@ -404,13 +407,14 @@ void OperationRunner::carry(const SyncAction& action)
     request.type = typeOf(action);
     request.key = action.key;
     request.uid = action.uid;
+    request.finalizers = action.finalizers;
     if (!action.propagationPolicy.empty()) {
         request.propagationPolicy = action.propagationPolicy;
         request.propagationPolicy[0] = char(std::toupper(request.propagationPolicy[0]));
     }
     request.dryRun = action.dryRun;
     request.readFirst = m_readFirst.erase(action.key) > 0;
-    if (action.type == SyncAction::Type::Delete) {
+    if (action.type == SyncAction::Type::Delete || action.type == SyncAction::Type::ReleaseHook) {
         const auto live = m_input.live.find(action.key);
         if (live != m_input.live.end())
             request.kind = live->second.kind;

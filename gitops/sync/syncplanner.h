@@ -54,6 +54,10 @@ struct SyncOptions
     bool replace = false;
     bool skipDryRunOnMissingResource = false;
     std::string prunePropagationPolicy = "foreground";
+    /// The application's own Prune option, "false" or "confirm"; an object's annotation goes first.
+    std::string pruneOption;
+    /// The application says that protected kinds and large prunes need no person.
+    bool pruneUnattended = false;
     std::vector<core::ObjectKey> only; ///< a partial sync: no hooks run
     /// Prunes that a person agreed to. They may come while the operation runs, or with the next
     /// one: held prunes end an operation as PruneSkipped and do not keep it running (those of
@@ -71,6 +75,8 @@ struct SyncInput
     core::WallTime startedAt {};
     std::vector<core::ManifestPtr>
         desired; ///< from a complete render, tracking annotation already set
+    /// Declared, but not ours to write: neither applied nor pruned.
+    std::set<core::ObjectKey> withheld;
     /// Of desired objects, of all tracked to the application, and of the namespaces that desired
     /// objects live in. The answers of our own writes are in it before their results are
     /// (LiveState::observeWrite): an object that is not here although its result says Synced was
@@ -94,7 +100,8 @@ struct SyncInput
 /// until then its key stands in inFlight. An unknown outcome is read back first.
 /// Every Apply is a forced server-side apply. With force, or with the annotation Force=true, a
 /// refusal for an immutable field is answered by deleting (uid) and creating.
-/// A manifest with metadata.uid applies to that very object only and must not create one.
+/// ReleaseHook is a JSON merge patch that leaves the object `finalizers` alone, with its uid as a
+/// precondition: it must never create an object.
 struct SyncAction
 {
     enum class Type
@@ -103,18 +110,20 @@ struct SyncAction
         Replace,
         Create,
         Delete,
-        CreateNamespace
+        CreateNamespace,
+        ReleaseHook
     } type = Type::Apply;
     core::ObjectKey key;
     core::SyncPhase phase = core::SyncPhase::Sync;
     int wave = 0;
     std::string hook;
     core::ManifestPtr manifest; ///< of an Apply, Replace or Create
-    std::string uid; ///< of a Delete: its precondition
+    std::string uid; ///< of a Delete or ReleaseHook: its precondition
+    std::vector<std::string> finalizers; ///< of a ReleaseHook: those that stay
     std::string propagationPolicy; ///< of a Delete
     bool dryRun = false;
     bool force = false;
-    /// After a hook has ended: takes its finalizer away (an Apply of that very uid) or deletes it.
+    /// Tidies up a hook: takes its finalizer away, or deletes it after it has ended.
     bool cleansUp = false;
 };
 

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gitops/sync/prunerules.h"
+
+#include "gitops/sync/order.h"
+#include "gitops/sync/waits.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+namespace gitops {
+
+using core::OperationPhase;
+using core::ResultCode;
+
+namespace {
+
+constexpr std::size_t kLargePrune = 5; ///< more than these, and more than a quarter
+constexpr std::size_t kLargeShare = 4;
+
+std::string pruneOption(const LiveView& live, const SyncInput& input)
+{
+    for (const char* value : {"false", "confirm", "true"})
+        if (hasSyncOption(live.annotations, std::string("Prune=") + value))
+            return value;
+    return input.options.pruneOption;
+}
+
+bool isNamespaceInUse(const core::ObjectKey& key, const SyncInput& input)
+{
+    if (key.kind != "Namespace" || !key.group.empty())
+        return false;
+    return key.name == input.destinationNamespace
+        || std::ranges::any_of(input.desired, [&](const core::ManifestPtr& manifest) {
+               return manifest->key().namespaceName == key.name;
+           });
+}
+
+/// Tracked to this application, and neither declared by it nor somebody's child or hook.
+bool isCandidate(const core::ObjectKey& key, const LiveView& live, const SyncInput& input,
+                 const std::set<core::ObjectKey>& declared)
+{
+    if (!live.ours || declared.contains(key) || input.withheld.contains(key)
+        || hookOf(live.annotations).isHook)
+        return false;
+    const auto& only = input.options.only;
+    return only.empty() || std::ranges::find(only, key) != only.end();
+}
+
+void decide(SyncTask& task, const SyncInput& input, bool isLarge)
+{
+    core::ResourceResult result = task.blankResult();
+    result.code = ResultCode::PruneSkipped;
+    result.uid = task.live->uid;
+    result.message = whyNotPruned(task.key, *task.live, input);
+    if (!result.message.empty()) {
+        result.hookPhase = OperationPhase::Succeeded;
+    } else if (waitsForPerson(task.key, *task.live, input)
+               || (isLarge && !input.options.pruneUnattended)) {
+        result.hookPhase = OperationPhase::Running;
+        result.message = "waiting for pruning confirmation";
+    } else {
+        result.message = "not reached yet";
+    }
+    task.result = std::move(result);
+}
+
+} // namespace
+
+bool isProtectedKind(const core::GroupKind& kind)
+{
+    static const std::set<core::GroupKind> kinds {
+        {"", "Namespace"},
+        {"", "PersistentVolume"},
+        {"", "PersistentVolumeClaim"},
+        {"apiextensions.k8s.io", "CustomResourceDefinition"},
+        {"apps", "StatefulSet"},
+        {"kafka.strimzi.io", "Kafka"},
+        {"kafka.strimzi.io", "KafkaTopic"},
+        {"rabbitmq.com", "RabbitmqCluster"},
+        {"rabbitmq.com", "Queue"},
+    };
+    return kinds.contains(kind);
+}
+
+bool isProtectedNamespace(std::string_view name)
+{
+    return name == "default" || name.starts_with("kube-");
+}
+
+std::string whyNotPruned(const core::ObjectKey& key, const LiveView& live, const SyncInput& input)
+{
+    if (!live.ours)
+        return "does not prove itself ours";
+    if (!input.options.prune)
+        return "ignored (requires pruning)";
+    if (!input.pruneHeldBecause.empty())
+        return input.pruneHeldBecause;
+    if (pruneOption(live, input) == "false")
+        return "ignored (no prune)";
+    if (live.preexisting)
+        return "existed before Wavewright first applied it; adopt it to let it be pruned";
+    if (key.group.empty() && key.kind == "Namespace" && isProtectedNamespace(key.name))
+        return "namespace " + key.name + " is never pruned";
+    if (isNamespaceInUse(key, input))
+        return "objects of the application live in this namespace";
+    if (availabilityOf(key.groupKind(), input) != KindAvailability::Served)
+        return "the cluster could not tell everything about " + key.groupKind().text();
+    return {};
+}
+
+bool waitsForPerson(const core::ObjectKey& key, const LiveView& live, const SyncInput& input)
+{
+    return stopsWave(live, input)
+        || (isProtectedKind(key.groupKind()) && !input.options.pruneUnattended);
+}
+
+bool stopsWave(const LiveView& live, const SyncInput& input)
+{
+    return pruneOption(live, input) == "confirm";
+}
+
+std::vector<SyncTask> decidePrunes(const SyncInput& input, const std::vector<SyncTask>& others)
+{
+    std::set<core::ObjectKey> declared;
+    for (const core::ManifestPtr& manifest : input.desired)
+        declared.insert(manifest->key());
+    std::vector<SyncTask> prunes;
+    std::size_t total = 0;
+    std::size_t going = 0;
+    for (const auto& [key, live] : input.live) {
+        const bool isOurs = isCandidate(key, live, input, declared);
+        total += isOurs || (declared.contains(key) && !input.withheld.contains(key)) ? 1 : 0;
+        if (!isOurs)
+            continue;
+        going += whyNotPruned(key, live, input).empty() ? 1 : 0;
+        prunes.push_back(
+            {.type = SyncTask::Type::Prune, .key = key, .wave = live.wave, .live = &live});
+    }
+    orderPrunes(prunes, others, input.options.pruneLast);
+    for (SyncTask& task : prunes)
+        decide(task, input, going > kLargePrune && going * kLargeShare > total);
+    return prunes;
+}
+
+} // namespace gitops
