@@ -128,6 +128,11 @@ bool YamlEmitter::needsQuestionMark(std::string_view key)
     return key.size() > kLongestSimpleKey || analyse(key).multiline;
 }
 
+bool YamlEmitter::isWrittenPlain(std::string_view text)
+{
+    return !readsAsOtherType(text) && analyse(text).plainAllowed;
+}
+
 YamlEmitter::Analysis YamlEmitter::analyse(std::string_view text)
 {
     Analysis result;

@@ -32,6 +32,8 @@ public:
     bool atIndentation() const { return m_indentation; }
     /// A key that needs "? ": it has line breaks or more than 128 bytes.
     static bool needsQuestionMark(std::string_view key);
+    /// A string that is written without quotes, on one line.
+    static bool isWrittenPlain(std::string_view text);
 
 private:
     struct Analysis

@@ -69,13 +69,14 @@ std::string withUnixLineEnds(std::string_view text)
 }
 
 /// Cuts at lines "---", which may carry blanks and a comment but nothing else.
-Result<std::vector<Chunk>> splitDocuments(std::string_view text, const std::string& file)
+Result<std::vector<Chunk>> splitDocuments(std::string_view text, const std::string& file,
+                                          int firstLine)
 {
     std::vector<Chunk> chunks;
     std::size_t start = 0;
-    int startLine = 0;
+    int line = firstLine - 1;
+    int startLine = line;
     std::size_t from = 0;
-    int line = 0;
     for (;;) {
         const std::size_t found = text.find("\n---", from);
         const std::size_t end =
@@ -494,7 +495,7 @@ Result<std::vector<YamlNode*>> readYaml(YamlTree& tree, std::string_view text,
         unixText = withUnixLineEnds(text);
         text = unixText;
     }
-    auto chunks = splitDocuments(text, file);
+    auto chunks = splitDocuments(text, file, options.firstLine);
     if (!chunks)
         return std::unexpected(std::move(chunks.error()));
     const std::uint32_t number = tree.addFile(file);

@@ -28,6 +28,7 @@ struct YamlReadOptions
     YamlSchema schema = YamlSchema::Resources;
     /// Of equal keys in a mapping the last one counts, instead of an error.
     bool lastKeyWins = false;
+    int firstLine = 1; ///< of the text in its file, when it is only a part of one
     YamlLimits limits = {};
 };
 
