@@ -75,6 +75,8 @@ std::optional<WallTime> parseRfc3339(std::string_view text)
     const year_month_day date {year {y}, month {unsigned(mo)}, day {unsigned(d)}};
     if (!date.ok() || h > 23 || mi > 59 || s > 60)
         return std::nullopt;
+    if (y < 1678 || y > 2261)
+        return std::nullopt; // beyond what the clock's nanoseconds can count
     text.remove_prefix(19);
     nanoseconds fraction {0};
     if (text[0] == '.') {
@@ -115,7 +117,7 @@ std::optional<milliseconds> parseDuration(std::string_view text)
         total += value * *unit;
         text.remove_prefix(std::min(next, text.size()));
     }
-    if (total > 9e15)
+    if (!(total <= 9e15)) // also what is not a number
         return std::nullopt;
     return milliseconds {std::int64_t(negative ? -total : total)};
 }

@@ -23,7 +23,8 @@ private Q_SLOTS:
     {
         for (const char* bad :
              {"", "2026-08-22", "2026-13-01T00:00:00Z", "2026-02-30T00:00:00Z",
-              "2026-08-22T25:00:00Z", "2026-08-22T10:15:00", "2026-08-22T10:15:00+0200x"})
+              "2026-08-22T25:00:00Z", "2026-08-22T10:15:00", "2026-08-22T10:15:00+0200x",
+              "4052-08-22T10:00:00Z", "0001-01-01T00:00:00Z"})
             QVERIFY2(!core::parseRfc3339(bad), bad);
     }
     void durations()
@@ -33,7 +34,7 @@ private Q_SLOTS:
         QCOMPARE(core::parseDuration("1.5s").value(), milliseconds(1500));
         QCOMPARE(core::parseDuration("-2s").value(), milliseconds(-2000));
         QCOMPARE(core::parseDuration("0").value(), milliseconds(0));
-        for (const char* bad : {"", "3", "3x", "m", "1h-3m", "9999999999999h"})
+        for (const char* bad : {"", "3", "3x", "m", "1h-3m", "9999999999999h", "nans", "infs"})
             QVERIFY2(!core::parseDuration(bad), bad);
     }
     void words()
