@@ -1,26 +1,35 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/model/snapshot.h"
+#include "core/model/command.h"
 
 #include <QMainWindow>
 
+#include <vector>
+
 class QSplitter;
+class QStackedWidget;
 
 namespace widgets {
 
 class Actions;
+class ApplicationPage;
 class ApplicationsPage;
 class Badge;
 class Banner;
 class ClusterBar;
+class DialogFrame;
 class EngineBridge;
+class EventLogModel;
+class EventsPage;
 class Settings;
+class StaleVeil;
 class Theme;
 class Toaster;
 class WallClock;
 
-/// The window: menus, banner of the connection, the applications, status bar.
+/// The window: menus, the banner of the connection, the applications, beside them an open one or
+/// the events of all, status bar. Sends commands and shows what became of them; decides nothing.
 class MainWindow : public QMainWindow
 {
     Q_OBJECT
@@ -33,27 +42,72 @@ public:
     void restore(const QString& application);
     const Actions& actions() const { return *m_actions; }
 
+    void openApplication(const QString& name);
+    void showApplications();
+    void showAllEvents();
+
 protected:
     void closeEvent(QCloseEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
+    /// A place to go back to.
+    struct Place
+    {
+        enum Kind
+        {
+            List,
+            One,
+            Log
+        } kind = List;
+        QString application;
+        int section = 0;
+        bool operator==(const Place&) const = default;
+    };
+
     void setupMenus();
     void setupViews();
     void setupConnections();
+    void setupNavigation();
+    void setupCommands();
     void receive(const core::SnapshotPtr& snapshot);
+    void updateActions();
     void chooseTheme(int choice);
+
+    Place place() const;
+    void go(const Place& place);
+    void remember();
+    void travel(int step);
+    void arrange();
+
+    QString subject() const; ///< the application that commands are for
+    void run(core::Command command, const QString& done);
+    void askSync();
+    void askPause();
+    void askPrune();
+    void askAdopt();
+    void openPalette();
 
     EngineBridge& m_bridge;
     const WallClock& m_clock;
     Theme& m_theme;
     Settings& m_settings;
     Actions* m_actions;
+    EventLogModel* m_log;
     Banner* m_banner;
     QSplitter* m_splitter;
     ApplicationsPage* m_applications;
+    QStackedWidget* m_detail;
+    ApplicationPage* m_application;
+    EventsPage* m_events;
+    StaleVeil* m_veil;
     ClusterBar* m_clusterBar;
     Badge* m_practice;
     Toaster* m_toaster;
+    std::vector<Place> m_history;
+    std::size_t m_now = 0; ///< place in m_history
+    bool m_travelling = false;
+    int m_listWidth = 232; ///< of the list beside an open application
 };
 
 } // namespace widgets

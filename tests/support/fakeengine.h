@@ -43,7 +43,7 @@ public:
     void ask(core::Query query, std::function<void(core::Result<core::Answer>)> done) override
     {
         core::Result<core::Answer> answer =
-            core::failure(core::ErrorCode::NotFound, "the object is not known");
+            core::failure(core::ErrorCode::NotFound, "The object is not known.");
         if (const auto* manifests = std::get_if<core::query::Manifests>(&query)) {
             std::lock_guard lock(m_mutex);
             const auto found = m_manifests.find(manifests->key);

@@ -34,6 +34,8 @@ void changeApplication(core::Snapshot& snapshot, const std::string& name, Change
 /// Both sides of the drifted Deployment backstage/backstage.
 core::ObjectKey sampleDriftedKey();
 core::ManifestsAnswer sampleDriftedManifests();
+/// What an engine would answer for objects that differ.
+std::map<core::ObjectKey, core::ManifestsAnswer> sampleManifests();
 /// What happened in the last minutes, oldest first.
 std::vector<core::Event> sampleEvents();
 

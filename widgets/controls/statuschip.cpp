@@ -53,6 +53,7 @@ QSize StatusChip::sizeHint() const
         width += 7
             + QFontMetrics(textFont(kTextSize, QFont::DemiBold))
                   .horizontalAdvance(QString::number(m_count));
+    width += 3; // advances are fractions, rounded down
     return isCheckable() ? QSize(width + 20, 26) : QSize(width, 22);
 }
 

@@ -5,8 +5,10 @@
 #include "widgets/theme/icons.h"
 
 #include <QFontMetrics>
+#include <QFontMetricsF>
 #include <QPainter>
 #include <QStyleOptionViewItem>
+#include <QWidget>
 
 namespace widgets {
 
@@ -69,6 +71,37 @@ void paintPill(QPainter& painter, const QRect& rect, const QString& text, const 
     painter.setPen(front);
     painter.drawText(rect, Qt::AlignCenter | Qt::TextSingleLine, text);
     painter.restore();
+}
+
+QColor colourOf(YamlSpan::Type type, const Colours& c)
+{
+    switch (type) {
+    case YamlSpan::Type::Key:
+        return c.yamlKey;
+    case YamlSpan::Type::String:
+        return c.yamlString;
+    case YamlSpan::Type::Number:
+        return c.yamlNumber;
+    case YamlSpan::Type::Comment:
+    case YamlSpan::Type::Mark:
+        break;
+    }
+    return c.secondary;
+}
+
+int paintYaml(QPainter& painter, const QRect& rect, const QString& line, const QFont& font,
+              const Colours& c, bool faint)
+{
+    const QFontMetricsF metrics(font);
+    const QString shown = QFontMetrics(font).elidedText(line, Qt::ElideRight, rect.width());
+    painter.setFont(font);
+    for (const YamlSpan& span : yamlSpans(shown)) {
+        const qreal from = rect.left() + metrics.horizontalAdvance(shown.left(span.from));
+        painter.setPen(faint ? c.faint : colourOf(span.type, c));
+        painter.drawText(QRectF(from, rect.top(), rect.right() + 1 - from, rect.height()),
+                         Qt::AlignVCenter | Qt::TextSingleLine, shown.mid(span.from, span.length));
+    }
+    return rect.left() + int(metrics.horizontalAdvance(shown));
 }
 
 } // namespace widgets

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "widgets/text/yamlspans.h"
 #include "widgets/theme/statuslook.h"
 
 #include <QFont>
@@ -33,5 +34,9 @@ void paintGlyph(QPainter& painter, const QRect& rect, const QString& icon, const
 /// A rounded label: text on a colour.
 void paintPill(QPainter& painter, const QRect& rect, const QString& text, const QFont& font,
                const QColor& back, const QColor& front);
+/// One line of YAML in its colours, from rect's left edge, cut off at its right. Returns its end.
+int paintYaml(QPainter& painter, const QRect& rect, const QString& line, const QFont& font,
+              const Colours& colours, bool faint);
+QColor colourOf(YamlSpan::Type type, const Colours& colours);
 
 } // namespace widgets

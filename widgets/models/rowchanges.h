@@ -60,10 +60,12 @@ void applyRowChanges(std::vector<Row>& rows, const std::vector<Target>& target, 
         if (present.contains(key)) {
             const auto found = std::find_if(rows.begin() + position, rows.end(),
                                             [&](const Row& row) { return keyOfRow(row) == key; });
-            announce.beginMove(int(found - rows.begin()), position);
-            std::rotate(rows.begin() + position, found, found + 1);
-            announce.endMove();
-            continue;
+            if (found != rows.end()) {
+                announce.beginMove(int(found - rows.begin()), position);
+                std::rotate(rows.begin() + position, found, found + 1);
+                announce.endMove();
+                continue;
+            } // else the target has the key twice: one more row
         }
         int end = position + 1;
         while (end < int(target.size()) && !present.contains(keyOfTarget(target[std::size_t(end)])))

@@ -242,6 +242,9 @@ void ApplicationsPage::setCompact(bool compact)
     else
         m_view->setColumnWidth(Model::NameColumn, kWidths[0].second);
     updateState();
+    // At once: the splitter asks next how narrow this can be.
+    m_bar->layout()->activate();
+    layout()->activate();
 }
 
 void ApplicationsPage::select(const std::string& name)

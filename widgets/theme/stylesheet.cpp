@@ -31,6 +31,7 @@ QSplitter::handle:vertical { height: 1px; }
 constexpr const char* kControlRules = R"(
 QPushButton, QToolButton[pill="true"] { background: @raised; color: @text; border: 1px solid @strongBorder;
   border-radius: 5px; padding: 4px 12px; min-height: 18px; }
+QToolButton[pill="true"] { padding: 3px 8px; }
 QPushButton:hover, QToolButton[pill="true"]:hover { background: @hover; }
 QPushButton:pressed { background: @border; }
 QPushButton:focus, QToolButton[pill="true"]:focus { border: 1px solid @accent; }
@@ -58,6 +59,8 @@ QCheckBox:focus, QRadioButton:focus { color: @accent; }
 constexpr const char* kViewRules = R"(
 QAbstractItemView { background: @surface; border: none; outline: none; selection-background-color: @selection;
   selection-color: @text; }
+QTreeView[boxed="true"] { border: 1px solid @border; border-radius: 5px; }
+QDialog#palette { border: 1px solid @strongBorder; background: @surface; }
 QTreeView::item, QListView::item, QTableView::item { border: none; padding: 0; }
 QHeaderView { background: @surface; border: none; }
 QHeaderView::section { background: @surface; color: @secondary; border: none; border-bottom: 1px solid @border;

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QWidget>
+
+namespace widgets {
+
+/// Greys out what lies below it without taking its mouse or keys: the last good picture, to be read
+/// but not to be believed.
+class StaleVeil : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit StaleVeil(QWidget* covered);
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
+};
+
+} // namespace widgets
