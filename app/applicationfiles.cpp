@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/applicationfiles.h"
+
+#include "app/textfile.h"
+#include "core/value/yamlreader.h"
+#include "gitops/application/applicationreader.h"
+
+#include <algorithm>
+#include <filesystem>
+
+namespace app {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The files that -f FILE means: itself, or the YAML and JSON files of a folder, sorted.
+core::Result<std::vector<std::string>> filesOf(const std::string& path)
+{
+    std::error_code error;
+    if (!fs::is_directory(path, error))
+        return std::vector<std::string> {path};
+    std::vector<std::string> files;
+    for (const fs::directory_entry& entry : fs::directory_iterator(path, error)) {
+        const std::string extension = entry.path().extension().string();
+        if (entry.is_regular_file(error)
+            && (extension == ".yaml" || extension == ".yml" || extension == ".json"))
+            files.push_back(entry.path().string());
+    }
+    if (error)
+        return core::failure(core::ErrorCode::Disk, error.message(), {.file = path},
+                             core::Fault::User);
+    std::ranges::sort(files);
+    return files;
+}
+
+core::Result<void> readFile(const std::string& file, std::vector<core::Application>& out)
+{
+    const auto text = readTextFile(file);
+    if (!text)
+        return std::unexpected(text.error());
+    const auto documents = core::parseYamlDocuments(*text, file);
+    if (!documents)
+        return std::unexpected(documents.error());
+    for (const core::Json& document : *documents) {
+        if (core::stringAt(document, {"kind"}) != "Application"
+            || !core::stringAt(document, {"apiVersion"}).starts_with("argoproj.io/"))
+            continue;
+        auto application = gitops::readApplication(document, {.file = file});
+        if (!application)
+            return std::unexpected(application.error());
+        const auto sameName = [&](const core::Application& each) {
+            return each.name == application->name;
+        };
+        if (std::ranges::any_of(out, sameName))
+            return core::failure(core::ErrorCode::Invalid,
+                                 "the application \"" + application->name + "\" is declared twice",
+                                 {.file = file}, core::Fault::User);
+        out.push_back(std::move(*application));
+    }
+    return {};
+}
+
+/// Keeps those that were named; a name that is none of them is an error.
+core::Result<std::vector<core::Application>> chosen(std::vector<core::Application> all,
+                                                    const Options& options)
+{
+    if (options.applications.empty())
+        return all;
+    std::vector<core::Application> out;
+    for (const std::string& name : options.applications) {
+        const auto found = std::ranges::find(all, name, &core::Application::name);
+        if (found == all.end())
+            return core::failure(core::ErrorCode::NotFound,
+                                 "there is no application \"" + name + "\" among those given", {},
+                                 core::Fault::User);
+        out.push_back(*found);
+    }
+    return out;
+}
+
+} // namespace
+
+core::Result<std::vector<core::Application>> loadApplications(const Options& options,
+                                                              const Settings& settings)
+{
+    std::vector<core::Application> applications;
+    const bool fromSettings = options.files.empty() && options.path.empty();
+    for (const std::string& path : fromSettings ? settings.applications : options.files) {
+        const auto files = filesOf(path);
+        if (!files)
+            return std::unexpected(files.error());
+        for (const std::string& file : *files)
+            if (auto done = readFile(file, applications); !done)
+                return std::unexpected(done.error());
+    }
+    if (!options.path.empty()) {
+        auto application = gitops::applicationFromPath(options.path, options.name);
+        if (!application)
+            return std::unexpected(application.error());
+        application->destinationNamespace = options.namespaceName;
+        application->prune = options.prune;
+        applications.push_back(std::move(*application));
+    }
+    if (applications.empty())
+        return core::failure(
+            core::ErrorCode::NotFound,
+            "there is no application: name one with -f FILE or --path FOLDER, or list files under "
+            "\"applications\" in "
+                + options.configFile,
+            {}, core::Fault::User);
+    return chosen(std::move(applications), options);
+}
+
+} // namespace app

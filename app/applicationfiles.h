@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/options.h"
+#include "app/settings.h"
+#include "core/model/application.h"
+
+#include <vector>
+
+namespace app {
+
+/// The root applications that a command is about: those of -f (files or folders, any number of
+/// documents; other kinds than Application are left out), one made from --path, else those of the
+/// configuration. The error names file and line. An empty list is an error that says how to name
+/// one.
+core::Result<std::vector<core::Application>> loadApplications(const Options& options,
+                                                              const Settings& settings);
+
+} // namespace app

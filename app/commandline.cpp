@@ -1,0 +1,442 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The only user of CLI11, which costs seconds to compile.
+#include "app/commandline.h"
+
+#include "core/base/time.h"
+
+#include <CLI/CLI.hpp>
+
+#include <cstdlib>
+#include <filesystem>
+
+namespace app {
+
+namespace {
+
+std::string folderFromEnvironment(const char* variable, const char* belowHome)
+{
+    const char* value = std::getenv(variable);
+    if (value && *value)
+        return std::string(value) + "/wavewright";
+    const char* home = std::getenv("HOME");
+    return std::string(home ? home : "/tmp") + "/" + belowHome + "/wavewright";
+}
+
+/// A flag that may have a value: --practice or --practice=FILE, never "--practice FILE".
+void addPractice(CLI::App* to, Options& options)
+{
+    to->add_flag("--practice", options.practiceKubeconfig,
+                 "Use a practice cluster inside this process; =FILE writes its kubeconfig there")
+        ->each([&options](const std::string&) { options.practice = true; });
+}
+
+/// Builds the parser over one Options.
+class Parser
+{
+public:
+    explicit Parser(Options& options)
+        : m_options(options)
+        , m_root("Wavewright: a GitOps reconciler for Kubernetes platforms.\n"
+                 "Reads Argo CD's Applications, renders them from Git, compares with the cluster, "
+                 "applies in "
+                 "sync waves, heals drift.",
+                 "wavewright")
+    {
+        m_root.require_subcommand(1);
+        m_root.set_help_all_flag("--help-all", "Help of every verb");
+        m_root.set_version_flag("--version", "wavewright " WAVEWRIGHT_VERSION);
+        m_root.footer(
+            "Exit codes: 0 yes, 1 no, 2 could not tell, 3 timed out, 64 usage.\n\n"
+            "Try it, with no cluster at all:\n"
+            "  wavewright sync --practice --path manifests/event-driven/kafka/overlays/practice");
+        addReconciling();
+        addAboutApplications();
+        addOthers();
+    }
+
+    CLI::App& root() { return m_root; }
+
+private:
+    CLI::App* verb(const char* name, Verb which, const char* help, const char* examples)
+    {
+        CLI::App* out = m_root.add_subcommand(name, help);
+        out->footer(std::string("Examples:\n") + examples + "\n");
+        out->callback([this, which] { m_options.verb = which; });
+        return out;
+    }
+
+    void addFormat(CLI::App* to, bool yaml = false)
+    {
+        std::map<std::string, Format> formats {{"text", Format::Text}, {"json", Format::Json}};
+        if (yaml)
+            formats.emplace("yaml", Format::Yaml);
+        to->add_option("-o,--output", m_options.format, "Format")
+            ->transform(CLI::CheckedTransformer(formats, CLI::ignore_case))
+            ->type_name(yaml ? "text|json|yaml" : "text|json");
+    }
+
+    void addState(CLI::App* to)
+    {
+        to->add_option("--config", m_options.configFile, "Configuration (repositories, clusters)")
+            ->type_name("FILE");
+        to->add_option("--state", m_options.stateFolder, "State folder")->type_name("FOLDER");
+    }
+
+    void addCluster(CLI::App* to)
+    {
+        to->add_option("--kubeconfig", m_options.kubeconfig, "As kubectl's")->type_name("FILE");
+        to->add_option("--context", m_options.context, "As kubectl's");
+        to->add_option("-n,--namespace", m_options.namespaceName, "Destination of --path")
+            ->type_name("NAME");
+        addPractice(to, m_options);
+        to->add_flag("--fresh", m_options.fresh, "Begin with an empty practice cluster");
+        to->add_option("--practice-delay", m_options.practiceDelay,
+                       "Factor on the time that its simulated controllers take; 0: at once")
+            ->type_name("FACTOR");
+        addState(to);
+    }
+
+    void addApplications(CLI::App* to)
+    {
+        to->add_option("APP", m_options.applications, "Names of applications; none: all");
+        to->add_option("-f,--file", m_options.files,
+                       "Application manifests, files or folders (repeatable)")
+            ->type_name("FILE")
+            ->allow_extra_args(false);
+        to->add_option("--path", m_options.path, "Make an application of this folder")
+            ->type_name("FOLDER");
+        to->add_option("--name", m_options.name, "Its name; else the folder's");
+    }
+
+    void addTimeout(CLI::App* to)
+    {
+        to->add_option_function<std::string>(
+              "--timeout",
+              [this](const std::string& text) {
+                  const auto duration = core::parseDuration(text);
+                  if (!duration || duration->count() < 0)
+                      throw CLI::ValidationError("--timeout",
+                                                 "\"" + text + "\" is no duration like 5m or 90s");
+                  m_options.timeout = *duration;
+              },
+              "Give up after this time (exit code 3)")
+            ->type_name("DURATION");
+    }
+
+    void addReconciling()
+    {
+        CLI::App* render =
+            verb("render", Verb::Render, "Print the manifests, as kubectl kustomize does",
+                 "  wavewright render overlays/production\n"
+                 "  wavewright render --repo https://example.com/shop.git --path deploy --revision "
+                 "v1.2");
+        render->add_option("PATH", m_options.path,
+                           "Folder on this machine; with --repo, inside it");
+        render->add_option("--path", m_options.path, "The same");
+        render->add_option("--repo", m_options.repoUrl, "Git repository")->type_name("URL");
+        render->add_option("--revision", m_options.revision,
+                           "Branch, tag, commit or version range");
+        render->add_flag(
+            "--no-load-restrictor", m_options.unrestricted,
+            "Let kustomizations read files outside their folder (inside the repository)");
+        addFormat(render, true);
+        addState(render);
+
+        CLI::App* diff = verb("diff", Verb::Diff, "Show what differs between Git and the cluster",
+                              "  wavewright diff -f application.yaml\n"
+                              "  wavewright diff --path overlays/production --context prod");
+        addApplications(diff);
+        addCluster(diff);
+        addFormat(diff);
+        addTimeout(diff);
+
+        CLI::App* sync = verb(
+            "sync", Verb::Sync, "Sync once, in waves; 0 when Synced and Healthy",
+            "  wavewright sync -f application.yaml\n"
+            "  wavewright sync --path overlays/production --prune --timeout 10m\n"
+            "  wavewright sync --practice --path manifests/event-driven/apps/overlays/practice");
+        addApplications(sync);
+        addCluster(sync);
+        sync->add_flag("--dry-run", m_options.dryRun, "Ask the server, change nothing");
+        sync->add_flag("--prune", m_options.prune, "Delete what is ours and no longer in Git");
+        addFormat(sync);
+        addTimeout(sync);
+
+        CLI::App* run = verb("run", Verb::Run, "Keep reconciling until told to stop",
+                             "  wavewright run -f applications/\n"
+                             "  wavewright run -f application.yaml --listen 127.0.0.1:8080");
+        addApplications(run);
+        addCluster(run);
+        run->add_option("--listen", m_options.listen, "Serve /healthz and /metrics")
+            ->type_name("ADDRESS");
+        run->add_flag("--until-healthy", m_options.untilHealthy,
+                      "End with 0 once everything is Synced and Healthy");
+        addFormat(run);
+        addTimeout(run);
+    }
+
+    void addAboutApplications()
+    {
+        CLI::App* status =
+            verb("status", Verb::Status, "What runs: sync, health and what is waited for",
+                 "  wavewright status\n  wavewright status kafka -o json");
+        status->add_option("APP", m_options.applications, "Names of applications; none: all");
+        addState(status);
+        addFormat(status);
+
+        CLI::App* history =
+            verb("history", Verb::History, "What happened: revisions, syncs, drift",
+                 "  wavewright history kafka\n  wavewright history -o json --limit 50");
+        history->add_option("APP", m_options.applications, "Name of an application; none: all");
+        history->add_option("--limit", m_options.limit, "The newest so many")
+            ->check(CLI::Range(1, 1000000));
+        addState(history);
+        addFormat(history);
+
+        CLI::App* wait = verb("wait", Verb::Wait, "Wait until applications are Synced and Healthy",
+                              "  wavewright wait kafka --timeout 5m");
+        wait->add_option("APP", m_options.applications, "Names of applications; none: all");
+        addState(wait);
+        addTimeout(wait);
+
+        CLI::App* confirm =
+            verb("confirm", Verb::Confirm, "Say yes to prunes that wait for a person",
+                 "  wavewright confirm users\n"
+                 "  wavewright confirm users --object 'Namespace user-carol'");
+        confirm->add_option("APP", m_options.applications, "Name of the application")->required();
+        addObject(confirm);
+
+        CLI::App* pause =
+            verb("pause", Verb::Pause, "Stop reconciling an application or one object",
+                 "  wavewright pause kafka --reason 'broker maintenance' --for 1h\n"
+                 "  wavewright pause shop --object 'Deployment shop/web' --reason debugging");
+        pause->add_option("APP", m_options.applications, "Name of the application")->required();
+        pause->add_option("--reason", m_options.reason, "Why; shown to everybody")->required();
+        pause->add_option("--for", m_options.until, "Until it goes on by itself; else until resume")
+            ->type_name("DURATION");
+        addObject(pause);
+
+        CLI::App* resume =
+            verb("resume", Verb::Resume, "Go on after a pause", "  wavewright resume kafka");
+        resume->add_option("APP", m_options.applications, "Name of the application")->required();
+        addObject(resume);
+
+        CLI::App* adopt =
+            verb("adopt", Verb::Adopt, "Take objects that were there before us under our care",
+                 "  wavewright adopt kafka");
+        adopt->add_option("APP", m_options.applications, "Name of the application")->required();
+        addState(adopt);
+    }
+
+    void addObject(CLI::App* to)
+    {
+        to->add_option("--object", m_options.object, "One object")
+            ->type_name("'KIND[.GROUP] [NAMESPACE/]NAME'");
+        addState(to);
+    }
+
+    void addOthers()
+    {
+        CLI::App* health = verb("health", Verb::Health, "Health of the objects in a file",
+                                "  kubectl get deploy,kafka -A -o yaml | wavewright health -");
+        health->add_option("FILE", m_options.file, "YAML or JSON; - is standard input")->required();
+        addFormat(health);
+
+        CLI::App* practice = verb("practice", Verb::Practice, "A practice cluster on this machine",
+                                  "  wavewright practice --kubeconfig /tmp/practice &\n"
+                                  "  kubectl --kubeconfig /tmp/practice get namespaces");
+        practice->add_option("--port", m_options.port,
+                             "Port on 127.0.0.1; else the last one, or a free one");
+        practice
+            ->add_option("--kubeconfig", m_options.practiceKubeconfig,
+                         "Where to write the kubeconfig")
+            ->type_name("FILE");
+        practice->add_flag("--fresh", m_options.fresh, "Begin empty");
+        practice
+            ->add_option("--delay", m_options.practiceDelay,
+                         "Factor on the time that its simulated controllers take; 0: at once")
+            ->type_name("FACTOR");
+        addState(practice);
+
+        addFormat(
+            verb("version", Verb::Version, "Print the version", "  wavewright version -o json"));
+        CLI::App* completion =
+            verb("completion", Verb::Completion, "Print a completion script",
+                 "  wavewright completion bash > /etc/bash_completion.d/wavewright");
+        completion->add_option("SHELL", m_options.shell, "bash, zsh or fish")
+            ->required()
+            ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+    }
+
+    Options& m_options;
+    CLI::App m_root;
+};
+
+void setFolders(Options& options)
+{
+    if (options.practiceKubeconfig == "true") // the flag without a value
+        options.practiceKubeconfig.clear();
+    if (options.stateFolder.empty())
+        options.stateFolder = folderFromEnvironment("XDG_STATE_HOME", ".local/state");
+    if (options.configFile.empty())
+        options.configFile = folderFromEnvironment("XDG_CONFIG_HOME", ".config") + "/config.yaml";
+    options.cacheFolder = folderFromEnvironment("XDG_CACHE_HOME", ".cache");
+}
+
+std::variant<Options, int> parse(CLI::App& parser, Options& options, int argc, char** argv)
+{
+    try {
+        parser.parse(argc, argv);
+    } catch (const CLI::CallForHelp& help) {
+        return parser.exit(help);
+    } catch (const CLI::CallForAllHelp& help) {
+        return parser.exit(help);
+    } catch (const CLI::CallForVersion& version) {
+        return parser.exit(version);
+    } catch (const CLI::ParseError& error) {
+        std::string hint = parser.get_name();
+        for (const CLI::App* verb : parser.get_subcommands())
+            hint += " " + verb->get_name();
+        std::fprintf(stderr, "%s: %s; see %s --help\n", parser.get_name().c_str(), error.what(),
+                     hint.c_str());
+        return int(Usage);
+    }
+    setFolders(options);
+    return options;
+}
+
+} // namespace
+
+std::variant<Options, int> parseCommandLine(int argc, char** argv)
+{
+    Options options;
+    Parser parser(options);
+    return parse(parser.root(), options, argc, argv);
+}
+
+std::variant<Options, int> parseDesktopCommandLine(int argc, char** argv)
+{
+    Options options;
+    options.verb = Verb::Desktop;
+    CLI::App parser("Wavewright: the desktop.", "wavewright-desktop");
+    parser.set_version_flag("--version", "wavewright-desktop " WAVEWRIGHT_VERSION);
+    parser
+        .add_option("-f,--file", options.files,
+                    "Application manifests, files or folders (repeatable)")
+        ->allow_extra_args(false);
+    parser.add_option("--path", options.path, "Make an application of this folder");
+    parser.add_option("--name", options.name, "Its name; else the folder's");
+    parser.add_option("--kubeconfig", options.kubeconfig, "As kubectl's");
+    parser.add_option("--context", options.context, "As kubectl's");
+    parser.add_option("-n,--namespace", options.namespaceName, "Destination of --path");
+    addPractice(&parser, options);
+    parser.add_flag("--fresh", options.fresh, "Begin with an empty practice cluster");
+    parser.add_option("--practice-delay", options.practiceDelay,
+                      "Factor on the time that its simulated controllers take");
+    parser.add_option("--config", options.configFile, "Configuration");
+    parser.add_option("--state", options.stateFolder, "State folder");
+    parser.add_option("--theme", options.theme, "light, dark or system")
+        ->check(CLI::IsMember({"light", "dark", "system"}));
+    parser.add_flag("--deterministic", options.deterministic,
+                    "Fixed clock and no animation, for screenshots");
+    return parse(parser, options, argc, argv);
+}
+
+namespace {
+
+struct VerbWords
+{
+    std::string name;
+    std::string help;
+    std::vector<std::string> options;
+};
+
+std::vector<VerbWords> verbWords()
+{
+    Options options;
+    Parser parser(options);
+    std::vector<VerbWords> out;
+    for (const CLI::App* verb : parser.root().get_subcommands({})) {
+        VerbWords words {verb->get_name(), verb->get_description(), {}};
+        for (const CLI::Option* option : verb->get_options())
+            for (const std::string& name : option->get_lnames())
+                words.options.push_back("--" + name);
+        out.push_back(std::move(words));
+    }
+    return out;
+}
+
+std::string bashScript()
+{
+    std::string verbs;
+    std::string cases;
+    for (const VerbWords& verb : verbWords()) {
+        verbs += verb.name + " ";
+        cases +=
+            "    " + verb.name + ") options=\"" + CLI::detail::join(verb.options, " ") + "\" ;;\n";
+    }
+    return "# bash completion for wavewright\n"
+           "_wavewright() {\n"
+           "  local word=${COMP_WORDS[COMP_CWORD]} options=\n"
+           "  if [ \"$COMP_CWORD\" = 1 ]; then COMPREPLY=($(compgen -W \""
+        + verbs
+        + "\" -- \"$word\")); return; fi\n"
+          "  case \"${COMP_WORDS[1]}\" in\n"
+        + cases
+        + "  esac\n"
+          "  case \"$word\" in\n"
+          "    -*) COMPREPLY=($(compgen -W \"$options\" -- \"$word\")) ;;\n"
+          "    *) COMPREPLY=($(compgen -f -- \"$word\")) ;;\n"
+          "  esac\n"
+          "}\n"
+          "complete -o filenames -F _wavewright wavewright\n";
+}
+
+std::string zshScript()
+{
+    std::string verbs;
+    std::string cases;
+    for (const VerbWords& verb : verbWords()) {
+        verbs += "    '" + verb.name + ":" + verb.help + "'\n";
+        cases +=
+            "    " + verb.name + ") compadd -- " + CLI::detail::join(verb.options, " ") + " ;;\n";
+    }
+    return "#compdef wavewright\n"
+           "local -a verbs=(\n"
+        + verbs
+        + ")\n"
+          "if (( CURRENT == 2 )); then _describe verb verbs; return; fi\n"
+          "if [[ $words[CURRENT] == -* ]]; then\n"
+          "  case $words[2] in\n"
+        + cases
+        + "  esac\n"
+          "else\n"
+          "  _files\n"
+          "fi\n";
+}
+
+std::string fishScript()
+{
+    std::string out = "# fish completion for wavewright\n";
+    for (const VerbWords& verb : verbWords()) {
+        out += "complete -c wavewright -n __fish_use_subcommand -a " + verb.name + " -d '"
+            + verb.help + "'\n";
+        for (const std::string& option : verb.options)
+            out += "complete -c wavewright -n '__fish_seen_subcommand_from " + verb.name + "' -l "
+                + option.substr(2) + "\n";
+    }
+    return out;
+}
+
+} // namespace
+
+std::string completionScript(const std::string& shell)
+{
+    if (shell == "bash")
+        return bashScript();
+    if (shell == "zsh")
+        return zshScript();
+    return shell == "fish" ? fishScript() : "";
+}
+
+} // namespace app

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/options.h"
+
+namespace app {
+
+/// One function a verb. Each prints its own result and errors and returns the exit code.
+int runRender(const Options& options);
+int runDiff(const Options& options);
+int runSync(const Options& options);
+int runReconcile(const Options& options);
+int runStatus(const Options& options);
+int runHistory(const Options& options);
+int runWait(const Options& options);
+/// confirm, pause, resume, adopt: asks the process that reconciles.
+int runRemoteCommand(const Options& options);
+int runHealth(const Options& options);
+int runPractice(const Options& options);
+int runVersion(const Options& options);
+int runCompletion(const Options& options);
+
+} // namespace app

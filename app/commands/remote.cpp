@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// status, wait, confirm, pause, resume, adopt: what other processes ask the one that reconciles.
+#include "app/commands.h"
+#include "app/console.h"
+#include "app/control.h"
+#include "core/base/strings.h"
+#include "core/base/time.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <thread>
+
+namespace app {
+
+namespace {
+
+/// The applications that were asked for, or all; an unknown name is an error.
+core::Result<core::JsonArray> askStatus(const Options& options)
+{
+    auto answer = askControl(options.stateFolder, core::JsonObject {{"verb", "status"}});
+    if (!answer)
+        return std::unexpected(answer.error());
+    core::JsonArray out;
+    const core::Json* all = core::find(*answer, "applications");
+    const core::JsonArray none;
+    const core::JsonArray& applications = all && all->is_array() ? all->get_array() : none;
+    const auto isWanted = [&](const core::Json& state) {
+        const std::string_view name = core::stringAt(state, {"name"});
+        return options.applications.empty()
+            || std::ranges::find(options.applications, name) != options.applications.end();
+    };
+    std::ranges::copy_if(applications, std::back_inserter(out), isWanted);
+    for (const std::string& name : options.applications)
+        if (std::ranges::none_of(out, [&](const core::Json& state) {
+                return core::stringAt(state, {"name"}) == name;
+            }))
+            return core::failure(core::ErrorCode::NotFound,
+                                 "there is no application \"" + name + "\"");
+    return out;
+}
+
+bool isSettled(const core::Json& state)
+{
+    return core::stringAt(state, {"sync"}) == "Synced"
+        && core::stringAt(state, {"health"}) == "Healthy";
+}
+
+std::string statusWord(const core::Json& state, const char* member,
+                       Colour (*colour)(const std::string&))
+{
+    const std::string word(core::stringAt(state, {member}));
+    return coloured(word, colour(word));
+}
+
+Colour healthColour(const std::string& word)
+{
+    const auto health = core::healthFromString(word);
+    return health ? colourOf(*health) : Colour::Grey;
+}
+
+Colour syncColour(const std::string& word)
+{
+    return word == "Synced" ? Colour::Green : word == "OutOfSync" ? Colour::Yellow : Colour::Grey;
+}
+
+void printTable(const core::JsonArray& applications)
+{
+    std::vector<std::vector<std::string>> rows {
+        {"APPLICATION", "SYNC", "HEALTH", "REVISION", "RECONCILED", ""}};
+    for (const core::Json& state : applications) {
+        const auto when = core::parseRfc3339(core::stringAt(state, {"lastReconciled"}));
+        const auto age = [&] {
+            return core::describeAge(std::chrono::duration_cast<std::chrono::seconds>(
+                std::chrono::system_clock::now() - *when));
+        };
+        std::string note(core::stringAt(state, {"activity"}));
+        if (const core::Json* waiting = core::find(state, "awaitingConfirmation");
+            waiting && !waiting->get_array().empty())
+            note = fmt::format("{} prunes wait for confirmation", waiting->get_array().size());
+        if (const core::Json* conditions = core::find(state, "conditions");
+            conditions && !conditions->get_array().empty())
+            note = std::string(core::stringAt(conditions->get_array()[0], {"message"}));
+        rows.push_back({std::string(core::stringAt(state, {"name"})),
+                        statusWord(state, "sync", syncColour),
+                        statusWord(state, "health", healthColour),
+                        std::string(core::stringAt(state, {"revision", "id"}).substr(0, 7)),
+                        when ? age() + " ago" : "never", core::sanitised(note)});
+    }
+    std::fputs(table(rows).c_str(), stdout);
+}
+
+core::Result<core::Json> requestOf(const Options& options)
+{
+    static constexpr std::pair<Verb, const char*> verbs[] = {{Verb::Confirm, "confirm"},
+                                                             {Verb::Pause, "pause"},
+                                                             {Verb::Resume, "resume"},
+                                                             {Verb::Adopt, "adopt"}};
+    core::JsonObject request;
+    for (const auto& [verb, name] : verbs)
+        if (verb == options.verb)
+            request["verb"] = name;
+    if (!options.object.empty()) {
+        const auto key = parseObjectName(options.object);
+        if (!key)
+            return std::unexpected(key.error());
+        request["object"] = {{"group", key->group},
+                             {"kind", key->kind},
+                             {"namespace", key->namespaceName},
+                             {"name", key->name}};
+    }
+    if (!options.reason.empty())
+        request["reason"] = options.reason;
+    if (!options.until.empty()) {
+        const auto duration = core::parseDuration(options.until);
+        if (!duration || duration->count() <= 0)
+            return core::failure(core::ErrorCode::Invalid,
+                                 "\"" + options.until + "\" is no duration like 30m or 4h");
+        request["untilSeconds"] = duration->count() / 1000;
+    }
+    return request;
+}
+
+} // namespace
+
+int runStatus(const Options& options)
+{
+    const auto applications = askStatus(options);
+    if (!applications) {
+        printError(applications.error().text());
+        return CouldNotTell;
+    }
+    if (options.format == Format::Json)
+        std::puts(core::toText(core::JsonObject {{"applications", *applications}}).c_str());
+    else
+        printTable(*applications);
+    return std::ranges::all_of(*applications, isSettled) ? Yes : No;
+}
+
+int runWait(const Options& options)
+{
+    const auto start = std::chrono::steady_clock::now();
+    for (;;) {
+        const auto applications = askStatus(options);
+        if (!applications) {
+            printError(applications.error().text());
+            return CouldNotTell;
+        }
+        if (!applications->empty() && std::ranges::all_of(*applications, isSettled))
+            return Yes;
+        if (options.timeout.count() > 0
+            && std::chrono::steady_clock::now() - start > options.timeout) {
+            printTable(*applications);
+            return TimedOut;
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    }
+}
+
+int runRemoteCommand(const Options& options)
+{
+    const auto request = requestOf(options);
+    if (!request) {
+        printError(request.error().text());
+        return Usage;
+    }
+    for (const std::string& name : options.applications) {
+        core::Json each = *request;
+        each.get_object()["application"] = name;
+        if (const auto answer = askControl(options.stateFolder, each); !answer) {
+            printError(answer.error().text());
+            return CouldNotTell;
+        }
+    }
+    return Yes;
+}
+
+} // namespace app

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// wavewright render: the manifests of a folder, or of a path in a Git repository, byte for byte as
+// kubectl prints them.
+#include "app/commands.h"
+#include "app/console.h"
+#include "app/gitlookup.h"
+#include "core/value/json.h"
+#include "gitops/render/renderer.h"
+
+#include <cstdio>
+#include <filesystem>
+
+namespace app {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The folder that bounds what may be read: the enclosing Git repository, or else the file system's
+/// root with Kustomize's own rules.
+fs::path boundaryOf(const fs::path& folder)
+{
+    for (fs::path at = folder; at.has_relative_path(); at = at.parent_path())
+        if (fs::exists(at / ".git"))
+            return at;
+    return folder.root_path();
+}
+
+core::Result<gitops::RenderRequest> localRequest(const Options& options)
+{
+    std::error_code error;
+    const fs::path folder = fs::canonical(options.path.empty() ? "." : options.path, error);
+    if (error || !fs::is_directory(folder))
+        return core::failure(core::ErrorCode::NotFound, "there is no such folder",
+                             {.file = options.path}, core::Fault::User);
+    const fs::path boundary = boundaryOf(folder);
+    auto tree = gitops::openDiskTree(boundary.string());
+    if (!tree)
+        return std::unexpected(tree.error());
+    const std::string path = folder.lexically_relative(boundary).string();
+    return gitops::RenderRequest {.tree = *tree, .path = path == "." ? "" : path, .source = {}};
+}
+
+core::Result<gitops::RenderRequest> remoteRequest(const Options& options)
+{
+    auto revision = lookUpRevision(options);
+    if (!revision)
+        return std::unexpected(revision.error());
+    return gitops::RenderRequest {.tree = revision->tree, .path = options.path, .source = {}};
+}
+
+void print(const gitops::Rendered& rendered, Format format)
+{
+    for (const std::string& warning : rendered.warnings)
+        std::fprintf(stderr, "# Warning: %s\n", warning.c_str());
+    if (format != Format::Json) {
+        std::fwrite(rendered.yaml.data(), 1, rendered.yaml.size(), stdout);
+        return;
+    }
+    core::JsonArray items;
+    for (const core::ManifestPtr& manifest : rendered.manifests)
+        items.push_back(manifest->value());
+    std::puts(core::toText(items).c_str());
+}
+
+} // namespace
+
+int runRender(const Options& options)
+{
+    auto request = options.repoUrl.empty() ? localRequest(options) : remoteRequest(options);
+    if (!request) {
+        printError(request.error().text());
+        return CouldNotTell;
+    }
+    request->restrictLoads = !options.unrestricted;
+    const auto rendered = gitops::render(*request);
+    if (!rendered) {
+        printError(rendered.error().text());
+        return No;
+    }
+    print(**rendered, options.format);
+    return Yes;
+}
+
+} // namespace app

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/model/status.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace app {
+
+/// Standard output as a person sees it. Colours only on a terminal and without NO_COLOR.
+bool isTerminal(int descriptor);
+int terminalWidth(); ///< 80 when unknown
+bool hasColours();
+
+enum class Colour
+{
+    None,
+    Green,
+    Blue,
+    Red,
+    Yellow,
+    Magenta,
+    Grey,
+    Bold
+};
+std::string coloured(std::string_view text, Colour colour);
+Colour colourOf(core::Health health);
+Colour colourOf(core::SyncState state);
+/// A sign for a state, another shape for each: colour is never the only difference.
+std::string_view signOf(core::Health health);
+std::string_view signOf(core::SyncState state);
+
+/// Rows in columns, two blanks between; the first row is the heading. Escape sequences do not count
+/// as width.
+std::string table(const std::vector<std::vector<std::string>>& rows);
+/// Columns that a text takes on a terminal, without escape sequences (each code point counts as
+/// one).
+std::size_t displayWidth(std::string_view text);
+/// Cut to a width with an ellipsis; escape sequences are kept whole and ended.
+std::string cutTo(std::string_view text, std::size_t width);
+
+/// One sentence to standard error: "wavewright: …".
+void printError(std::string_view sentence);
+
+} // namespace app

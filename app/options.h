@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+namespace app {
+
+/// Exit codes of every verb: 0 yes, 1 no, 2 could not tell, 3 timed out, 64 usage.
+enum ExitCode
+{
+    Yes = 0,
+    No = 1,
+    CouldNotTell = 2,
+    TimedOut = 3,
+    Usage = 64
+};
+
+enum class Verb
+{
+    Render,
+    Diff,
+    Sync,
+    Run,
+    Status,
+    History,
+    Wait,
+    Confirm,
+    Pause,
+    Resume,
+    Adopt,
+    Health,
+    Practice,
+    Version,
+    Completion,
+    Desktop,
+};
+
+enum class Format
+{
+    Text,
+    Json,
+    Yaml
+};
+
+/// The command line as plain values. What was not given is empty.
+struct Options
+{
+    Verb verb = Verb::Version;
+    Format format = Format::Text;
+
+    std::string configFile; ///< --config, else $XDG_CONFIG_HOME/wavewright/config.yaml
+    std::string stateFolder; ///< --state, else $XDG_STATE_HOME/wavewright
+    std::string cacheFolder; ///< $XDG_CACHE_HOME/wavewright
+
+    std::string kubeconfig;
+    std::string context;
+    std::string namespaceName;
+    bool practice = false;
+    std::string practiceKubeconfig; ///< --practice=FILE, and practice --kubeconfig FILE
+    bool fresh = false;
+    int port = 0;
+    double practiceDelay = 1; ///< factor on what its controllers take; 0: at once
+
+    std::vector<std::string> files; ///< -f
+    std::vector<std::string> applications; ///< [APP…]
+    std::string path; ///< --path, or render's PATH
+    std::string name; ///< --name
+    std::string repoUrl; ///< render --repo
+    std::string revision; ///< render --revision
+    std::string file; ///< health FILE
+    std::string shell; ///< completion SHELL
+
+    bool dryRun = false;
+    bool prune = false;
+    bool untilHealthy = false;
+    bool whole = false;
+    bool unrestricted = false; ///< render --load-restrictor=none
+    std::string listen; ///< run --listen
+    std::chrono::milliseconds timeout {0}; ///< 0: no limit
+    int limit = 200; ///< of history
+    std::string object; ///< --object KIND[.GROUP] [NAMESPACE/]NAME
+    std::string reason;
+    std::string until; ///< a duration
+
+    bool deterministic = false; ///< desktop: fixed clock, no animation
+    std::string theme; ///< desktop
+};
+
+} // namespace app

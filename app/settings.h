@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/error.h"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace app {
+
+/// The configuration file: Wavewright's own words, not Kubernetes'.
+///
+///     applications: [shop.yaml]        # files and folders, relative to this file; used when -f is
+///     not given repositories:
+///       - url: https://example.com/shop.git
+///         insteadOf: /home/me/shop     # a local clone that stands for it
+struct Settings
+{
+    std::vector<std::string> applications;
+    std::vector<std::pair<std::string, std::string>> insteadOf; ///< URL prefix and what it means
+};
+
+/// A missing file gives empty settings. Unknown words are an error that names the nearest known
+/// one.
+core::Result<Settings> readSettings(const std::string& path);
+
+} // namespace app

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/settings.h"
+#include "tests/support/testregistry.h"
+
+#include <QFile>
+#include <QTemporaryDir>
+#include <QtTest/QTest>
+
+using namespace app;
+
+class TestSettings : public QObject
+{
+    Q_OBJECT
+private:
+    QTemporaryDir m_folder;
+    std::string write(const char* text)
+    {
+        QFile file(m_folder.filePath("config.yaml"));
+        if (!file.open(QIODevice::WriteOnly))
+            return {};
+        file.write(text);
+        return file.fileName().toStdString();
+    }
+
+private Q_SLOTS:
+    void aMissingFileIsEmpty()
+    {
+        const auto settings = readSettings(m_folder.filePath("none.yaml").toStdString());
+        QVERIFY(settings);
+        QVERIFY(settings->applications.empty());
+    }
+    void reads()
+    {
+        const auto settings = readSettings(write("applications: [shop.yaml]\nrepositories:\n- url: "
+                                                 "https://e.x/shop.git\n  insteadOf: /srv/shop\n"));
+        QVERIFY(settings);
+        QCOMPARE(settings->applications.at(0), m_folder.filePath("shop.yaml").toStdString());
+        QCOMPARE(settings->insteadOf.at(0).second, std::string("/srv/shop"));
+    }
+    void refusesWithAPlace_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<QByteArray>("says");
+        QTest::addColumn<int>("line");
+        QTest::newRow("unknown word")
+            << QByteArray("repository: []\n") << QByteArray("did you mean \"repositories\"") << 1;
+        QTest::newRow("no url") << QByteArray("repositories:\n- insteadOf: x\n")
+                                << QByteArray("needs a url") << 2;
+        QTest::newRow("list") << QByteArray("- a\n") << QByteArray("must be a mapping") << 1;
+        QTest::newRow("no YAML") << QByteArray("a: [\n") << QByteArray("") << 2;
+    }
+    void refusesWithAPlace()
+    {
+        QFETCH(QByteArray, text);
+        QFETCH(QByteArray, says);
+        QFETCH(int, line);
+        const auto settings = readSettings(write(text.constData()));
+        QVERIFY(!settings);
+        QVERIFY2(settings.error().message.find(says.toStdString()) != std::string::npos,
+                 settings.error().message.c_str());
+        QCOMPARE(settings.error().place.line, line);
+    }
+};
+
+WW_TEST_CLASS(TestSettings)
+#include "tst_settings.moc"
