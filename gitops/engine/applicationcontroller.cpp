@@ -199,11 +199,10 @@ void ApplicationController::setDesired(DesiredStatePtr desired)
         keys.insert(keys.end(), key);
         m_context.live.keep(key, true);
     }
-    const bool same =
-        m_desired && m_desired->rendered->digest == desired->rendered->digest
-        && std::ranges::equal(
-            m_desired->objects, desired->objects, {}, [](const auto& entry) { return entry.first; },
-            [](const auto& entry) { return entry.first; });
+    const auto keyOf = [](const auto& entry) { return entry.first; };
+    const bool same = !m_desired
+        || (m_desired->rendered->digest == desired->rendered->digest
+            && std::ranges::equal(m_desired->objects, desired->objects, {}, keyOf, keyOf));
     if (m_desired)
         for (const auto& [key, object] : m_desired->objects)
             if (!desired->objects.contains(key)) {

@@ -324,7 +324,11 @@ void ApplicationController::updateConditions()
                                        : "Claim to belong to this application, but were never "
                                          "applied by Wavewright and are left alone: "
                              + m_claimed + ".");
-    m_conditions.set("PruneHeld", m_extras.empty() ? std::string() : whyNoPrune());
+    const std::string held = whyNoPrune();
+    m_conditions.set("PruneHeld",
+                     m_extras.empty()   ? std::string()
+                         : held.empty() ? largePrune()
+                                        : held);
     m_conditions.set("FightWarning", m_healer.fights());
     m_conditions.set("SelfHealError", m_healer.failures());
     std::set<core::ObjectKey> waiting = waitingPrunes();

@@ -89,10 +89,10 @@ std::set<core::ObjectKey> ApplicationController::withheld() const
 std::string ApplicationController::largePrune() const
 {
     const std::set<core::ObjectKey> agreed = confirmed();
-    const auto open = std::ranges::count_if(
+    const bool open = std::ranges::any_of(
         m_extras, [&](const core::ObjectKey& key) { return !agreed.contains(key); });
     const std::size_t all = m_extras.size() + (m_desired ? m_desired->objects.size() : 0);
-    if (std::size_t(open) <= kLargePrune || m_extras.size() * 4 <= all)
+    if (!open || m_extras.size() <= kLargePrune || m_extras.size() * 4 <= all)
         return {};
     return std::to_string(m_extras.size()) + " of " + std::to_string(all)
         + " objects would be pruned, more than a quarter: a person has to agree.";
@@ -110,7 +110,7 @@ std::string ApplicationController::whyNoPrune() const
         if (!m_children.livesInEngine(kind) && !m_context.cluster.isComplete(kind))
             return m_context.cluster.whyIncomplete(kind);
     if (m_saved.deleting)
-        return largePrune();
+        return {};
     for (const core::GroupKind& kind : m_desired->kinds)
         if (!m_children.livesInEngine(kind) && !m_context.cluster.isComplete(kind))
             return m_context.cluster.whyIncomplete(kind);
@@ -119,7 +119,7 @@ std::string ApplicationController::whyNoPrune() const
                "person has to agree.";
     if (m_desired->objects.empty() && !m_spec->allowEmpty)
         return "The render is empty, and the application does not say allowEmpty.";
-    return largePrune();
+    return {};
 }
 
 /// Prunes that wait for a person: what the last operation left for one, what is protected by its
@@ -134,7 +134,7 @@ std::set<core::ObjectKey> ApplicationController::waitingPrunes() const
     for (const core::ObjectKey& key : m_extras) {
         if (agreed.contains(key))
             continue;
-        if (all || m_runner.needsConfirmation().contains(key)
+        if (all || m_toldToConfirm.contains(key) || m_runner.needsConfirmation().contains(key)
             || (isProtectedKind(key.groupKind()) && (m_spec->prune || m_saved.deleting)))
             waiting.insert(key);
     }
@@ -205,7 +205,15 @@ std::string ApplicationController::refusal(const SyncAction& action)
             return "This namespace is never pruned.";
         if (m_context.directory.isDeclaredElsewhere(action.key, m_spec->name))
             return "Another application declares it.";
+        if (m_toldToConfirm.contains(action.key) && !confirmed().contains(action.key))
+            return "Its prune waits for a person.";
         return whyNoPrune();
+    }
+    if (action.type == SyncAction::Type::ReleaseHook) {
+        const auto known = facts(action.key);
+        return !known || known->view.uid != action.uid || known->view.ours
+            ? std::string()
+            : "It does not prove itself ours.";
     }
     if (!m_context.cluster.isComplete(action.key.groupKind()))
         return m_context.cluster.whyIncomplete(action.key.groupKind());

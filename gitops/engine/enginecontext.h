@@ -6,10 +6,10 @@
 #include "gitops/engine/clusterknowledge.h"
 #include "gitops/engine/controlnamespace.h"
 #include "gitops/engine/engineoptions.h"
-#include "gitops/engine/enginestore.h"
 #include "gitops/engine/eventstream.h"
 #include "gitops/engine/objectwriter.h"
 #include "gitops/engine/sourcewatcher.h"
+#include "gitops/history/statestore.h"
 #include "gitops/render/renderer.h"
 
 #include <functional>
@@ -48,7 +48,7 @@ struct EngineContext
     core::WorkPool& pool;
     ApiClient& api;
     LiveState& live;
-    EngineStore& store;
+    StateStore& store;
     const EngineOptions& options;
     EventStream& events;
     ClusterKnowledge& cluster;

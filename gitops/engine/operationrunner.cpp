@@ -132,11 +132,7 @@ void OperationRunner::begin()
     m_input.destinationNamespace = spec.destinationNamespace;
     m_input.startedAt = m_operation->startedAt;
     m_input.results = m_operation->results;
-    const std::set<core::ObjectKey> withheld = m_host.withheld();
-    for (const core::ManifestPtr& manifest : desired->manifests)
-        if (!withheld.contains(manifest->key()))
-            m_input.desired.push_back(manifest);
-    m_input.withheld = withheld;
+    m_input.desired = desired->manifests;
     SyncOptions& options = m_input.options;
     options.dryRun = m_operation->dryRun;
     options.prune = m_operation->prune;
@@ -150,6 +146,9 @@ void OperationRunner::begin()
     for (const char* policy : {"foreground", "background", "orphan"})
         if (spec.hasOption(std::string("PrunePropagationPolicy=") + policy))
             options.prunePropagationPolicy = policy;
+    for (const char* option : {"false", "confirm"})
+        if (spec.hasOption(std::string("Prune=") + option))
+            options.pruneOption = option;
     options.outOfSync = m_host.outOfSync();
     m_touched.clear();
     m_timed.clear();
@@ -266,6 +265,7 @@ void OperationRunner::refreshInput()
     for (const core::ObjectKey& key : touched)
         refresh(key);
     m_input.options.confirmed = m_host.confirmed();
+    m_input.withheld = m_host.withheld();
     m_input.pruneHeldBecause = m_host.whyNoPrune();
     m_input.kinds.clear();
     for (const core::ManifestPtr& manifest : m_input.desired)
@@ -366,7 +366,7 @@ void OperationRunner::carryOut(const std::vector<SyncAction>& actions)
                                     .phase = action.phase,
                                     .wave = action.wave,
                                     .hook = action.cleansUp ? std::string() : action.hook,
-                                    .isDelete = action.type == SyncAction::Type::Delete,
+                                    .isDelete = !action.manifest,
                                     .uidBefore = live == m_input.live.end() ? std::string()
                                                                             : live->second.uid};
     }

@@ -46,7 +46,7 @@ struct ReconcileEngine::Private : ApplicationDirectory, std::enable_shared_from_
     }
 
     core::Executor& executor;
-    EngineStore& store;
+    StateStore& store;
     const EngineOptions options;
     std::shared_ptr<RenderCache> renders = std::make_shared<RenderCache>();
     EventStream events;

@@ -5,8 +5,8 @@
 #include "gitops/cluster/transport.h"
 #include "gitops/engine/engine.h"
 #include "gitops/engine/engineoptions.h"
-#include "gitops/engine/enginestore.h"
 #include "gitops/git/gitservice.h"
+#include "gitops/history/statestore.h"
 
 #include <memory>
 
@@ -26,7 +26,7 @@ public:
         core::WorkPool& pool;
         Transport& transport;
         GitService& git;
-        EngineStore& store;
+        StateStore& store;
     };
 
     /// Begins to look at the cluster at once. Applications come by command.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "gitops/engine/enginestore.h"
+#include "gitops/history/statestore.h"
 #include "tests/simulation/simulatedworld.h"
 
 #include <map>
@@ -20,7 +20,7 @@ public:
     {
     }
     /// What one process sees of it.
-    class Session : public gitops::EngineStore
+    class Session : public gitops::StateStore
     {
     public:
         explicit Session(SimulatedStore& store)
