@@ -104,7 +104,7 @@ Json fillMap(const JsonObject& map, const Json& schema, bool isResource, int dep
             known = additional;
         if ((isResource && isIdentity(name)) || !known) {
             result.emplace(name, value);
-        } else if (!value.is_null() || flag(*known, "nullable") || !find(*known, "default")) {
+        } else if (!value.is_null() || flag(*known, "nullable")) {
             result.emplace(
                 name,
                 fill(value, *known, flag(*known, "x-kubernetes-embedded-resource"), depth + 1));

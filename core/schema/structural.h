@@ -19,7 +19,8 @@ namespace core {
 Json withoutUnknownFields(const Json& object, const Json& schema,
                           std::vector<std::string>* unknown = nullptr);
 
-/// With the schema's defaults where a field is absent, or null without being nullable.
+/// With the schema's defaults where a field is absent. Nulls of fields that are not nullable count
+/// as absent and go.
 Json withDefaults(const Json& object, const Json& schema);
 
 /// One complaint about a field, in the API server's words.

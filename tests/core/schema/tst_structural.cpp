@@ -81,6 +81,9 @@ private Q_SLOTS:
                                << QByteArray("{spec: {a: 1}}");
         QTest::newRow("null") << plain << QByteArray("{spec: {a: null}}")
                               << QByteArray("{spec: {a: 3}}");
+        QTest::newRow("null without a default")
+            << QByteArray("{properties: {a: {type: string}}}") << QByteArray("{spec: {a: null}}")
+            << QByteArray("{spec: {}}");
         QTest::newRow("null that may be")
             << QByteArray("{properties: {a: {nullable: true, default: 3}}}")
             << QByteArray("{spec: {a: null}}") << QByteArray("{spec: {a: null}}");
