@@ -5,6 +5,7 @@
 #include "gitops/diff/differ.h"
 
 #include <algorithm>
+#include <optional>
 
 namespace gitops {
 
@@ -367,12 +368,18 @@ void ApplicationController::release(std::function<void()> done)
 core::Result<core::Answer> ApplicationController::answer(const core::query::Manifests& query) const
 {
     core::ManifestsAnswer answer;
+    std::optional<core::Json> desired;
+    std::optional<core::Json> live;
     if (m_desired)
         if (auto found = m_desired->objects.find(query.key); found != m_desired->objects.end())
-            answer.desired = displayYaml(found->second.manifest->value(), query.whole);
-    if (const LiveObjectPtr live = m_context.live.find(query.key); live && live->manifest)
-        if (const auto parsed = core::parseJson(*live->manifest))
-            answer.live = displayYaml(*parsed, query.whole);
+            desired = found->second.manifest->value();
+    if (const LiveObjectPtr object = m_context.live.find(query.key); object && object->manifest)
+        if (auto parsed = core::parseJson(*object->manifest))
+            live = std::move(*parsed);
+    DisplayedPair shown =
+        displayYaml(desired ? &*desired : nullptr, live ? &*live : nullptr, query.whole);
+    answer.desired = std::move(shown.desired);
+    answer.live = std::move(shown.live);
     if (answer.desired.empty() && answer.live.empty())
         return core::failure(core::ErrorCode::NotFound,
                              query.key.text() + " is neither in Git nor in the cluster.", {},
