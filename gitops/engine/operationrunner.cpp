@@ -149,6 +149,9 @@ void OperationRunner::begin()
     for (const char* option : {"false", "confirm"})
         if (spec.hasOption(std::string("Prune=") + option))
             options.pruneOption = option;
+    const auto unattended = spec.annotations.find(std::string(kPruneAnnotation));
+    options.pruneUnattended =
+        unattended != spec.annotations.end() && unattended->second == "unattended";
     options.outOfSync = m_host.outOfSync();
     m_touched.clear();
     m_timed.clear();

@@ -187,9 +187,22 @@ core::HealthAssessment decide(const HealthCase& decided, const RuleRun& run, Obj
     return verdict(*status, run.message(decided));
 }
 
-bool isGlob(std::string_view kind)
+struct RuleIndex
 {
-    return kind.find_first_of("*?[") != kind.npos;
+    std::map<std::string, const HealthRule*> exact;
+    std::vector<std::pair<std::string, const HealthRule*>> globs;
+};
+
+RuleIndex indexOf(const std::vector<HealthRule>& rules)
+{
+    RuleIndex index;
+    for (const HealthRule& rule : rules)
+        for (const std::string& name : rule.kinds)
+            if (name.find_first_of("*?[") == name.npos)
+                index.exact.emplace(name, &rule);
+            else
+                index.globs.emplace_back(name, &rule);
+    return index;
 }
 
 } // namespace
@@ -222,20 +235,13 @@ const std::vector<HealthRule>& healthRules()
 
 const HealthRule* healthRuleOf(const core::GroupKind& kind)
 {
-    static const std::map<std::string, const HealthRule*, std::less<>> exact = [] {
-        std::map<std::string, const HealthRule*, std::less<>> index;
-        for (const HealthRule& rule : healthRules())
-            for (const std::string& name : rule.kinds)
-                index.emplace(name, &rule);
-        return index;
-    }();
+    static const RuleIndex index = indexOf(healthRules());
     const std::string name = kind.group.empty() ? kind.kind : kind.group + "/" + kind.kind;
-    if (const auto found = exact.find(name); found != exact.end())
+    if (const auto found = index.exact.find(name); found != index.exact.end())
         return found->second;
-    for (const HealthRule& rule : healthRules())
-        for (const std::string& pattern : rule.kinds)
-            if (isGlob(pattern) && core::globMatches(pattern, name))
-                return &rule;
+    for (const auto& [pattern, rule] : index.globs)
+        if (core::globMatches(pattern, name))
+            return rule;
     return nullptr;
 }
 

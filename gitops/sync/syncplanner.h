@@ -140,6 +140,9 @@ struct SyncStep
     std::vector<core::ObjectKey> needsConfirmation;
 };
 
+/// On an Application, with the value "unattended": protected kinds and large prunes need no person.
+inline constexpr std::string_view kPruneAnnotation = "wavewright.dev/prune";
+
 /// One step of a sync: phases, waves, kind order, hooks, prunes in reverse waves, waiting for what
 /// was really observed. Pure: same input, same step; call it again whenever results or live objects
 /// changed. Order and waiting follow Argo CD (shared reference argocd.md, 1.1 to 1.10), with the

@@ -90,6 +90,9 @@ private Q_SLOTS:
     void choosesAction_data();
     void choosesAction();
     void releasesOnce();
+    void cleansUpOnce();
+    void leavesForeignHooks();
+    void showsWhatIsLeaving();
     void survivesCrashes_data();
     void survivesCrashes();
     void handlesSlowAnswers();
@@ -576,6 +579,51 @@ void TestSyncPlanner::releasesOnce()
     QCOMPARE(run.last.phase, OperationPhase::Succeeded);
     QCOMPARE(std::ranges::count(run.cluster.log(), "~Job/p"), 1);
     QCOMPARE(run.result("Job/p")->hookPhase, std::optional(OperationPhase::Succeeded));
+}
+
+void TestSyncPlanner::cleansUpOnce()
+{
+    SyncRun run;
+    setUp(run, QStringLiteral("Job p hook=PreSync policy=HookSucceeded;Deployment a"), {}, {});
+    run.before = [](SyncRun& self, int step) {
+        if (step == 2) // created and released by now
+            self.cluster.refuse("p");
+    };
+    run.runToEnd();
+    QVERIFY2(run.complaint.empty(), run.complaint.c_str());
+    QCOMPARE(run.last.phase, OperationPhase::Succeeded);
+    QCOMPARE(std::ranges::count(run.cluster.log(), "-Job/p"), 1);
+    QCOMPARE(run.result("Job/p")->code, core::ResultCode::SyncFailed);
+    QCOMPARE(run.result("Job/p")->hookPhase, std::optional(OperationPhase::Succeeded));
+}
+
+/// What somebody else made under the name of an ended hook is not ours to delete.
+void TestSyncPlanner::leavesForeignHooks()
+{
+    SyncRun run;
+    setUp(run, QStringLiteral("Job p hook=PreSync policy=HookSucceeded;Deployment a"), {}, {});
+    run.before = [](SyncRun& self, int step) {
+        if (step == 2)
+            self.cluster.put("Job p uid=foreign health=Healthy");
+    };
+    run.runToEnd();
+    QCOMPARE(run.last.phase, OperationPhase::Succeeded);
+    QVERIFY(run.cluster.has({"batch", "Job", "shop", "p"}));
+    QCOMPARE(std::ranges::count(run.cluster.log(), "-Job/p"), 0);
+}
+
+void TestSyncPlanner::showsWhatIsLeaving()
+{
+    SyncRun run;
+    setUp(run, QStringLiteral("ConfigMap b wave=1"), QStringLiteral("Deployment old"),
+          QStringLiteral("slow=old"));
+    run.maxSteps = 3;
+    run.runToEnd();
+    QCOMPARE(QString::fromStdString(run.last.message),
+             QStringLiteral("waiting for deletion of apps/Deployment/old"));
+    QCOMPARE(run.last.waves.front().state, core::WaveProgress::State::Waiting);
+    QCOMPARE(run.last.waves.front().waitsFor,
+             std::vector<std::string> {"Deployment shop/old: being deleted"});
 }
 
 void TestSyncPlanner::survivesCrashes_data()
