@@ -3,6 +3,7 @@
 
 #include "core/base/strings.h"
 
+#include <curl/curl.h>
 #include <git2.h>
 
 #include <mutex>
@@ -98,6 +99,7 @@ void startLibGit2()
 {
     static std::once_flag once;
     std::call_once(once, [] {
+        curl_global_init(CURL_GLOBAL_DEFAULT);
         git_libgit2_init();
         git_libgit2_opts(GIT_OPT_SET_CACHE_MAX_SIZE, ssize_t(kCacheBytes));
         git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 1);

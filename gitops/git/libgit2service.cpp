@@ -285,7 +285,8 @@ void LibGit2Service::serve(const std::shared_ptr<Shared>& shared, const RemoteUr
             .progress = shared->options.progress
                 ? [&](const GitProgress&
                           progress) { shared->options.progress(url.shown, progress); }
-                : std::function<void(const GitProgress&)>()};
+                : std::function<void(const GitProgress&)>(),
+            .http = shared->options.http};
         const auto mirror = Mirror::open(url, options, watch);
         if (mirror)
             results = resolveRemote(**mirror, revisions, previous, watch);

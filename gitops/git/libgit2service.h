@@ -24,6 +24,7 @@ struct GitOptions
     std::uint64_t maxFetchBytes = 8ull << 30;
     /// Optional; on a thread of the pool. url is without user name.
     std::function<void(const std::string& url, const GitProgress&)> progress = {};
+    HttpOptions http = {}; ///< certificates and credentials of https remotes
 };
 
 /// GitService over libgit2, with threads of its own. Requests for one repository that wait together

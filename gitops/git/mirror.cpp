@@ -7,7 +7,6 @@
 
 #include <git2.h>
 
-#include <charconv>
 #include <filesystem>
 #include <system_error>
 #include <unistd.h>
@@ -27,9 +26,15 @@ struct CallbackState
 {
     JobWatch* watch = nullptr;
     const MirrorOptions* options = nullptr;
+    HttpExchange http = {};
     bool agentTried = false;
     bool tooLarge = false;
 };
+
+int onTransport(git_transport** out, git_remote* owner, void* payload)
+{
+    return makeHttpTransport(out, owner, static_cast<CallbackState*>(payload)->http);
+}
 
 int onProgress(const git_indexer_progress* progress, void* payload)
 {
@@ -72,26 +77,9 @@ git_remote_callbacks callbacksFor(CallbackState& state)
     callbacks.transfer_progress = onProgress;
     callbacks.sideband_progress = onSideband;
     callbacks.credentials = onCredential;
+    if (state.http.url.starts_with("http"))
+        callbacks.transport = onTransport;
     return callbacks; // host keys and certificates: libgit2's own checks decide
-}
-
-/// libgit2 tells the status of an HTTP answer in its message only.
-core::ErrorCode httpCode(const std::string& message, core::ErrorCode otherwise)
-{
-    const std::size_t at = message.find("status code: ");
-    int status = 0;
-    if (at == std::string::npos)
-        return otherwise;
-    std::from_chars(message.data() + at + 13, message.data() + message.size(), status);
-    if (status == 401)
-        return core::ErrorCode::Unauthorized;
-    if (status == 403)
-        return core::ErrorCode::Forbidden;
-    if (status == 404 || status == 410)
-        return core::ErrorCode::NotFound;
-    if (status == 429)
-        return core::ErrorCode::TooManyRequests;
-    return status >= 500 ? core::ErrorCode::Unavailable : otherwise;
 }
 
 core::Error remoteError(int code, std::string_view what, const RemoteUrl& url,
@@ -109,11 +97,12 @@ core::Error remoteError(int code, std::string_view what, const RemoteUrl& url,
                 {.object = url.shown},
                 core::Fault::Git,
                 {}};
+    if (state.http.error)
+        return *state.http.error;
     core::Error error = libGit2Error(code, what, {.object = url.shown});
     // From a remote, libgit2's unclassified failures are failures of the connection.
     if (error.code == core::ErrorCode::NotFound)
         error.code = core::ErrorCode::Network;
-    error.code = httpCode(error.message, error.code);
     return error;
 }
 
@@ -233,10 +222,12 @@ core::Result<std::vector<GitReference>> Mirror::connect(JobWatch& watch)
     core::Result<Repository::Lease> lease = m_repository->lease();
     if (!lease)
         return std::unexpected(std::move(lease.error()));
-    auto session =
-        std::unique_ptr<Session>(new Session {.lease = std::move(*lease),
-                                              .state = {.watch = &watch, .options = &m_options},
-                                              .remote = {}});
+    auto session = std::unique_ptr<Session>(new Session {
+        .lease = std::move(*lease),
+        .state = {.watch = &watch,
+                  .options = &m_options,
+                  .http = {.watch = &watch, .options = &m_options.http, .url = m_url.shown}},
+        .remote = {}});
     git_remote* remote = nullptr;
     int code = git_remote_create_anonymous(&remote, session->lease.get(), m_url.url.c_str());
     if (code != 0)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "gitops/git/gitpool.h"
+#include "gitops/git/httptransport.h"
 #include "gitops/git/remoteurl.h"
 #include "gitops/git/repository.h"
 
@@ -25,6 +26,7 @@ struct MirrorOptions
     std::string cacheFolder;
     std::uint64_t maxFetchBytes = 8ull << 30;
     std::function<void(const GitProgress&)> progress = {}; ///< on the fetching thread
+    HttpOptions http = {};
 };
 
 /// A bare repository under the cache folder that follows one remote. It holds objects and, for

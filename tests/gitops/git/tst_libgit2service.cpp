@@ -1,67 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gitops/git/libgit2service.h"
 #include "tests/gitops/git/gitserver.h"
+#include "tests/gitops/git/servicecaller.h"
 #include "tests/support/temporaryrepository.h"
 #include "tests/support/testregistry.h"
 
 #include <QtTest/QTest>
 
-#include <condition_variable>
-#include <deque>
 #include <filesystem>
-#include <optional>
 
 using namespace gitops;
 using namespace std::chrono_literals;
+using tests::ManualExecutor;
+using tests::resolve;
 using tests::TemporaryFolder;
 using tests::TemporaryRepository;
 
 namespace {
-
-/// Runs what is posted in the thread that waits.
-class WaitingExecutor : public core::Executor
-{
-public:
-    void post(Task task) override
-    {
-        std::lock_guard lock(m_mutex);
-        m_tasks.push_back(std::move(task));
-        m_changed.notify_all();
-    }
-    TimerId postAt(core::SteadyTime, Task) override { return 1; }
-    bool cancel(TimerId) override { return false; }
-    const core::Clock& clock() const override { std::abort(); }
-
-    bool runOne(std::chrono::milliseconds limit = 30s)
-    {
-        std::unique_lock lock(m_mutex);
-        if (!m_changed.wait_for(lock, limit, [this] { return !m_tasks.empty(); }))
-            return false;
-        Task task = std::move(m_tasks.front());
-        m_tasks.pop_front();
-        lock.unlock();
-        task();
-        return true;
-    }
-
-private:
-    std::mutex m_mutex;
-    std::condition_variable m_changed;
-    std::deque<Task> m_tasks;
-};
-
-core::Result<Revision> resolve(LibGit2Service& service, const std::string& url,
-                               const std::string& revision, const std::string& previous = {})
-{
-    WaitingExecutor executor;
-    std::optional<core::Result<Revision>> result;
-    service.resolve(url, revision, previous, executor,
-                    [&](core::Result<Revision> answer) { result = std::move(answer); });
-    while (!result)
-        if (!executor.runOne())
-            return core::failure(core::ErrorCode::Internal, "no answer came");
-    return std::move(*result);
-}
 
 /// The same repository, seen as a folder, as a bare clone, by file URL and over a real git daemon.
 struct Setup
@@ -276,7 +231,7 @@ private Q_SLOTS:
         setup.repository.write("file", "1");
         setup.repository.commit("One");
         setup.server->setSilent(true);
-        WaitingExecutor executor;
+        ManualExecutor executor;
         int answers = 0;
         int good = 0;
         for (int i = 0; i < 20; ++i)
@@ -286,8 +241,7 @@ private Q_SLOTS:
                                        good += answer.has_value() ? 1 : 0;
                                    });
         setup.server->setSilent(false);
-        while (answers < 20 && executor.runOne())
-            continue;
+        QVERIFY(executor.runUntil([&] { return answers == 20; }));
         QCOMPARE(good, 20);
         QVERIFY(setup.server->connections() <= 2);
     }
@@ -361,13 +315,13 @@ private Q_SLOTS:
         setup.repository.write("file", "1");
         setup.repository.commit("One");
         setup.server->setSilent(true);
-        WaitingExecutor executor;
+        ManualExecutor executor;
         bool called = false;
         setup.service->resolve(setup.url, "main", {}, executor,
                                [&](const core::Result<Revision>&) { called = true; });
         QTRY_VERIFY(setup.server->connections() > 0);
         setup.service.reset();
-        QVERIFY(!executor.runOne(100ms));
+        QCOMPARE(executor.runUntilIdle(), std::size_t(0));
         QVERIFY(!called);
     }
 };
