@@ -66,18 +66,32 @@ Entry newEntry(const WriteOptions& options, Entry::Operation operation, std::str
             .subresource = options.subresource};
 }
 
-/// What an object looks like before it is there. Built-in types always have these maps, so that a
-/// create does not own them.
-Json emptyObject(const Json& model, const TypeSchema& schema)
+/// Parts that the Go types of built-in kinds always have, so that a create does not own them.
+constexpr std::array kAlwaysThere = std::to_array<std::string_view>(
+    {"spec", "status", "metadata", "template", "jobTemplate", "strategy", "updateStrategy"});
+
+JsonObject skeletonOf(const Json& model)
 {
     JsonObject result;
+    for (const auto& [name, value] : model.get_object()) {
+        if (value.is_object()
+            && std::ranges::find(kAlwaysThere, std::string_view(name)) != kAlwaysThere.end())
+            result.emplace(name, skeletonOf(value));
+        else if (name == "containers")
+            result.emplace(name, nullptr);
+    }
+    return result;
+}
+
+/// What an object looks like before it is there.
+Json emptyObject(const Json& model, const TypeSchema& schema)
+{
+    const bool isBuiltin = schema.root().isTyped && !schema.root().schema;
+    JsonObject result = isBuiltin && model.is_object() ? skeletonOf(model) : JsonObject();
     for (std::string_view name : {"apiVersion", "kind"})
         if (const Json* value = find(model, name))
             result.emplace(name, *value);
     result.emplace("metadata", JsonObject());
-    if (schema.root().isTyped && !schema.root().schema)
-        for (std::string_view name : {"spec", "status"})
-            result.emplace(name, JsonObject());
     return result;
 }
 

@@ -238,6 +238,33 @@ private Q_SLOTS:
         QVERIFY(managed.find("m24", core::ManagedFieldsEntry::Operation::Update));
     }
 
+    /// As a real server has it for "kubectl create deployment".
+    void aCreateOwnsWhatItBrings()
+    {
+        const Json object =
+            core::parseJson(R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":
+              {"name":"d","labels":{"app":"d"}},"spec":{"replicas":1,"selector":{"matchLabels":
+              {"app":"d"}},"strategy":{"type":"RollingUpdate","rollingUpdate":{"maxSurge":1}},
+              "template":{"metadata":{"labels":{"app":"d"}},"spec":{"containers":[
+              {"name":"d","image":"i","resources":{"limits":{"cpu":"1"}}}]}}}})")
+                .value_or(Json());
+        const Json live = core::updateTracked(nullptr, object, schemaFor(object),
+                                              {.manager = "kubectl-create", .time = at(1)});
+        const auto managed = ManagedFields::of(live).value_or(ManagedFields());
+        QCOMPARE(managed.entries().size(), std::size_t(1));
+        const std::string container = "k:{~name~:~d~}";
+        std::string wanted = "{'f:metadata':{'f:labels':{'.':{},'f:app':{}}},'f:spec':{"
+                             "'f:replicas':{},'f:selector':{},'f:strategy':{'f:rollingUpdate':{"
+                             "'.':{},'f:maxSurge':{}},'f:type':{}},'f:template':{'f:metadata':{"
+                             "'f:labels':{'.':{},'f:app':{}}},'f:spec':{'f:containers':{'"
+            + container
+            + "':{'.':{},'f:image':{},'f:name':{},'f:resources':{'.':{},'f:limits':{'.':{},"
+              "'f:cpu':{}}}}}}}}}";
+        QByteArray bytes(wanted.c_str());
+        bytes.replace("'", "\"").replace("~", "\\\"");
+        QCOMPARE(core::toText(managed.entries()[0].fields.toJson()), bytes.toStdString());
+    }
+
     void anUpdateWithoutEffectIsEqual()
     {
         Generator random(7);
