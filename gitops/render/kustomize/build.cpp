@@ -4,6 +4,7 @@
 #include "core/base/strings.h"
 #include "gitops/render/kustomize/overlay.h"
 #include "gitops/render/kustomize/transformers.h"
+#include "gitops/render/kustomize/vars.h"
 
 #include <array>
 #include <functional>
@@ -14,6 +15,14 @@ namespace {
 
 using core::YamlNode;
 using Done = core::Result<void>;
+
+/// What a layer hands to the one above it.
+struct Layer
+{
+    ResourceMap resources;
+    TransformerConfig config;
+    std::vector<Var> vars;
+};
 
 class Builder
 {
@@ -34,26 +43,59 @@ public:
         return readKustomization(m_context.yaml, *text, *file, m_context.warnings);
     }
 
-    Done accumulate(ResourceMap& into, const Folder& folder, const Kustomization& kustomization)
+    Done accumulate(Layer& into, const Folder& folder, const Kustomization& kustomization)
     {
         for (const Text& entry : kustomization.resources)
             if (auto done = addResource(into, folder, entry); !done)
                 return done;
+        for (const Text& entry : kustomization.configurations)
+            if (auto done = addConfiguration(into, folder, entry); !done)
+                return done;
         for (const std::vector<Generator>* generators :
              {&kustomization.configMaps, &kustomization.secrets})
             for (const Generator& generator : *generators)
-                if (auto done =
-                        runGenerator(folder, into, generator, kustomization.generatorOptions);
+                if (auto done = runGenerator(folder, into.resources, generator,
+                                             kustomization.generatorOptions);
                     !done)
                     return done;
         for (const Text& entry : kustomization.components)
             if (auto done = addComponent(into, folder, entry); !done)
                 return done;
-        return transform(into, folder, kustomization);
+        if (auto done = transform(into, folder, kustomization); !done)
+            return done;
+        if (auto done = bindVars(m_context, into.resources, kustomization.vars); !done)
+            return done;
+        return mergeVars(into, kustomization.vars);
     }
 
 private:
-    Done addResource(ResourceMap& into, const Folder& folder, const Text& entry)
+    Done mergeVars(Layer& into, const std::vector<Var>& vars)
+    {
+        for (const Var& var : vars) {
+            for (const Var& known : into.vars)
+                if (known.name == var.name)
+                    return m_context.invalid("the var '" + var.name + "' is there already",
+                                             var.from);
+            into.vars.push_back(var);
+        }
+        return {};
+    }
+
+    Done addConfiguration(Layer& into, const Folder& folder, const Text& entry)
+    {
+        auto text = folder.read(entry);
+        if (!text)
+            return std::unexpected(std::move(text.error()));
+        auto config = readTransformerConfig(m_context.yaml, *text, folder.pathOf(entry));
+        if (!config)
+            return std::unexpected(std::move(config.error()));
+        auto merged = mergeConfig(into.config, *config);
+        if (!merged)
+            merged.error().place = m_context.placeOf(entry.from);
+        return merged;
+    }
+
+    Done addResource(Layer& into, const Folder& folder, const Text& entry)
     {
         auto found = folder.find(entry);
         if (!found)
@@ -69,10 +111,10 @@ private:
         auto resources = readResources(m_context, *text, folder.pathOf(entry));
         if (!resources)
             return std::unexpected(std::move(resources.error()));
-        return appendAll(into, std::move(*resources), entry);
+        return appendAll(into.resources, *resources, entry);
     }
 
-    Done addFolder(ResourceMap& into, const Folder& folder, const Text& entry)
+    Done addFolder(Layer& into, const Folder& folder, const Text& entry)
     {
         auto entered = folder.enter(entry);
         if (!entered)
@@ -83,13 +125,17 @@ private:
         if (kustomization->isComponent)
             return m_context.invalid(
                 "'" + entry.value + "' is a Component: it belongs under 'components'", entry.from);
-        ResourceMap layer;
+        Layer layer;
         if (auto done = accumulate(layer, *entered, *kustomization); !done)
             return done;
-        return appendAll(into, layer.all(), entry);
+        if (auto done = appendAll(into.resources, layer.resources.all(), entry); !done)
+            return done;
+        if (auto done = mergeConfig(into.config, layer.config); !done)
+            return done;
+        return mergeVars(into, layer.vars);
     }
 
-    Done addComponent(ResourceMap& into, const Folder& folder, const Text& entry)
+    Done addComponent(Layer& into, const Folder& folder, const Text& entry)
     {
         auto found = folder.find(entry);
         if (!found)
@@ -121,8 +167,10 @@ private:
         return {};
     }
 
-    Done transform(ResourceMap& resources, const Folder& folder, const Kustomization& k)
+    Done transform(Layer& layer, const Folder& folder, const Kustomization& k)
     {
+        ResourceMap& resources = layer.resources;
+        const TransformerConfig& config = layer.config;
         const std::array<std::function<Done()>, 11> steps {
             [&] {
                 return each(k.patchesStrategicMerge, resources, [&](const Text& entry) {
@@ -134,18 +182,21 @@ private:
                     return applyPatch(folder, resources, patch);
                 });
             },
-            [&] { return setNamespace(m_context, resources, k.namespaceName); },
-            [&] { return addNamePrefix(m_context, resources, k.namePrefix); },
-            [&] { return addNameSuffix(m_context, resources, k.nameSuffix); },
-            [&] { return applyLabels(m_context, resources, k); },
-            [&] { return setPairs(m_context, resources, k.commonAnnotations, annotationSpecs()); },
+            [&] { return setNamespace(m_context, resources, k.namespaceName, config); },
+            [&] { return addNamePrefix(m_context, resources, k.namePrefix, config); },
+            [&] { return addNameSuffix(m_context, resources, k.nameSuffix, config); },
+            [&] { return applyLabels(m_context, resources, k, config); },
+            [&] {
+                return setPairs(m_context, resources, k.commonAnnotations,
+                                joinedSpecs(annotationSpecs(), config.commonAnnotations));
+            },
             [&] {
                 return each(k.patchesJson6902, resources, [&](const Patch& patch) {
                     return applyJson6902(folder, resources, patch);
                 });
             },
-            [&] { return setReplicas(m_context, resources, k.replicas); },
-            [&] { return setImages(m_context, resources, k.images); },
+            [&] { return setReplicas(m_context, resources, k.replicas, config); },
+            [&] { return setImages(m_context, resources, k.images, config); },
             [&] {
                 return each(k.replacements, resources, [&](const Replacement& replacement) {
                     return applyReplacement(folder, resources, replacement);
@@ -245,12 +296,16 @@ core::Result<std::vector<ResourcePtr>> build(BuildContext& context, std::string_
         return std::unexpected(std::move(kustomization.error()));
     if (auto done = layOver(context, *kustomization, overlay); !done)
         return std::unexpected(std::move(done.error()));
-    ResourceMap resources;
-    if (auto done = builder.accumulate(resources, *folder, *kustomization); !done)
+    Layer layer;
+    ResourceMap& resources = layer.resources;
+    if (auto done = builder.accumulate(layer, *folder, *kustomization); !done)
         return std::unexpected(std::move(done.error()));
-    for (const auto& finish : {addHashSuffixes, fixNameReferences})
-        if (auto done = finish(context, resources); !done)
-            return std::unexpected(std::move(done.error()));
+    if (auto done = addHashSuffixes(context, resources); !done)
+        return std::unexpected(std::move(done.error()));
+    if (auto done = fixNameReferences(context, resources, layer.config); !done)
+        return std::unexpected(std::move(done.error()));
+    if (auto done = resolveVars(context, resources, layer.vars, layer.config.varReferences); !done)
+        return std::unexpected(std::move(done.error()));
     std::vector<ResourcePtr> kept;
     for (const ResourcePtr& resource : resources.all())
         if (!isLocal(*resource))

@@ -162,4 +162,18 @@ Pairs FieldDecoder::pairs(const YamlNode& node, std::string_view name)
     return result;
 }
 
+FieldSpec FieldDecoder::fieldSpec(const YamlNode& node, std::string_view name)
+{
+    Gvk gvk;
+    std::string path;
+    bool create = false;
+    fields(node, name,
+           {{"path", [&](const YamlNode& n) { path = string(n, "path"); }},
+            {"group", [&](const YamlNode& n) { gvk.group = string(n, "group"); }},
+            {"version", [&](const YamlNode& n) { gvk.version = string(n, "version"); }},
+            {"kind", [&](const YamlNode& n) { gvk.kind = string(n, "kind"); }},
+            {"create", [&](const YamlNode& n) { create = boolean(n, "create"); }}});
+    return makeFieldSpec(path, std::move(gvk), create);
+}
+
 } // namespace gitops::kustomize

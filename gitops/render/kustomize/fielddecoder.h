@@ -37,6 +37,8 @@ public:
     std::vector<Text> texts(const core::YamlNode& node, std::string_view name);
     std::vector<std::string> strings(const core::YamlNode& node, std::string_view name);
     Pairs pairs(const core::YamlNode& node, std::string_view name);
+    /// {path, group, version, kind, create}
+    FieldSpec fieldSpec(const core::YamlNode& node, std::string_view name);
 
     void fail(const core::YamlNode& node, std::string message,
               core::ErrorCode code = core::ErrorCode::Invalid);

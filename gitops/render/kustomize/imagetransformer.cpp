@@ -74,10 +74,11 @@ void collectAnywhere(const YamlNode& node, std::vector<YamlNode*>& found)
 } // namespace
 
 core::Result<void> setImages(BuildContext& context, ResourceMap& resources,
-                             const std::vector<Image>& images)
+                             const std::vector<Image>& images, const TransformerConfig& config)
 {
     if (images.empty())
         return {};
+    const std::vector<FieldSpec> specs = joinedSpecs(imageSpecs(), config.images);
     std::vector<YamlNode*> anywhere;
     std::vector<YamlNode*> inPods;
     const FieldSetter collect = [&](YamlNode& node) -> core::Result<void> {
@@ -90,7 +91,7 @@ core::Result<void> setImages(BuildContext& context, ResourceMap& resources,
         if (resource->id().gvk.kind == "CustomResourceDefinition")
             continue;
         collectAnywhere(*resource->node(), anywhere);
-        for (const FieldSpec& spec : imageSpecs())
+        for (const FieldSpec& spec : specs)
             if (auto done = applyFieldSpec(context.yaml, spec, *resource, {}, collect); !done)
                 return done;
     }

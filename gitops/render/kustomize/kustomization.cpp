@@ -175,6 +175,9 @@ private:
         addList(fields, "patchesJson6902", m_result.patchesJson6902,
                 [this](const YamlNode& item) { return patch(item, "patchesJson6902"); });
         deprecate(fields, "patches");
+        addTexts(fields, "configurations", m_result.configurations);
+        addList(fields, "vars", m_result.vars, [this](const YamlNode& item) { return var(item); });
+        deprecate(fields, "replacements");
         addList(fields, "replacements", m_result.replacements,
                 [this](const YamlNode& item) { return replacement(item); });
     }
@@ -252,24 +255,9 @@ private:
                     }},
                    {"fields", [&](const YamlNode& n) {
                         each(n, "fields", result.fields,
-                             [&](const YamlNode& item) { return fieldSpec(item); });
+                             [&](const YamlNode& item) { return in.fieldSpec(item, "fields"); });
                     }}});
         return result;
-    }
-
-    FieldSpec fieldSpec(const YamlNode& node)
-    {
-        Gvk gvk;
-        std::string path;
-        bool create = false;
-        FieldDecoder& in = m_decoder;
-        in.fields(node, "fields",
-                  {{"path", [&](const YamlNode& n) { path = in.string(n, "path"); }},
-                   {"group", [&](const YamlNode& n) { gvk.group = in.string(n, "group"); }},
-                   {"version", [&](const YamlNode& n) { gvk.version = in.string(n, "version"); }},
-                   {"kind", [&](const YamlNode& n) { gvk.kind = in.string(n, "kind"); }},
-                   {"create", [&](const YamlNode& n) { create = in.boolean(n, "create"); }}});
-        return makeFieldSpec(path, std::move(gvk), create);
     }
 
     Image image(const YamlNode& node)
@@ -352,6 +340,37 @@ private:
              {"type", typeField}});
         if (!env.isEmpty())
             result.envs.push_back(std::move(env));
+        return result;
+    }
+
+    Var var(const YamlNode& node)
+    {
+        Var result;
+        result.from = &node;
+        std::string apiVersion;
+        FieldDecoder& in = m_decoder;
+        const auto text = [&in](std::string_view name, std::string& into) {
+            return FieldDecoder::Field {
+                name, [&in, name, &into](const YamlNode& n) { into = in.string(n, name); }};
+        };
+        std::string fieldPath;
+        in.fields(node, "vars",
+                  {text("name", result.name),
+                   {"objref",
+                    [&](const YamlNode& n) {
+                        in.fields(n, "objref",
+                                  {text("apiVersion", apiVersion), text("group", result.gvk.group),
+                                   text("version", result.gvk.version),
+                                   text("kind", result.gvk.kind), text("name", result.object),
+                                   text("namespace", result.space)});
+                    }},
+                   {"fieldref", [&](const YamlNode& n) {
+                        in.fields(n, "fieldref", {text("fieldPath", fieldPath)});
+                    }}});
+        if (!fieldPath.empty())
+            result.fieldPath = fieldPath;
+        if (!apiVersion.empty())
+            result.gvk = makeGvk(apiVersion, result.gvk.kind);
         return result;
     }
 

@@ -136,6 +136,17 @@ struct SortOptions
     bool hasLists = false;
 };
 
+/// A deprecated `vars` entry: a name for a field of an object.
+struct Var
+{
+    std::string name;
+    Gvk gvk;
+    std::string object;
+    std::string space;
+    std::string fieldPath = "metadata.name";
+    const core::YamlNode* from = nullptr;
+};
+
 /// A kustomization.yaml, read and checked.
 struct Kustomization
 {
@@ -155,6 +166,8 @@ struct Kustomization
     std::vector<Image> images;
     std::vector<Replica> replicas;
     std::vector<Replacement> replacements;
+    std::vector<Var> vars;
+    std::vector<Text> configurations;
     std::vector<Generator> configMaps;
     std::vector<Generator> secrets;
     GeneratorOptions generatorOptions;

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gitops/render/kustomize/transformers.h"
 
-#include <algorithm>
-
 namespace gitops::kustomize {
 
 using core::YamlNode;
@@ -26,39 +24,24 @@ core::Result<void> setPairs(BuildContext& context, ResourceMap& resources, const
     return {};
 }
 
-namespace {
-
-bool isSame(const FieldSpec& a, const FieldSpec& b)
-{
-    return a.path == b.path && a.gvk == b.gvk;
-}
-
-void addSpecs(std::vector<FieldSpec>& specs, const std::vector<FieldSpec>& more)
-{
-    for (const FieldSpec& spec : more)
-        if (std::none_of(specs.begin(), specs.end(),
-                         [&](const FieldSpec& known) { return isSame(known, spec); }))
-            specs.push_back(spec);
-}
-
-} // namespace
-
 core::Result<void> applyLabels(BuildContext& context, ResourceMap& resources,
-                               const Kustomization& kustomization)
+                               const Kustomization& kustomization, const TransformerConfig& config)
 {
     for (const LabelRule& rule : kustomization.labels) {
-        std::vector<FieldSpec> specs = rule.fields;
+        std::vector<FieldSpec> specs = joinedSpecs(rule.fields, config.labels);
         if (rule.includeSelectors) {
-            addSpecs(specs, labelSpecs());
+            specs = joinedSpecs(joinedSpecs(specs, labelSpecs()), config.commonLabels);
         } else {
             if (rule.includeTemplates)
-                addSpecs(specs, templateLabelSpecs());
-            addSpecs(specs, {makeFieldSpec("metadata/labels", {}, true)});
+                specs =
+                    joinedSpecs(joinedSpecs(specs, templateLabelSpecs()), config.templateLabels);
+            specs = joinedSpecs(specs, {makeFieldSpec("metadata/labels", {}, true)});
         }
         if (auto done = setPairs(context, resources, rule.pairs, specs); !done)
             return done;
     }
-    return setPairs(context, resources, kustomization.commonLabels, labelSpecs());
+    return setPairs(context, resources, kustomization.commonLabels,
+                    joinedSpecs(labelSpecs(), config.commonLabels));
 }
 
 } // namespace gitops::kustomize

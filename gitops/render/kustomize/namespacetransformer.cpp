@@ -24,7 +24,7 @@ core::Result<void> setInSubjects(BuildContext& context, Resource& resource,
 }
 
 core::Result<void> setInResource(BuildContext& context, Resource& resource,
-                                 const Text& namespaceName)
+                                 const Text& namespaceName, const std::vector<FieldSpec>& specs)
 {
     static const FieldSpec kMetadata = makeFieldSpec("metadata/namespace", {}, true);
     const FieldSetter set = [&](YamlNode& node) -> core::Result<void> {
@@ -40,7 +40,13 @@ core::Result<void> setInResource(BuildContext& context, Resource& resource,
     if (gvk.kind == "RoleBinding" || gvk.kind == "ClusterRoleBinding")
         if (auto done = setInSubjects(context, resource, namespaceName); !done)
             return done;
-    for (const FieldSpec& spec : namespaceSpecs()) {
+    for (const FieldSpec& spec : specs) {
+        if (spec.path == "metadata/namespace")
+            continue;
+        const bool isBinding =
+            spec.gvk.kind == "RoleBinding" || spec.gvk.kind == "ClusterRoleBinding";
+        if (isBinding && spec.path == "subjects/namespace")
+            continue;
         // Only the core Namespace is renamed.
         if (spec.path == "metadata/name" && !(gvk.group.empty() && gvk.version == "v1"))
             continue;
@@ -53,13 +59,14 @@ core::Result<void> setInResource(BuildContext& context, Resource& resource,
 } // namespace
 
 core::Result<void> setNamespace(BuildContext& context, ResourceMap& resources,
-                                const Text& namespaceName)
+                                const Text& namespaceName, const TransformerConfig& config)
 {
     if (namespaceName.isEmpty())
         return {};
+    const std::vector<FieldSpec> specs = joinedSpecs(namespaceSpecs(), config.namespaces);
     for (const ResourcePtr& resource : resources.all()) {
         resource->storePreviousId();
-        if (auto done = setInResource(context, *resource, namespaceName); !done)
+        if (auto done = setInResource(context, *resource, namespaceName, specs); !done)
             return done;
         resource->refresh();
     }

@@ -225,7 +225,8 @@ private:
 
 } // namespace
 
-core::Result<void> fixNameReferences(BuildContext& context, ResourceMap& resources)
+core::Result<void> fixNameReferences(BuildContext& context, ResourceMap& resources,
+                                     const TransformerConfig& config)
 {
     Referrer::Index byFormerName;
     for (const ResourcePtr& resource : resources.all())
@@ -240,14 +241,20 @@ core::Result<void> fixNameReferences(BuildContext& context, ResourceMap& resourc
     std::unordered_map<std::string_view, std::vector<const NameReference*>> byKind;
     for (const NameReference& reference : nameReferences())
         byKind[reference.referrer.gvk.kind].push_back(&reference);
+    for (const NameReference& reference : config.nameReferences)
+        byKind[reference.referrer.gvk.kind].push_back(&reference);
     for (const ResourcePtr& resource : resources.all()) {
-        const auto found = byKind.find(resource->originalId().gvk.kind);
-        if (found == byKind.end())
-            continue;
         Referrer referrer(context, *resource, byFormerName);
-        for (const NameReference* reference : found->second)
-            if (auto done = referrer.fix(*reference); !done)
-                return done;
+        // Those of any kind are under "".
+        for (const std::string_view kind :
+             {std::string_view(resource->originalId().gvk.kind), std::string_view()}) {
+            const auto found = byKind.find(kind);
+            if (found == byKind.end())
+                continue;
+            for (const NameReference* reference : found->second)
+                if (auto done = referrer.fix(*reference); !done)
+                    return done;
+        }
     }
     return {};
 }

@@ -21,8 +21,10 @@ bool hasOrHadId(const Resource& resource, const std::string& name, const Gvk& gv
 } // namespace
 
 core::Result<void> setReplicas(BuildContext& context, ResourceMap& resources,
-                               const std::vector<Replica>& replicas)
+                               const std::vector<Replica>& replicas,
+                               const TransformerConfig& config)
 {
+    const std::vector<FieldSpec> specs = joinedSpecs(replicaSpecs(), config.replicas);
     const Creation count {YamlNode::Type::Scalar, core::YamlTag::Int};
     for (const Replica& replica : replicas) {
         const std::string text = std::to_string(replica.count);
@@ -33,7 +35,7 @@ core::Result<void> setReplicas(BuildContext& context, ResourceMap& resources,
             return {};
         };
         bool isFound = false;
-        for (const FieldSpec& spec : replicaSpecs()) {
+        for (const FieldSpec& spec : specs) {
             for (const ResourcePtr& resource : resources.all()) {
                 if (!hasOrHadId(*resource, replica.name, spec.gvk))
                     continue;

@@ -45,6 +45,7 @@ void Resource::takeHistoryFrom(const Resource& older)
     m_previous = older.m_previous;
     prefixes = older.prefixes;
     suffixes = older.suffixes;
+    varNames = older.varNames;
     needsHash = needsHash && older.needsHash;
     behavior = older.behavior;
     refresh();

@@ -45,6 +45,7 @@ public:
 
     std::vector<std::string> prefixes;
     std::vector<std::string> suffixes;
+    std::vector<std::string> varNames; ///< of the vars that read this object
     bool needsHash = false;
     Behavior behavior = Behavior::Unspecified;
 
