@@ -158,7 +158,10 @@ void Comparator::step()
         LiveObjectPtr live = m_live.find(key);
         core::ManifestPtr desired = m_decorate(object.manifest, live);
         Verdict& verdict = m_verdicts[key];
-        const bool known = verdict.settled && verdict.value() != DiffVerdict::CouldNotTell;
+        // What lives in the engine alone changes without a live object: it is looked at each time.
+        const bool isElsewhere = m_elsewhere && m_elsewhere(key, *desired).has_value();
+        const bool known =
+            verdict.settled && verdict.value() != DiffVerdict::CouldNotTell && !isElsewhere;
         if (known && verdict.live == live && verdict.desired->digest() == desired->digest()) {
             if (live || verdict.value() != DiffVerdict::MissingLive
                 || m_cluster.isComplete(key.groupKind())) {
