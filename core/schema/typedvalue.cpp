@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/schema/typedvalue.h"
 
+#include <algorithm>
 #include <map>
-#include <set>
 #include <utility>
 
 namespace core {
@@ -40,13 +40,21 @@ std::optional<KeyedItems> keyedItems(const TypeSchema& schema, const Position& l
     return result;
 }
 
-/// First of each key; the others are duplicates, which live objects may have.
-std::map<PathElement, const Json*> byElement(const KeyedItems& items)
+/// Items by their keys. More than one of a key are duplicates, which live objects may have: they
+/// are one value together, owned and replaced as a whole.
+using ItemGroups = std::map<PathElement, std::vector<const Json*>>;
+
+ItemGroups byElement(const KeyedItems& items)
 {
-    std::map<PathElement, const Json*> result;
+    ItemGroups result;
     for (const auto& [element, item] : items)
-        result.emplace(element, item);
+        result[element].push_back(item);
     return result;
+}
+
+bool isSameGroup(const std::vector<const Json*>& a, const std::vector<const Json*>& b)
+{
+    return std::ranges::equal(a, b, [](const Json* x, const Json* y) { return isEqual(*x, *y); });
 }
 
 class SetBuilder
@@ -72,8 +80,9 @@ public:
             const Position next = m_schema.member(position, name);
             if (Result<void> done = addBelow(value, next, node); !done)
                 return done;
-            if (node.children.isEmpty()
-                || (value.is_object() && !m_schema.isNamedField(position, name, &value)))
+            if (!m_schema.isNamedField(position, name, &value))
+                node.isMember = true;
+            else if (node.children.isEmpty())
                 node.isMember = !isEmptyKeyedList(value, next);
             m_path.pop_back();
         }
@@ -116,20 +125,22 @@ private:
             || (m_lists == Lists::Tolerant && !keyedItems(m_schema, position, keys, list)))
             return {};
         const Position itemPosition = m_schema.item(position);
-        std::set<PathElement> seen;
+        std::map<PathElement, int> seen;
         for (const Json& item : list.get_array()) {
             Result<PathElement> element = itemElement(m_schema, position, keys, item);
             if (!element)
                 return std::unexpected(std::move(element.error()).within(displayText(m_path)));
-            const bool isFirst = seen.insert(*element).second;
-            if (!isFirst && m_lists == Lists::Tolerant)
-                continue;
-            if (!isFirst)
+            const int count = ++seen[*element];
+            if (count > 1 && m_lists == Lists::Strict)
                 return failure(ErrorCode::Invalid,
                                displayText(m_path) + ": duplicate entries for key "
                                    + element->display());
             FieldSet::Node& node = set.nodeFor(*element);
             node.isMember = true;
+            if (count > 1) {
+                node.children = {};
+                continue;
+            }
             m_path.push_back(*element);
             if (Result<void> done = addBelow(item, itemPosition, node); !done)
                 return done;
@@ -214,15 +225,37 @@ private:
         const auto oldByElement = byElement(*old);
         const auto nowByElement = byElement(*now);
         const Position itemPosition = m_schema.item(position);
-        for (const auto& [element, item] : oldByElement) {
+        static const std::vector<const Json*> nothing;
+        for (const auto& [element, items] : oldByElement) {
             const auto other = nowByElement.find(element);
-            compareAt(element, item, other == nowByElement.end() ? nullptr : other->second,
-                      itemPosition);
+            compareGroups(element, items, other == nowByElement.end() ? nothing : other->second,
+                          itemPosition);
         }
-        for (const auto& [element, item] : nowByElement)
+        for (const auto& [element, items] : nowByElement)
             if (!oldByElement.contains(element))
-                compareAt(element, nullptr, item, itemPosition);
+                compareGroups(element, nothing, items, itemPosition);
         return true;
+    }
+
+    void compareGroups(const PathElement& element, const std::vector<const Json*>& before,
+                       const std::vector<const Json*>& after, const Position& position)
+    {
+        if (before.size() <= 1 && after.size() <= 1)
+            return compareAt(element, before.empty() ? nullptr : before.front(),
+                             after.empty() ? nullptr : after.front(), position);
+        // A single item that becomes several loses its fields to the whole, and the reverse.
+        if (before.size() == 1)
+            compareAt(element, before.front(), nullptr, position);
+        else if (after.size() == 1)
+            compareAt(element, nullptr, after.front(), position);
+        m_path.push_back(element);
+        if (before.empty())
+            m_result.added.insert(m_path);
+        else if (after.empty())
+            m_result.removed.insert(m_path);
+        else if (!isSameGroup(before, after))
+            m_result.modified.insert(m_path);
+        m_path.pop_back();
     }
 
     const TypeSchema& m_schema;
@@ -280,9 +313,10 @@ Json mergeLists(const KeyedItems& base, const KeyedItems& patch, const TypeSchem
             break;
         const auto& [element, item] = patch[right];
         const auto known = baseByElement.find(element);
-        result.push_back(known == baseByElement.end()
-                             ? *item
-                             : mergeAt(*known->second, *item, schema, itemPosition, depth + 1));
+        result.push_back(
+            known == baseByElement.end() || known->second.size() > 1
+                ? *item
+                : mergeAt(*known->second.front(), *item, schema, itemPosition, depth + 1));
         if (right++ == nextShared) {
             ++nextShared;
             findShared();
@@ -312,30 +346,23 @@ Json mergeAt(const Json& base, const Json& patch, const TypeSchema& schema,
     return patch;
 }
 
-std::optional<Json> removeAt(const Json& value, const FieldSet& fields, const TypeSchema& schema,
-                             const Position& position);
-
-std::optional<Json> removeFromMap(const JsonObject& map, const FieldSet& fields,
-                                  const TypeSchema& schema, const Position& position)
+/// What is left when fields go; a container that loses all its content is null from then on, as
+/// opposed to absent: it may still have owners.
+Json removeAt(const Json& value, const FieldSet& fields, const TypeSchema& schema,
+              const Position& position)
 {
-    JsonObject result;
-    for (const auto& [name, value] : map) {
-        const FieldSet::Node* node = fields.node(PathElement::field(name));
-        if (!node) {
-            result.emplace(name, value);
-        } else if (!node->isMember) {
-            if (auto rest = removeAt(value, node->children, schema, schema.member(position, name)))
-                result.emplace(name, std::move(*rest));
+    if (value.is_object() && !value.get_object().empty() && !schema.isAtomicMap(position)) {
+        JsonObject result;
+        for (const auto& [name, member] : value.get_object()) {
+            const FieldSet::Node* node = fields.node(PathElement::field(name));
+            if (!node)
+                result.emplace(name, member);
+            else if (!node->isMember)
+                result.emplace(
+                    name, removeAt(member, node->children, schema, schema.member(position, name)));
         }
+        return result.empty() ? Json() : Json(std::move(result));
     }
-    return result.empty() ? std::nullopt : std::optional<Json>(std::move(result));
-}
-
-std::optional<Json> removeAt(const Json& value, const FieldSet& fields, const TypeSchema& schema,
-                             const Position& position)
-{
-    if (value.is_object() && !value.get_object().empty() && !schema.isAtomicMap(position))
-        return removeFromMap(value.get_object(), fields, schema, position);
     if (!value.is_array() || value.get_array().empty())
         return value;
     const ListKeys keys = schema.listKeys(position);
@@ -351,10 +378,9 @@ std::optional<Json> removeAt(const Json& value, const FieldSet& fields, const Ty
         if (!node)
             result.push_back(*item);
         else if (!node->isMember)
-            if (auto rest = removeAt(*item, node->children, schema, itemPosition))
-                result.push_back(std::move(*rest));
+            result.push_back(removeAt(*item, node->children, schema, itemPosition));
     }
-    return result.empty() ? std::nullopt : std::optional<Json>(std::move(result));
+    return result.empty() ? Json() : Json(std::move(result));
 }
 
 Json dropNulls(const Json& value, const TypeSchema& schema, const Position& position, int depth)
@@ -380,7 +406,7 @@ Json dropNulls(const Json& value, const TypeSchema& schema, const Position& posi
 FieldSet nameFields(const FieldSet& set, const Json* value, const TypeSchema& schema,
                     const Position& position)
 {
-    std::map<PathElement, const Json*> items;
+    ItemGroups items;
     Position itemPosition;
     if (value && value->is_array()) {
         const ListKeys keys = schema.listKeys(position);
@@ -396,7 +422,7 @@ FieldSet nameFields(const FieldSet& set, const Json* value, const TypeSchema& sc
         if (isField)
             next = value ? find(*value, node.element.text) : nullptr;
         else if (const auto found = items.find(node.element); found != items.end())
-            next = found->second;
+            next = found->second.front();
         FieldSet::Node& made = result.nodeFor(node.element);
         made.isMember = node.isMember
             || (isField && !node.children.isEmpty()
@@ -444,8 +470,8 @@ Json mergeTyped(const Json& base, const Json& patch, const TypeSchema& schema)
 
 Json withoutFields(const Json& value, const FieldSet& fields, const TypeSchema& schema)
 {
-    std::optional<Json> rest = removeAt(value, fields, schema, schema.root());
-    return rest ? std::move(*rest) : Json(JsonObject());
+    Json rest = removeAt(value, fields, schema, schema.root());
+    return rest.is_null() ? Json(JsonObject()) : rest;
 }
 
 Json withoutNulls(const Json& value, const TypeSchema& schema)

@@ -30,8 +30,8 @@ TypedComparison compareTyped(const Json& before, const Json& after, const TypeSc
 /// united; items of base that patch does not name keep their places.
 Json mergeTyped(const Json& base, const Json& patch, const TypeSchema& schema);
 
-/// The value without the paths of a set; atomic values stay whole. Containers that end up empty go
-/// with their content.
+/// The value without the paths of a set; atomic values stay whole. A container that ends up empty
+/// without being in the set is null.
 Json withoutFields(const Json& value, const FieldSet& fields, const TypeSchema& schema);
 
 /// Without members that are null, save where the type lets null be a value.
