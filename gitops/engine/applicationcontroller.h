@@ -86,6 +86,7 @@ private:
     void decideAutomated();
     void decidePrune();
     void decideHeal();
+    void tidyHooks();
     void operationFinished(const core::Operation& operation);
     void refreshExtras();
     void updateConditions();
@@ -121,6 +122,8 @@ private:
     core::ManifestPtr decorate(const core::ManifestPtr& manifest, const LiveObjectPtr& live);
     std::string withheldBecause(const core::ObjectKey& key, const LiveObject& live) const;
     void saveSoon();
+    std::set<core::GroupKind> recordedKinds() const;
+    bool isRecordCovered();
 
     EngineContext& m_context;
     std::shared_ptr<const core::Application> m_spec;
@@ -155,6 +158,7 @@ private:
     std::string m_shared; ///< text for SharedResourceWarning
     std::map<core::ObjectKey, core::SteadyTime> m_noticed; ///< when a live change arrived
     std::set<core::ObjectKey> m_drifted; ///< told as DriftFound
+    std::set<core::ObjectKey> m_releasing; ///< hooks whose finalizer is being taken away
     std::set<core::ObjectKey> m_toldToConfirm;
     std::string m_pruneTried; ///< what the last prune of leftovers was about
     std::deque<core::command::Sync> m_requests;
@@ -164,6 +168,7 @@ private:
     std::optional<core::Health> m_lastHealth;
 
     bool m_awake = false;
+    bool m_covering = false; ///< the record is being written for a heal
     bool m_savePending = false;
     bool m_forgotten = false;
     bool m_withdrawn = false;

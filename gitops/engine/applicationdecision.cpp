@@ -9,6 +9,8 @@ namespace {
 
 using DiffVerdict = core::ResourceDiff::Verdict;
 
+constexpr std::string_view kHookFinalizer = "argocd.argoproj.io/hook-finalizer";
+
 bool isQuietOnly(const Comparator::Verdict& verdict)
 {
     return verdict.diff && verdict.value() != DiffVerdict::MissingLive
@@ -124,6 +126,7 @@ void ApplicationController::decide()
     }
     if (!isReadyToDecide())
         return;
+    tidyHooks();
     if (!m_requests.empty())
         startManual();
     else if (m_saved.deleting)
@@ -153,9 +156,15 @@ void ApplicationController::decideAutomated()
     bool outOfSync = false;
     for (const core::ObjectKey& key : m_differing) {
         const Comparator::Verdict* verdict = m_comparator.find(key);
-        outOfSync = outOfSync
-            || (verdict && isOutOfSync(*verdict) && !m_withheld.contains(key)
-                && !m_pauses.isPaused(key) && !isAutoscaledOnly(*verdict->diff));
+        if (!verdict || !verdict->diff || m_withheld.contains(key) || m_pauses.isPaused(key))
+            continue;
+        if (verdict->value() == DiffVerdict::CouldNotTell) {
+            if (!verdict->live || !verdict->live->manifest)
+                return; // not seen yet: nothing can be said about the whole
+            outOfSync = true; // the server refused to try it: the sync will say why
+        } else if (isOutOfSync(*verdict) && !isAutoscaledOnly(*verdict->diff)) {
+            outOfSync = true;
+        }
     }
     const bool prunes = m_spec->prune
         && std::ranges::any_of(m_extras, [this](const auto& key) { return wantsPrune(key); });
@@ -266,6 +275,8 @@ void ApplicationController::decideHeal()
         const Comparator::Verdict* verdict = m_comparator.find(key);
         if (!verdict || !isHealable(key, *verdict))
             continue;
+        if (!isRecordCovered())
+            return;
         const core::ResourceDiffPtr diff = verdict->diff;
         if (!diff->isQuiet() && m_drifted.insert(key).second)
             m_context.events.send(core::event::DriftFound {m_spec->name, *diff});
@@ -283,6 +294,30 @@ void ApplicationController::decideHeal()
                                                  : noticed->second);
     }
     m_noticed.clear();
+}
+
+/// A hook's apply that arrived after its operation brings the finalizer back: nobody else would
+/// take it away again.
+void ApplicationController::tidyHooks()
+{
+    for (const core::ObjectKey& key : m_desired->hooks) {
+        const LiveObjectPtr live = m_context.live.find(key);
+        if (!live || !std::ranges::count(live->finalizers, kHookFinalizer))
+            continue;
+        const auto known = facts(key);
+        if (!known || !known->view.ours || !m_releasing.insert(key).second)
+            continue;
+        WriteRequest request {.type = WriteRequest::Type::Release, .key = key};
+        request.kind = live->kind;
+        request.uid = live->uid;
+        for (const std::string& finalizer : live->finalizers)
+            if (finalizer != kHookFinalizer)
+                request.finalizers.push_back(finalizer);
+        m_context.writer.write(std::move(request),
+                               m_alive.guard([this, key](const core::Result<Written>&) {
+                                   m_releasing.erase(key); // the next look at it tells
+                               }));
+    }
 }
 
 void ApplicationController::operationFinished(const core::Operation& operation)

@@ -283,13 +283,38 @@ void ApplicationController::carriedOut(const SyncAction& action)
     saveSoon();
 }
 
-void ApplicationController::coverRecord(Done done)
+std::set<core::GroupKind> ApplicationController::recordedKinds() const
 {
     std::set<core::GroupKind> kinds;
     for (const core::GroupKind& kind : m_desired->kinds)
         if (!m_children.livesInEngine(kind))
             kinds.insert(kind);
-    m_record.cover(kinds, m_desired->namespaces, std::move(done));
+    return kinds;
+}
+
+void ApplicationController::coverRecord(Done done)
+{
+    m_record.cover(recordedKinds(), m_desired->namespaces, std::move(done));
+}
+
+/// Also a heal is an apply: the record comes first. True when there is nothing to wait for.
+bool ApplicationController::isRecordCovered()
+{
+    if (m_record.covers(recordedKinds(), m_desired->namespaces))
+        return true;
+    if (const auto& error = m_record.error(); error && !error->isRetryable())
+        return true; // refused: nothing is pruned then
+    if (!std::exchange(m_covering, true))
+        coverRecord(m_alive.guard([this](const core::Result<void>& covered) {
+            m_context.executor.postAt(
+                m_context.executor.clock().steadyNow()
+                    + (covered ? std::chrono::milliseconds(0) : std::chrono::milliseconds(2000)),
+                m_alive.guard([this] {
+                    m_covering = false;
+                    wake();
+                }));
+        }));
+    return false;
 }
 
 void ApplicationController::save(Done done)

@@ -135,6 +135,9 @@ core::Result<DesiredStatePtr> prepareDesired(const core::Application& applicatio
         state->manifests.push_back(*prepared);
         found->second = std::move(object);
     }
+    for (const auto& [key, object] : state->objects)
+        if (!object.hook.empty())
+            state->hooks.push_back(key);
     return state;
 }
 

@@ -30,6 +30,7 @@ struct DesiredState
     RenderedPtr rendered;
     std::map<core::ObjectKey, DesiredObject> objects;
     std::vector<core::ManifestPtr> manifests; ///< of objects, in the order of the render
+    std::vector<core::ObjectKey> hooks; ///< those with a name
     std::set<core::GroupKind> kinds;
     std::set<std::string> namespaces;
     std::vector<core::Condition> warnings;

@@ -75,6 +75,12 @@ void InventoryRecord::readKinds(const core::Json& object)
             m_namespaces.insert(std::string(line));
 }
 
+bool InventoryRecord::covers(const std::set<core::GroupKind>& kinds,
+                             const std::set<std::string>& namespaces) const
+{
+    return includes(m_kinds, kinds) && includes(m_namespaces, namespaces);
+}
+
 void InventoryRecord::cover(const std::set<core::GroupKind>& kinds,
                             const std::set<std::string>& namespaces,
                             std::function<void(core::Result<void>)> done)
@@ -84,7 +90,7 @@ void InventoryRecord::cover(const std::set<core::GroupKind>& kinds,
             core::Error {core::ErrorCode::Unavailable, "The record has not been read yet."})));
         return;
     }
-    if (includes(m_kinds, kinds) && includes(m_namespaces, namespaces)) {
+    if (covers(kinds, namespaces)) {
         done({});
         return;
     }

@@ -30,6 +30,8 @@ public:
     /// Why it cannot be read or written; then nothing may be pruned.
     const std::optional<core::Error>& error() const { return m_error; }
 
+    bool covers(const std::set<core::GroupKind>& kinds,
+                const std::set<std::string>& namespaces) const;
     /// Makes sure that it names these; done at once when it does. An error means: it does not, and
     /// retryable ones are worth another call.
     void cover(const std::set<core::GroupKind>& kinds, const std::set<std::string>& namespaces,

@@ -9,6 +9,8 @@
 #include "tests/simulation/story.h"
 
 #include <algorithm>
+#include <cstdio>
+#include <cstdlib>
 
 namespace tests {
 
@@ -16,6 +18,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
+const bool trace = std::getenv("TRACE") != nullptr; ///< prints every write
 constexpr auto kPatience = std::chrono::hours(3);
 constexpr auto kQuiet = std::chrono::seconds(45);
 
@@ -144,6 +147,8 @@ void Simulation::begin()
 
 void Simulation::crash()
 {
+    if (trace)
+        std::fprintf(stderr, "crash\n");
     m_process.reset();
     m_store.crash();
     begin();
@@ -160,6 +165,13 @@ void Simulation::check(const core::HttpRequest& request)
 {
     if (request.method == "GET")
         return;
+    if (trace)
+        std::fprintf(stderr, "%8lld ms %s %s %s\n",
+                     static_cast<long long>(std::chrono::duration_cast<milliseconds>(
+                                                m_world.clock().steadyNow() - m_begin)
+                                                .count()),
+                     request.method.c_str(), request.target.c_str(),
+                     request.body.substr(0, 200).c_str());
     const auto target = gitops::practice::parseTarget(request.target);
     std::string path = target.path;
     if (target.query.contains("dryRun")
