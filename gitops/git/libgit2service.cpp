@@ -286,7 +286,8 @@ void LibGit2Service::serve(const std::shared_ptr<Shared>& shared, const RemoteUr
                 ? [&](const GitProgress&
                           progress) { shared->options.progress(url.shown, progress); }
                 : std::function<void(const GitProgress&)>(),
-            .http = shared->options.http};
+            .http = shared->options.http,
+            .ssh = shared->options.ssh};
         const auto mirror = Mirror::open(url, options, watch);
         if (mirror)
             results = resolveRemote(**mirror, revisions, previous, watch);

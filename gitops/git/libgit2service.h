@@ -25,6 +25,7 @@ struct GitOptions
     /// Optional; on a thread of the pool. url is without user name.
     std::function<void(const std::string& url, const GitProgress&)> progress = {};
     HttpOptions http = {}; ///< certificates and credentials of https remotes
+    SshOptions ssh = {};
 };
 
 /// GitService over libgit2, with threads of its own. Requests for one repository that wait together

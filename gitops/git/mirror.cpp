@@ -27,13 +27,15 @@ struct CallbackState
     JobWatch* watch = nullptr;
     const MirrorOptions* options = nullptr;
     HttpExchange http = {};
-    bool agentTried = false;
+    SshExchange ssh = {};
     bool tooLarge = false;
 };
 
 int onTransport(git_transport** out, git_remote* owner, void* payload)
 {
-    return makeHttpTransport(out, owner, static_cast<CallbackState*>(payload)->http);
+    auto* state = static_cast<CallbackState*>(payload);
+    return state->ssh.url != nullptr ? makeSshTransport(out, owner, state->ssh)
+                                     : makeHttpTransport(out, owner, state->http);
 }
 
 int onProgress(const git_indexer_progress* progress, void* payload)
@@ -53,33 +55,15 @@ int onSideband(const char*, int, void* payload)
     return static_cast<CallbackState*>(payload)->watch->isCancelled() ? -1 : 0;
 }
 
-int onCredential(git_credential** out, const char*, const char* user, unsigned int allowed,
-                 void* payload)
-{
-    auto* state = static_cast<CallbackState*>(payload);
-    const char* name = user != nullptr && *user != '\0' ? user : "git";
-    if ((allowed & GIT_CREDENTIAL_USERNAME) != 0)
-        return git_credential_username_new(out, name);
-    if ((allowed & GIT_CREDENTIAL_SSH_KEY) != 0 && !state->agentTried) {
-        state->agentTried = true;
-        return git_credential_ssh_key_from_agent(out, name);
-    }
-    git_error_set_str(GIT_ERROR_CALLBACK,
-                      (allowed & GIT_CREDENTIAL_SSH_KEY) != 0 ? "no key of ssh-agent was accepted"
-                                                              : "the server asks for credentials");
-    return GIT_EAUTH;
-}
-
 git_remote_callbacks callbacksFor(CallbackState& state)
 {
     git_remote_callbacks callbacks = GIT_REMOTE_CALLBACKS_INIT;
     callbacks.payload = &state;
     callbacks.transfer_progress = onProgress;
     callbacks.sideband_progress = onSideband;
-    callbacks.credentials = onCredential;
-    if (state.http.url.starts_with("http"))
+    if (!state.http.url.empty() || state.ssh.url != nullptr)
         callbacks.transport = onTransport;
-    return callbacks; // host keys and certificates: libgit2's own checks decide
+    return callbacks;
 }
 
 core::Error remoteError(int code, std::string_view what, const RemoteUrl& url,
@@ -97,8 +81,9 @@ core::Error remoteError(int code, std::string_view what, const RemoteUrl& url,
                 {.object = url.shown},
                 core::Fault::Git,
                 {}};
-    if (state.http.error)
-        return *state.http.error;
+    for (const std::optional<core::Error>& error : {state.http.error, state.ssh.error})
+        if (error)
+            return *error;
     core::Error error = libGit2Error(code, what, {.object = url.shown});
     // From a remote, libgit2's unclassified failures are failures of the connection.
     if (error.code == core::ErrorCode::NotFound)
@@ -222,12 +207,14 @@ core::Result<std::vector<GitReference>> Mirror::connect(JobWatch& watch)
     core::Result<Repository::Lease> lease = m_repository->lease();
     if (!lease)
         return std::unexpected(std::move(lease.error()));
-    auto session = std::unique_ptr<Session>(new Session {
-        .lease = std::move(*lease),
-        .state = {.watch = &watch,
-                  .options = &m_options,
-                  .http = {.watch = &watch, .options = &m_options.http, .url = m_url.shown}},
-        .remote = {}});
+    auto session =
+        std::unique_ptr<Session>(new Session {.lease = std::move(*lease),
+                                              .state = {.watch = &watch, .options = &m_options},
+                                              .remote = {}});
+    if (!m_url.ssh.host.empty())
+        session->state.ssh = {.watch = &watch, .options = &m_options.ssh, .url = &m_url};
+    else if (m_url.url.starts_with("http"))
+        session->state.http = {.watch = &watch, .options = &m_options.http, .url = m_url.shown};
     git_remote* remote = nullptr;
     int code = git_remote_create_anonymous(&remote, session->lease.get(), m_url.url.c_str());
     if (code != 0)

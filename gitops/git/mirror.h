@@ -5,6 +5,7 @@
 #include "gitops/git/httptransport.h"
 #include "gitops/git/remoteurl.h"
 #include "gitops/git/repository.h"
+#include "gitops/git/sshtransport.h"
 
 #include <functional>
 #include <memory>
@@ -27,6 +28,7 @@ struct MirrorOptions
     std::uint64_t maxFetchBytes = 8ull << 30;
     std::function<void(const GitProgress&)> progress = {}; ///< on the fetching thread
     HttpOptions http = {};
+    SshOptions ssh = {};
 };
 
 /// A bare repository under the cache folder that follows one remote. It holds objects and, for

@@ -82,6 +82,13 @@ std::optional<Authority> parseAuthority(std::string_view text)
     return out;
 }
 
+std::string withoutBrackets(std::string_view host)
+{
+    if (host.starts_with('[') && host.ends_with(']'))
+        host = host.substr(1, host.size() - 2);
+    return std::string(host);
+}
+
 core::Result<RemoteUrl> localFolder(std::string_view path)
 {
     if (!path.starts_with('/'))
@@ -130,6 +137,11 @@ core::Result<RemoteUrl> withScheme(std::string_view scheme, std::string_view res
     RemoteUrl out;
     out.url = std::string(scheme) + "://" + user + host + std::string(path);
     out.shown = std::string(scheme) + "://" + host + core::sanitised(path);
+    if (scheme == "ssh")
+        out.ssh = {.user = std::string(authority->user),
+                   .host = withoutBrackets(authority->host),
+                   .port = std::string(authority->port),
+                   .path = core::percentDecode(path.starts_with("/~") ? path.substr(1) : path)};
     return out;
 }
 
@@ -148,6 +160,10 @@ core::Result<RemoteUrl> scpLike(std::string_view text, std::size_t colon)
     RemoteUrl out;
     out.url = user + rest;
     out.shown = core::sanitised(rest);
+    out.ssh = {.user = std::string(authority->user),
+               .host = withoutBrackets(authority->host),
+               .port = {},
+               .path = std::string(path)};
     return out;
 }
 

@@ -16,6 +16,13 @@ struct RemoteUrl
     bool files = false; ///< the folder's files as they are now, whether Git keeps them or not
     std::string path; ///< of a local one, absolute
     std::string url; ///< of a remote one, as libgit2 takes it
+    struct Ssh
+    {
+        std::string user; ///< may be "", as the port
+        std::string host; ///< "": not by ssh
+        std::string port;
+        std::string path; ///< as the server's shell gets it
+    } ssh;
     std::string shown; ///< for people: without user name and password
 };
 
