@@ -281,7 +281,7 @@ private Q_SLOTS:
 
     void appliesConverge()
     {
-        for (unsigned seed = 0; seed < 300; ++seed) {
+        for (unsigned seed = 0; seed < 150; ++seed) {
             Generator random(seed);
             std::optional<Json> live;
             std::map<std::string, Json> last;

@@ -12,6 +12,7 @@
 #include <QtTest/QTest>
 
 #include <optional>
+#include <random>
 
 using core::FieldChange;
 using core::Json;
@@ -98,6 +99,75 @@ Json jsonOf(const FieldChange& change)
             {"when", change.author->when ? core::formatRfc3339(*change.author->when) : ""}};
     return result;
 }
+
+/// Small random Deployments: values, labels, keyed and plain lists that meet each other often.
+class Generator
+{
+public:
+    explicit Generator(unsigned seed)
+        : m_random(seed)
+    {
+    }
+    int below(int limit) { return std::uniform_int_distribution<>(0, limit - 1)(m_random); }
+
+    Json object()
+    {
+        core::JsonObject metadata {{"name", "d"}, {"namespace", "shop"}};
+        add(metadata, "labels", map({"x", "y"}));
+        core::JsonArray finalizers;
+        for (const char* name : {"a.io/a", "b.io/b"})
+            if (below(3) == 0)
+                finalizers.emplace_back(name);
+        if (!finalizers.empty())
+            metadata.emplace("finalizers", finalizers);
+        core::JsonObject spec {{"replicas", below(3)}};
+        add(spec, "selector", map({"app", "tier"}));
+        core::JsonArray containers;
+        for (const char* name : {"a", "b", "c"})
+            if (below(2))
+                containers.push_back(container(name));
+        if (!containers.empty())
+            spec.emplace(
+                "template",
+                core::JsonObject {{"spec", core::JsonObject {{"containers", containers}}}});
+        return core::JsonObject {{"apiVersion", "apps/v1"},
+                                 {"kind", "Deployment"},
+                                 {"metadata", metadata},
+                                 {"spec", spec}};
+    }
+
+private:
+    static void add(core::JsonObject& object, const char* name, core::JsonObject value)
+    {
+        if (!value.empty())
+            object.emplace(name, std::move(value));
+    }
+    core::JsonObject map(std::initializer_list<const char*> names)
+    {
+        core::JsonObject result;
+        for (const char* name : names)
+            if (below(2))
+                result.emplace(name, "v" + std::to_string(below(3)));
+        return result;
+    }
+    Json container(const char* name)
+    {
+        core::JsonObject result {{"name", name}};
+        if (below(2))
+            result.emplace("image", "i:" + std::to_string(below(3)));
+        if (below(3) == 0)
+            result.emplace("args", core::JsonArray {"a" + std::to_string(below(2))});
+        core::JsonArray ports;
+        for (const int port : {80, 443})
+            if (below(3) == 0)
+                ports.push_back(core::JsonObject {{"containerPort", port},
+                                                  {"name", "p" + std::to_string(below(2))}});
+        if (!ports.empty())
+            result.emplace("ports", ports);
+        return result;
+    }
+    std::mt19937 m_random;
+};
 
 /// Only what the expectation names, so that a case says what it is about.
 Json restricted(const Json& actual, const Json& expected)
@@ -196,6 +266,53 @@ private Q_SLOTS:
             }
         }
         QVERIFY(compared > 60);
+    }
+
+    /// Whatever others did to an object: it is Same exactly when a forced apply would change
+    /// nothing, not even an owner. Two pieces of code that know nothing of each other agree.
+    void sameExactlyWhenAnApplyChangesNothing()
+    {
+        const core::BuiltinTypeSchema schema({"apps", "Deployment"});
+        int same = 0;
+        int different = 0;
+        for (unsigned seed = 0; seed < 400; ++seed) {
+            Generator random(seed);
+            Json desired = random.object();
+            std::optional<Json> live;
+            for (int step = random.below(4) + 1; step > 0; --step) {
+                const core::WriteOptions options {
+                    .manager = step % 2 == 0 ? "kubectl-edit" : "wavewright",
+                    .time = core::WallTime(std::chrono::seconds(1'760'000'000 - step)),
+                    .force = true};
+                const Json written = random.below(2) ? desired : random.object();
+                if (options.manager == "wavewright" || random.below(2)) {
+                    const auto outcome =
+                        core::applyServerSide(live ? &*live : nullptr, written, schema, options);
+                    QVERIFY(outcome && outcome->conflicts.empty());
+                    live = outcome->object;
+                } else {
+                    live = core::updateTracked(live ? &*live : nullptr, written, schema, options);
+                }
+            }
+            const auto manifest = core::Manifest::make(desired);
+            QVERIFY(manifest);
+            const auto comparison = gitops::compare(**manifest, &*live);
+            const auto applied = core::applyServerSide(&*live, desired, schema,
+                                                       {.manager = "wavewright", .force = true});
+            QVERIFY(applied);
+            const bool isSame = comparison.diff.verdict == core::ResourceDiff::Verdict::Same;
+            QVERIFY2(isSame == !applied->isChanged,
+                     (std::to_string(seed) + "\n" + core::toPrettyText(desired)
+                      + core::toPrettyText(*live))
+                         .c_str());
+            ++(isSame ? same : different);
+            const auto after = gitops::compare(**manifest, &applied->object);
+            QVERIFY(after.diff.verdict == core::ResourceDiff::Verdict::Same);
+            // The answer of a dry-run agrees about what will change.
+            const auto predicted = gitops::compareWithDryRun(**manifest, *live, applied->object);
+            QVERIFY(isSame == (predicted.verdict == core::ResourceDiff::Verdict::Same));
+        }
+        QVERIFY2(same > 50 && different > 50, std::to_string(same).c_str());
     }
 
     void smallObjectsAreFast()
