@@ -3,6 +3,7 @@
 
 #include "core/value/jsonpointer.h"
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 #include <utility>
@@ -132,47 +133,78 @@ private:
         skipBlanks();
         return take(']');
     }
-    /// select(.a.b == "x"): fields only on the left, a scalar on the right.
+    /// select(.a.b == "x" and .c != 1 or .d == true), and a path right behind it.
     bool takeSelect()
     {
         m_position += std::string_view("select").size();
         skipBlanks();
         if (!take('('))
             return false;
+        Select select {.anyOf = {{}}};
+        while (true) {
+            auto condition = takeCondition();
+            if (!condition)
+                return false;
+            select.anyOf.back().push_back(std::move(*condition));
+            skipBlanks();
+            if (takeWord("or"))
+                select.anyOf.emplace_back();
+            else if (!takeWord("and"))
+                break;
+        }
+        m_steps.push_back(std::move(select));
+        if (!take(')'))
+            return false;
+        const bool hasPath =
+            m_position < m_text.size() && (m_text[m_position] == '.' || m_text[m_position] == '[');
+        return !hasPath || takePath();
+    }
+    bool takeWord(std::string_view word)
+    {
+        const std::string_view rest = m_text.substr(m_position);
+        if (!rest.starts_with(word) || rest.size() == word.size() || rest[word.size()] != ' ')
+            return false;
+        m_position += word.size();
+        return true;
+    }
+    /// Fields only on the left, a scalar on the right.
+    std::optional<Condition> takeCondition()
+    {
         skipBlanks();
         Parser left(m_text.substr(m_position));
         if (!left.takePath())
-            return false;
+            return {};
         m_position += left.m_position;
-        Select select;
+        Condition condition;
         for (Step& step : left.m_steps) {
             auto* field = std::get_if<Field>(&step);
             if (!field)
-                return false;
-            select.path.push_back(std::move(field->name));
+                return {};
+            condition.path.push_back(std::move(field->name));
         }
         skipBlanks();
-        if (!take('=') || !take('='))
-            return false;
+        condition.isEqual = !take('!');
+        if (!take('=') || (condition.isEqual && !take('=')))
+            return {};
         skipBlanks();
-        const std::size_t close = m_text.find(')', m_position);
+        auto value = takeScalar();
+        if (!value)
+            return {};
+        condition.value = std::move(*value);
+        return condition;
+    }
+    std::optional<Json> takeScalar()
+    {
         if (m_position < m_text.size() && m_text[m_position] == '"') {
             auto text = takeString();
-            if (!text)
-                return false;
-            select.value = Json(std::move(*text));
-        } else {
-            if (close == std::string_view::npos)
-                return false;
-            auto value = core::parseJson(m_text.substr(m_position, close - m_position));
-            if (!value || value->is_structured())
-                return false;
-            select.value = std::move(*value);
-            m_position = close;
+            return text ? std::optional<Json>(std::move(*text)) : std::nullopt;
         }
-        skipBlanks();
-        m_steps.push_back(std::move(select));
-        return take(')');
+        const std::size_t end = std::min(m_text.find_first_of(" )", m_position), m_text.size());
+        auto value = core::parseJson(m_text.substr(m_position, end - m_position));
+        if (!value || value->is_structured())
+            return {};
+        m_position = end;
+        return std::move(*value);
     }
 
     std::string_view m_text;
@@ -202,6 +234,14 @@ std::vector<std::string> JqPath::select(const Json& object, std::size_t limit) c
     return found;
 }
 
+bool JqPath::holds(const Condition& condition, const Json& value)
+{
+    const Json* member = &value;
+    for (const std::string& name : condition.path)
+        member = member ? core::find(*member, name) : nullptr;
+    return core::isEqual(member ? *member : Json(), condition.value) == condition.isEqual;
+}
+
 void JqPath::walk(const Json& value, std::size_t step, std::string& pointer, std::size_t limit,
                   std::vector<std::string>& found) const
 {
@@ -225,10 +265,10 @@ void JqPath::walk(const Json& value, std::size_t step, std::string& pointer, std
         if (value.is_array() && at->index < value.get_array().size())
             descend(value.get_array()[at->index], std::to_string(at->index));
     } else if (const auto* select = std::get_if<Select>(&m_steps[step])) {
-        const Json* member = &value;
-        for (const std::string& name : select->path)
-            member = member ? core::find(*member, name) : nullptr;
-        if (member && core::isEqual(*member, select->value))
+        if (std::ranges::any_of(select->anyOf, [&](const std::vector<Condition>& all) {
+                return std::ranges::all_of(
+                    all, [&](const Condition& condition) { return holds(condition, value); });
+            }))
             walk(value, step + 1, pointer, limit, found);
     } else if (value.is_array()) {
         for (std::size_t i = 0; i < value.get_array().size(); ++i)

@@ -12,8 +12,8 @@
 namespace gitops {
 
 /// The jq expressions that ignoreDifferences mostly uses: paths of fields, [], [0], "?" and
-/// select(.field == "value"), joined by "|". Anything else is refused by name, not guessed.
-/// A value type; any thread.
+/// select() of fields compared (== or !=) with a scalar, combined by "and" and "or", joined by "|".
+/// Anything else is refused by name, not guessed. A value type; any thread.
 class JqPath
 {
 public:
@@ -34,13 +34,19 @@ private:
     {
         std::size_t index = 0;
     };
-    struct Select
+    struct Condition
     {
         std::vector<std::string> path;
         core::Json value;
+        bool isEqual = true;
+    };
+    struct Select
+    {
+        std::vector<std::vector<Condition>> anyOf; ///< all of a row must hold
     };
     using Step = std::variant<Field, Each, At, Select>;
     class Parser;
+    static bool holds(const Condition& condition, const core::Json& value);
     void walk(const core::Json& value, std::size_t step, std::string& pointer, std::size_t limit,
               std::vector<std::string>& found) const;
     std::vector<Step> m_steps;

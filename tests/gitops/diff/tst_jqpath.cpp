@@ -32,6 +32,12 @@ private Q_SLOTS:
             {".l[] | select(.n == \"none\")", ""},
             {".l[] | select(.v == 1) | .n", "/l/0/n"},
             {".l[] | select(.d.e == true)", "/l/0"},
+            {".l[] | select(.n == \"one\").d.e", "/l/0/d/e"},
+            {".l[] | select(.n == \"one\" or .n == \"two\")", "/l/0 /l/1"},
+            {".l[] | select(.n == \"one\" and .v == 2)", ""},
+            {".l[] | select(.n == \"one\" and .v == 2 or .v == 2)", "/l/1"},
+            {".l[] | select(.n != \"one\") | .v", "/l/1/v"},
+            {".l[] | select(.d == null)", "/l/1"},
             {"  .a  |  .b  ", "/a/b"},
         };
         for (const auto& row : rows)
@@ -53,10 +59,28 @@ private Q_SLOTS:
     void refusesMore_data()
     {
         QTest::addColumn<QByteArray>("expression");
-        for (const char* more :
-             {"", "a", ".a | keys", ".a, .b", ".a | map(.b)", "..", ".a[1:2]", ".a[-1]", ".a |",
-              "select(.a)", "select(.a == \"b\"", "select(.a != \"b\")", "select(.a == .b)",
-              ".a[\"b\"", ".a.[", "del(.a)", ".a | select(.b[] == 1)", ".a[99999999999999999999]"})
+        for (const char* more : {"",
+                                 "a",
+                                 ".a | keys",
+                                 ".a, .b",
+                                 ".a | map(.b)",
+                                 "..",
+                                 ".a[1:2]",
+                                 ".a[-1]",
+                                 ".a |",
+                                 "select(.a)",
+                                 "select(.a == \"b\"",
+                                 "select(.a < 1)",
+                                 "select(.a = 1)",
+                                 "select(.a == 1 and)",
+                                 "select(not)",
+                                 "select(.a == 1) .b",
+                                 "select(.a == .b)",
+                                 ".a[\"b\"",
+                                 ".a.[",
+                                 "del(.a)",
+                                 ".a | select(.b[] == 1)",
+                                 ".a[99999999999999999999]"})
             QTest::newRow(more) << QByteArray(more);
     }
     void refusesMore()
