@@ -47,6 +47,7 @@ struct Runtime::Private
     std::vector<core::Application> roots;
     gitops::ClusterConnection connection;
     std::vector<gitops::KnownCluster> clusters;
+    std::vector<gitops::InsteadOf> insteadOf;
     std::string practiceKubeconfig;
     std::unique_ptr<gitops::practice::PracticeCluster> practice;
     std::unique_ptr<gitops::ThreadPool> threads;
@@ -135,6 +136,7 @@ void Runtime::Private::startGit(const Options& options, const Settings& settings
     git_.cacheFolder = options.cacheFolder;
     for (const auto& [url, path] : settings.insteadOf)
         git_.insteadOf.push_back({url, path});
+    insteadOf = git_.insteadOf;
     git = std::make_unique<gitops::LibGit2Service>(std::move(git_));
 }
 
@@ -160,6 +162,9 @@ void Runtime::Private::startEngine(const Options& options, Access access)
     engineOptions.seed = std::uint64_t(std::chrono::steady_clock::now().time_since_epoch().count());
     engineOptions.acceptsDestination = [this](const core::Application& application) {
         return accepts(application);
+    };
+    engineOptions.isLocalRepository = [rules = insteadOf](const std::string& url) {
+        return gitops::isLocalRepository(url, rules);
     };
     engine = std::make_unique<gitops::ReconcileEngine>(
         gitops::ReconcileEngine::Dependencies {*strand, *work, *transport, *git, *store},
