@@ -2,6 +2,7 @@
 #include "core/value/yamlreader.h"
 
 #include "core/base/strings.h"
+#include "core/value/yamltext.h"
 
 #include <yaml.h>
 
@@ -14,13 +15,6 @@ namespace core {
 
 namespace {
 
-/// A piece of the text between two separators, and the line that it begins at (from 0).
-struct Chunk
-{
-    std::string_view text;
-    int line = 0;
-};
-
 std::unexpected<Error> limitPassed(std::string message, Place place)
 {
     return failure(ErrorCode::LimitExceeded, std::move(message), std::move(place),
@@ -32,78 +26,11 @@ std::unexpected<Error> invalid(std::string message, Place place)
     return failure(ErrorCode::Invalid, std::move(message), std::move(place), Fault::Repository);
 }
 
-/// What can be told from the bytes alone, before the parser sees them: sizes, line length, and the
-/// number of %TAG lines, each of which the parser would compare with all others.
-Result<void> checkText(std::string_view text, const std::string& file, const YamlLimits& limits)
-{
-    constexpr int kMostDirectives = 64;
-    if (text.size() > limits.bytes)
-        return limitPassed("the YAML text is larger than " + std::to_string(limits.bytes)
-                               + " bytes",
-                           {.file = file});
-    int line = 1;
-    int directives = 0;
-    for (std::size_t start = 0; start < text.size(); ++line) {
-        std::size_t end = text.find('\n', start);
-        if (end == std::string_view::npos)
-            end = text.size();
-        if (end - start > limits.lineBytes)
-            return limitPassed("the line is longer than " + std::to_string(limits.lineBytes)
-                                   + " bytes",
-                               {.file = file, .line = line});
-        if (text[start] == '%' && ++directives > kMostDirectives)
-            return limitPassed("too many YAML directives", {.file = file, .line = line});
-        start = end + 1;
-    }
-    return {};
-}
-
-std::string withUnixLineEnds(std::string_view text)
-{
-    std::string result;
-    result.reserve(text.size());
-    for (std::size_t i = 0; i < text.size(); ++i)
-        if (text[i] != '\r' || i + 1 == text.size() || text[i + 1] != '\n')
-            result.push_back(text[i]);
-    return result;
-}
-
-/// Cuts at lines "---", which may carry blanks and a comment but nothing else.
-Result<std::vector<Chunk>> splitDocuments(std::string_view text, const std::string& file,
-                                          int firstLine)
-{
-    std::vector<Chunk> chunks;
-    std::size_t start = 0;
-    int line = firstLine - 1;
-    int startLine = line;
-    std::size_t from = 0;
-    for (;;) {
-        const std::size_t found = text.find("\n---", from);
-        const std::size_t end =
-            found == std::string_view::npos ? found : text.find('\n', found + 1);
-        if (end == std::string_view::npos)
-            break;
-        line += int(std::count(text.begin() + std::ptrdiff_t(from),
-                               text.begin() + std::ptrdiff_t(found), '\n'));
-        const std::string_view rest = trimmed(text.substr(found + 4, end - found - 4));
-        if (!rest.empty() && rest[0] != '#')
-            return invalid("a document separator \"---\" must stand alone on its line",
-                           {.file = file, .line = line + 2});
-        chunks.push_back({text.substr(start, found + 1 - start), startLine});
-        start = end + 1;
-        from = start;
-        line += 2;
-        startLine = line;
-    }
-    chunks.push_back({text.substr(start), startLine});
-    return chunks;
-}
-
 /// Builds the nodes of one chunk from libyaml's events.
 class ChunkReader
 {
 public:
-    ChunkReader(YamlTree& tree, std::uint32_t file, const Chunk& chunk,
+    ChunkReader(YamlTree& tree, std::uint32_t file, const YamlChunk& chunk,
                 const YamlReadOptions& options, std::size_t& aliasNodes, std::size_t firstNode)
         : m_tree(tree)
         , m_file(file)
@@ -470,7 +397,7 @@ private:
 
     YamlTree& m_tree;
     std::uint32_t m_file;
-    const Chunk& m_chunk;
+    const YamlChunk& m_chunk;
     const YamlReadOptions& m_options;
     std::size_t& m_aliasNodes;
     std::size_t m_firstNode;
@@ -487,7 +414,7 @@ private:
 Result<std::vector<YamlNode*>> readYaml(YamlTree& tree, std::string_view text,
                                         const std::string& file, const YamlReadOptions& options)
 {
-    auto checked = checkText(text, file, options.limits);
+    auto checked = checkYamlText(text, file, options.limits);
     if (!checked)
         return std::unexpected(std::move(checked.error()));
     std::string unixText;
@@ -495,14 +422,14 @@ Result<std::vector<YamlNode*>> readYaml(YamlTree& tree, std::string_view text,
         unixText = withUnixLineEnds(text);
         text = unixText;
     }
-    auto chunks = splitDocuments(text, file, options.firstLine);
+    auto chunks = splitYamlDocuments(text, file, options.firstLine);
     if (!chunks)
         return std::unexpected(std::move(chunks.error()));
     const std::uint32_t number = tree.addFile(file);
     std::size_t aliasNodes = 0;
     const std::size_t firstNode = tree.nodeCount();
     std::vector<YamlNode*> documents;
-    for (const Chunk& chunk : *chunks) {
+    for (const YamlChunk& chunk : *chunks) {
         auto root = ChunkReader(tree, number, chunk, options, aliasNodes, firstNode).read();
         if (!root)
             return std::unexpected(std::move(root.error()));

@@ -79,6 +79,8 @@ void TestRenderer::refuses_data()
         QTest::newRow(name) << QString(kustomization) << QByteArray(error);
     };
     row("empty", "# nothing\n", "app/kustomization.yaml: the kustomization is empty");
+    row("says nothing", "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n",
+        "app/kustomization.yaml: the kustomization is empty");
     row("unknown field", "resource: [a.yaml]\n",
         "app/kustomization.yaml:1:1: unknown field 'resource'; did you mean 'resources'?");
     row("unsupported field", "resources: [a.yaml]\nhelmCharts:\n- name: x\n",
@@ -152,7 +154,7 @@ void TestRenderer::refuses()
           "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: n}\ndata: {1: a}\n"},
          {"other/a.yaml", kConfigMap},
          {"loop/kustomization.yaml", "resources: [../app]\n"},
-         {"component/kustomization.yaml", "kind: Component\n"},
+         {"component/kustomization.yaml", "kind: Component\nresources: []\n"},
          {"two/kustomization.yaml", "namePrefix: a\n"},
          {"two/kustomization.yml", "namePrefix: a\n"}},
         "app");
