@@ -10,7 +10,7 @@
 
 namespace gitops {
 
-/// Keeps a hook until its result was read, against controllers that clean up after themselves.
+/// Keeps a hook that some controller deletes after its end, until its result was read.
 inline constexpr const char* kHookFinalizer = "argocd.argoproj.io/hook-finalizer";
 
 /// What the annotations of an object say about when it runs (Argo CD's own, else Helm's).

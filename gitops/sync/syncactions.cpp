@@ -41,7 +41,7 @@ core::Result<SyncAction> writeAction(const SyncTask& task, const SyncInput& inpu
             return std::unexpected(named.error());
         action.manifest = *named;
     }
-    if (task.isHook() && !action.dryRun) {
+    if (task.isHook() && task.facts.vanishes && !action.dryRun) {
         auto kept = withFinalizer(*action.manifest, kHookFinalizer);
         if (!kept)
             return std::unexpected(kept.error());
@@ -76,6 +76,14 @@ SyncAction releaseHookAction(const SyncTask& task)
     std::ranges::copy_if(task.live->finalizers, std::back_inserter(action.finalizers),
                          [](const std::string& each) { return each != kHookFinalizer; });
     return action;
+}
+
+SyncAction releaseStrayAction(const core::ObjectKey& key, const LiveView& live)
+{
+    SyncTask task {.type = SyncTask::Type::Apply, .key = key};
+    task.live = &live;
+    task.hook.text = "left over";
+    return releaseHookAction(task);
 }
 
 bool isKept(const LiveView& live)

@@ -12,6 +12,8 @@ SyncAction pruneAction(const SyncTask& task, const SyncInput& input);
 /// Deletes the live object of a hook: before it is made again, or (isCleanup) after its end.
 SyncAction deleteHookAction(const SyncTask& task, bool isCleanup);
 SyncAction releaseHookAction(const SyncTask& task);
+/// For a hook of an earlier operation that nobody released.
+SyncAction releaseStrayAction(const core::ObjectKey& key, const LiveView& live);
 
 /// The live object carries the finalizer that keeps a hook.
 bool isKept(const LiveView& live);

@@ -45,6 +45,7 @@ private:
     void finishFailed(std::string message);
     void terminate();
     void releaseEnded();
+    void releaseStrays();
     void cleanUp(bool succeeded);
     void savePruneDecisions();
     bool isMine(const SyncTask& task) const;
@@ -132,6 +133,24 @@ void Planner::releaseEnded()
         if (task.isHook() && (task.state == State::Succeeded || task.state == State::Failed)
             && isMine(task) && isKept(*task.live) && !m_input.inFlight.contains(task.key))
             m_step.actions.push_back(releaseHookAction(task));
+}
+
+/// Hooks that an earlier operation left with their finalizer: nothing could ever delete them.
+void Planner::releaseStrays()
+{
+    if (m_input.options.dryRun || !m_input.options.only.empty())
+        return;
+    std::set<core::ObjectKey> known;
+    for (const SyncTask& task : m_tasks)
+        known.insert(task.key);
+    for (const core::ResourceResult& result : m_input.results)
+        known.insert(result.key); // tried already
+    for (const auto& [key, live] : m_input.live) {
+        const bool hasEnded = live.deleting || live.health.status != core::Health::Progressing;
+        if (live.ours && isKept(live) && hasEnded && hookOf(live.annotations).isHook
+            && !known.contains(key) && !m_input.inFlight.contains(key))
+            m_step.actions.push_back(releaseStrayAction(key, live));
+    }
 }
 
 /// Deletes ended hooks as their policies ask, now that the end of the sync is known.
@@ -297,6 +316,7 @@ void Planner::decide()
             m_step.needsConfirmation.push_back(task.key);
     advance();
     releaseEnded();
+    releaseStrays();
 }
 
 SyncStep Planner::plan()

@@ -23,6 +23,11 @@ bool flagAt(const element& parent, std::string_view pointer)
     return !parent.at_pointer(pointer).get_bool().get(flag) && flag;
 }
 
+bool hasField(const element& parent, std::string_view pointer)
+{
+    return parent.at_pointer(pointer).error() == simdjson::SUCCESS;
+}
+
 void readAnnotations(const element& root, std::map<std::string, std::string>& out)
 {
     simdjson::dom::object annotations;
@@ -69,6 +74,8 @@ TargetFacts factsOf(const core::Manifest& manifest)
     readAnnotations(root, facts.annotations);
     facts.generateName = textAt(root, "/metadata/generateName");
     facts.isSuspended = flagAt(root, "/spec/suspend") || flagAt(root, "/spec/paused");
+    facts.vanishes =
+        hasField(root, "/spec/ttlSecondsAfterFinished") || hasField(root, "/spec/ttlStrategy");
     if (manifest.key().groupKind()
         == core::GroupKind {"apiextensions.k8s.io", "CustomResourceDefinition"})
         facts.defines =

@@ -18,6 +18,9 @@ struct TargetFacts
     std::string generateName;
     std::optional<core::GroupKind> defines; ///< of a CustomResourceDefinition
     bool isSuspended = false; ///< declared with spec.suspend or spec.paused
+    /// Some controller deletes it after its end (a Job's ttlSecondsAfterFinished, a Workflow's
+    /// ttlStrategy).
+    bool vanishes = false;
 };
 
 /// Reads them out of the compact text without making a value of it: a plan asks every object at

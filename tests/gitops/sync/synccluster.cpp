@@ -118,6 +118,8 @@ core::ManifestPtr manifestOf(const ObjectLine& line)
     core::JsonObject spec;
     if (line.has("suspend"))
         spec["suspend"] = true;
+    if (line.has("ttl"))
+        spec["ttlSecondsAfterFinished"] = 0;
     if (isDefinition(line.key)) {
         const core::GroupKind defined = definedKind(line.key.name);
         spec["group"] = defined.group;

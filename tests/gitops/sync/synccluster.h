@@ -15,7 +15,7 @@ namespace tests {
 
 /// One object in a line of a test: "Deployment web wave=1 hook=PreSync". The first two words are
 /// Kind[.group] and name; then name=value pairs: wave, weight (Helm's), hook, helm (Helm's hook),
-/// policy, options, ns ("-": none; "shop" without it), generate, suspend, and for live objects
+/// policy, options, ttl, ns ("-": none; "shop" without it), generate, suspend, and for live objects
 /// uid, gen, health, deleting, notours, preexisting, kept (the hook finalizer).
 struct ObjectLine
 {

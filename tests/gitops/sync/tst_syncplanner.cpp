@@ -87,9 +87,11 @@ private Q_SLOTS:
     void stopsForConfirmation();
     void terminates();
     void finalizerKeepsHook();
+    void watchedHookNeedsNoFinalizer();
     void choosesAction_data();
     void choosesAction();
     void releasesOnce();
+    void releasesStrays();
     void cleansUpOnce();
     void leavesForeignHooks();
     void showsWhatIsLeaving();
@@ -507,7 +509,7 @@ void TestSyncPlanner::terminates()
 void TestSyncPlanner::finalizerKeepsHook()
 {
     SyncRun run;
-    setUp(run, QStringLiteral("Job p hook=PreSync;ConfigMap a"), {}, {});
+    setUp(run, QStringLiteral("Job p hook=PreSync ttl;ConfigMap a"), {}, {});
     run.input.live = run.cluster.live();
     const gitops::SyncStep step = gitops::planStep(run.input);
     QVERIFY(step.actions.front().manifest->text().find("argocd.argoproj.io/hook-finalizer")
@@ -521,6 +523,14 @@ void TestSyncPlanner::finalizerKeepsHook()
     QCOMPARE(log, sorted);
     const auto live = run.cluster.live();
     QVERIFY(live.at({"batch", "Job", "shop", "p"}).finalizers.empty());
+}
+
+void TestSyncPlanner::watchedHookNeedsNoFinalizer()
+{
+    SyncRun run;
+    setUp(run, QStringLiteral("Job p hook=PreSync"), {}, {});
+    const gitops::SyncStep step = gitops::planStep(run.input);
+    QVERIFY(step.actions.front().manifest->text().find("finalizer") == std::string::npos);
 }
 
 void TestSyncPlanner::choosesAction_data()
@@ -569,7 +579,7 @@ void TestSyncPlanner::choosesAction()
 void TestSyncPlanner::releasesOnce()
 {
     SyncRun run;
-    setUp(run, QStringLiteral("Job p hook=PreSync;ConfigMap a wave=1"), {}, {});
+    setUp(run, QStringLiteral("Job p hook=PreSync ttl;ConfigMap a wave=1"), {}, {});
     run.before = [](SyncRun& self, int step) {
         if (step == 1)
             self.cluster.refuse("p");
@@ -581,10 +591,30 @@ void TestSyncPlanner::releasesOnce()
     QCOMPARE(run.result("Job/p")->hookPhase, std::optional(OperationPhase::Succeeded));
 }
 
+/// A hook that Git no longer has, kept by the finalizer of an earlier operation.
+void TestSyncPlanner::releasesStrays()
+{
+    SyncRun run;
+    setUp(run, QStringLiteral("ConfigMap a;Job p hook=PreSync"),
+          QStringLiteral("Job gone hook=PreSync kept deleting;Job ended hook=PreSync kept "
+                         "health=Healthy;Job other hook=PreSync kept notours deleting;"
+                         "Job runs hook=PreSync kept health=Progressing"),
+          {});
+    run.cluster.refuse("ended");
+    run.runToEnd();
+    QVERIFY2(run.complaint.empty(), run.complaint.c_str());
+    QCOMPARE(run.last.phase, OperationPhase::Succeeded);
+    QVERIFY(!run.cluster.has({"batch", "Job", "shop", "gone"}));
+    QVERIFY(run.cluster.has({"batch", "Job", "shop", "other"}));
+    QCOMPARE(std::ranges::count(run.cluster.log(), "~Job/ended"), 1);
+    QCOMPARE(std::ranges::count(run.cluster.log(), "~Job/runs"), 0);
+    QCOMPARE(std::ranges::count(run.cluster.log(), "~Job/other"), 0);
+}
+
 void TestSyncPlanner::cleansUpOnce()
 {
     SyncRun run;
-    setUp(run, QStringLiteral("Job p hook=PreSync policy=HookSucceeded;Deployment a"), {}, {});
+    setUp(run, QStringLiteral("Job p hook=PreSync ttl policy=HookSucceeded;Deployment a"), {}, {});
     run.before = [](SyncRun& self, int step) {
         if (step == 2) // created and released by now
             self.cluster.refuse("p");
@@ -601,7 +631,7 @@ void TestSyncPlanner::cleansUpOnce()
 void TestSyncPlanner::leavesForeignHooks()
 {
     SyncRun run;
-    setUp(run, QStringLiteral("Job p hook=PreSync policy=HookSucceeded;Deployment a"), {}, {});
+    setUp(run, QStringLiteral("Job p hook=PreSync ttl policy=HookSucceeded;Deployment a"), {}, {});
     run.before = [](SyncRun& self, int step) {
         if (step == 2)
             self.cluster.put("Job p uid=foreign health=Healthy");

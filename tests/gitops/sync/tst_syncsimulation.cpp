@@ -86,7 +86,7 @@ private:
         static const std::vector<std::string> policies {"BeforeHookCreation", "HookSucceeded",
                                                         "HookFailed,BeforeHookCreation"};
         desired += "Job " + name + " hook=" + phases[std::size_t(roll(4))]
-            + " policy=" + policies[std::size_t(roll(3))] + wave() + ";";
+            + " policy=" + policies[std::size_t(roll(3))] + (roll(2) ? " ttl" : "") + wave() + ";";
         if (roll(3) == 0)
             live += "Job " + name + " hook=PreSync health=Healthy" + (roll(2) ? " kept" : "") + ";";
     }
