@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the platform's document asks for is in its manifests, as they render; and they render as
+// kubectl renders them.
+#include "gitops/git/filetree.h"
+#include "gitops/render/renderer.h"
+#include "tests/support/testregistry.h"
+
+#include <QDir>
+#include <QDirIterator>
+#include <QProcess>
+#include <QStandardPaths>
+#include <QtTest/QTest>
+
+#include <algorithm>
+#include <map>
+
+namespace {
+
+const QString kPlatform = QStringLiteral(PROJECT_ROOT_DIR "/manifests/event-driven");
+
+gitops::RenderedPtr renderFolder(const QString& relative)
+{
+    const auto tree = gitops::openDiskTree(kPlatform.toStdString());
+    if (!tree)
+        return nullptr;
+    gitops::RenderRequest request;
+    request.tree = *tree;
+    request.path = relative.toStdString();
+    const auto rendered = gitops::render(request);
+    if (!rendered)
+        qWarning("%s", rendered.error().text().c_str());
+    return rendered ? *rendered : nullptr;
+}
+
+core::Json objectIn(const QString& folder, const std::string& kind, const std::string& name)
+{
+    const auto rendered = renderFolder(folder);
+    if (rendered)
+        for (const core::ManifestPtr& manifest : rendered->manifests)
+            if (manifest->key().kind == kind && manifest->key().name == name)
+                return manifest->value();
+    return {};
+}
+
+} // namespace
+
+class TestEventDriven : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void rendersAsKubectlRendersIt_data()
+    {
+        QTest::addColumn<QString>("folder");
+        QDirIterator files(kPlatform, {"kustomization.yaml"}, QDir::Files,
+                           QDirIterator::Subdirectories);
+        while (files.hasNext()) {
+            const QString folder = QDir(kPlatform).relativeFilePath(QFileInfo(files.next()).path());
+            if (folder.contains("overlays"))
+                QTest::newRow(qPrintable(folder)) << folder;
+        }
+    }
+    void rendersAsKubectlRendersIt()
+    {
+        QFETCH(QString, folder);
+        const auto rendered = renderFolder(folder);
+        QVERIFY(rendered);
+        QVERIFY(!rendered->manifests.empty());
+        if (QStandardPaths::findExecutable("kubectl").isEmpty())
+            QSKIP("kubectl is not installed: its output is not compared");
+        QProcess kubectl;
+        kubectl.start("kubectl", {"kustomize", kPlatform + "/" + folder});
+        QVERIFY(kubectl.waitForFinished(60'000));
+        QCOMPARE(QString::fromStdString(rendered->yaml),
+                 QString::fromUtf8(kubectl.readAllStandardOutput()));
+    }
+    void wavesOfTheApplications()
+    {
+        const std::map<std::string, std::string> waves {
+            {"argocd", "0"},     {"operators", "0"}, {"kafka", "1"},
+            {"rabbitmq", "1"},   {"camelk", "1"},    {"backstage", "2"},
+            {"user-alice", "3"}, {"user-bob", "3"},  {"user-carol", "3"}};
+        const auto rendered = renderFolder("apps/overlays/practice");
+        QVERIFY(rendered);
+        QCOMPARE(rendered->manifests.size(), waves.size());
+        for (const core::ManifestPtr& manifest : rendered->manifests)
+            QCOMPARE(core::stringAt(manifest->value(),
+                                    {"metadata", "annotations", "argocd.argoproj.io/sync-wave"}),
+                     std::string_view(waves.at(manifest->key().name)));
+    }
+    void kafka()
+    {
+        const core::Json kafka = objectIn("kafka/overlays/practice", "Kafka", "event-cluster");
+        QCOMPARE(core::integerAt(kafka, {"spec", "kafka", "replicas"}, 0), 3);
+        QCOMPARE(core::integerAt(kafka, {"spec", "zookeeper", "replicas"}, 0), 3);
+        QVERIFY(core::toText(kafka).find("\"size\":\"10Gi\"") != std::string::npos);
+        for (const auto& [name, partitions] :
+             std::map<std::string, int> {{"events", 6}, {"commands", 3}, {"notifications", 3}}) {
+            const core::Json topic = objectIn("kafka/overlays/practice", "KafkaTopic", name);
+            QCOMPARE(core::integerAt(topic, {"spec", "partitions"}, 0), partitions);
+            QCOMPARE(core::integerAt(topic, {"spec", "replicas"}, 0), 2);
+        }
+    }
+    void operatorsWatchWhatTheyShould()
+    {
+        const auto environment = [](const char* deployment) {
+            return core::toText(objectIn("operators/overlays/practice", "Deployment", deployment));
+        };
+        QVERIFY(environment("strimzi-cluster-operator")
+                    .find("{\"name\":\"STRIMZI_NAMESPACE\",\"value\":\"kafka\"}")
+                != std::string::npos);
+        QVERIFY(environment("rabbitmq-cluster-operator")
+                    .find("{\"name\":\"OPERATOR_SCOPE_NAMESPACE\",\"value\":\"rabbitmq\"}")
+                != std::string::npos);
+        QVERIFY(
+            environment("camel-k-operator").find("{\"name\":\"WATCH_NAMESPACE\",\"value\":\"\"}")
+            != std::string::npos);
+    }
+    void rabbitMq()
+    {
+        const core::Json cluster =
+            objectIn("rabbitmq/overlays/practice", "RabbitmqCluster", "rabbitmq-cluster");
+        QCOMPARE(core::integerAt(cluster, {"spec", "replicas"}, 0), 3);
+        QCOMPARE(core::stringAt(cluster, {"spec", "persistence", "storage"}),
+                 std::string_view("10Gi"));
+        QCOMPARE(core::toText(*core::findPath(cluster, {"spec", "rabbitmq", "additionalPlugins"})),
+                 std::string("[\"rabbitmq_federation\",\"rabbitmq_shovel\",\"rabbitmq_stream\"]"));
+    }
+    void aUsersNamespace()
+    {
+        const core::Json quota = objectIn("users/overlays/alice", "ResourceQuota", "user-quota");
+        QCOMPARE(core::toCanonicalText(*core::findPath(quota, {"spec", "hard"})),
+                 std::string("{\"limits.cpu\":\"8\",\"limits.memory\":\"16Gi\","
+                             "\"persistentvolumeclaims\":\"10\",\"pods\":\"20\",\"requests.cpu\":"
+                             "\"4\",\"requests.memory\":\"8Gi\",\"services\":\"10\"}"));
+        QCOMPARE(core::stringAt(quota, {"metadata", "namespace"}), std::string_view("user-alice"));
+        const std::string limits =
+            core::toText(objectIn("users/overlays/alice", "LimitRange", "user-limits"));
+        for (const char* word : {"200m", "500m", "256Mi", "512Mi"})
+            QVERIFY2(limits.find(word) != std::string::npos, word);
+        QVERIFY(!objectIn("users/overlays/alice", "IntegrationPlatform", "camel-k").is_null());
+        QVERIFY(!objectIn("users/overlays/alice", "ServiceAccount", "user-sa").is_null());
+    }
+    void nodePortsOfTheLocalOverlays()
+    {
+        QVERIFY(core::toText(objectIn("kafka/overlays/local", "Kafka", "event-cluster"))
+                    .find("\"nodePort\":30000")
+                != std::string::npos);
+        QVERIFY(core::toText(objectIn("rabbitmq/overlays/local", "Service", "rabbitmq-ui"))
+                    .find("\"nodePort\":30001")
+                != std::string::npos);
+        QVERIFY(core::toText(objectIn("backstage/overlays/local", "Service", "backstage"))
+                    .find("\"nodePort\":30002")
+                != std::string::npos);
+    }
+    void crdsStandInThePracticeOverlayOnly()
+    {
+        const auto count = [](const QString& folder) {
+            const auto rendered = renderFolder(folder);
+            return rendered ? std::ranges::count_if(rendered->manifests,
+                                                    [](const auto& manifest) {
+                                                        return manifest->key().kind
+                                                            == "CustomResourceDefinition";
+                                                    })
+                            : -1;
+        };
+        QVERIFY(count("operators/overlays/practice") >= 7);
+        QCOMPARE(count("operators/overlays/local"), 0);
+    }
+};
+
+WW_TEST_CLASS(TestEventDriven)
+#include "tst_eventdriven.moc"
