@@ -76,8 +76,10 @@ core::Result<Revision> folderRevision(const std::string& folder)
     if (!tree)
         return std::unexpected(std::move(tree.error()));
     Revision out;
-    out.commit = {
-        .id = inventory.id(), .author = {}, .subject = "Files on disk", .when = inventory.newest()};
+    out.commit = {.id = inventory.id(),
+                  .author = "this machine",
+                  .subject = "Files on disk",
+                  .when = inventory.newest()};
     out.name = "files on disk";
     out.tree = std::move(*tree);
     return out;
