@@ -1,66 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/strings.h"
-#include "tests/gitops/sync/synccluster.h"
+#include "tests/gitops/sync/syncsetup.h"
 #include "tests/support/testregistry.h"
 
 #include <QtTest/QTest>
 
 using core::Health;
 using core::OperationPhase;
+using tests::setUp;
 using tests::SyncRun;
 
 namespace {
-
-void setUp(SyncRun& run, const QString& desired, const QString& live, const QString& settings)
-{
-    run.input.application = "app";
-    run.input.revision = "0123456789";
-    run.input.destinationNamespace = "shop";
-    run.input.startedAt = core::WallTime {std::chrono::seconds(1700000000)};
-    run.input.desired = tests::manifestsOf(desired.toStdString());
-    run.cluster.put(live.toStdString());
-    gitops::SyncOptions& options = run.input.options;
-    options.prune = true;
-    for (const QString& word : settings.split(QLatin1Char(' '), Qt::SkipEmptyParts)) {
-        const QString name = word.section(QLatin1Char('='), 0, 0);
-        const std::string value = word.section(QLatin1Char('='), 1).toStdString();
-        if (name == QLatin1String("refuse"))
-            run.cluster.refuse(value);
-        else if (name == QLatin1String("degraded"))
-            run.cluster.setBehaviour(value, {{Health::Degraded, "broken"}, 1, 1});
-        else if (name == QLatin1String("stuck"))
-            run.cluster.setBehaviour(value, {{Health::Progressing, "starting"}, 1, 1});
-        else if (name == QLatin1String("suspended"))
-            run.cluster.setBehaviour(value, {{Health::Suspended, "paused"}, 1, 1});
-        else if (name == QLatin1String("unknown"))
-            run.cluster.setBehaviour(value, {{Health::Unknown, "odd"}, 1, 1});
-        else if (name == QLatin1String("slow"))
-            run.cluster.setBehaviour(value, {{Health::Healthy, ""}, 6, 6});
-        else if (name == QLatin1String("missing"))
-            run.cluster.setKind({"example.com", value}, gitops::KindAvailability::Missing);
-        else if (name == QLatin1String("unknownkind"))
-            run.cluster.setKind({"example.com", value}, gitops::KindAvailability::Unknown);
-        else if (name == QLatin1String("served"))
-            run.cluster.setKind({"example.com", value}, gitops::KindAvailability::Served);
-        else if (name == QLatin1String("only"))
-            options.only.push_back(
-                tests::parseLines(QString::fromStdString(value)
-                                      .replace(QLatin1Char('/'), QLatin1Char(' '))
-                                      .toStdString())
-                    .front()
-                    .key);
-        else if (name == QLatin1String("outofsync"))
-            options.outOfSync.insert({"", "ConfigMap", "shop", value});
-        options.dryRun |= name == QLatin1String("dryrun");
-        options.force |= name == QLatin1String("force");
-        options.replace |= name == QLatin1String("replace");
-        options.createNamespace |= name == QLatin1String("createnamespace");
-        options.applyOutOfSyncOnly |= name == QLatin1String("applyoutofsynconly");
-        options.skipDryRunOnMissingResource |= name == QLatin1String("skipdryrun");
-        if (name == QLatin1String("noprune"))
-            options.prune = false;
-    }
-}
 
 QString endOf(const SyncRun& run)
 {
@@ -86,14 +36,8 @@ private Q_SLOTS:
     void confirmsPrunes();
     void stopsForConfirmation();
     void terminates();
-    void finalizerKeepsHook();
-    void watchedHookNeedsNoFinalizer();
     void choosesAction_data();
     void choosesAction();
-    void releasesOnce();
-    void releasesStrays();
-    void cleansUpOnce();
-    void leavesForeignHooks();
     void showsWhatIsLeaving();
     void survivesCrashes_data();
     void survivesCrashes();
@@ -506,33 +450,6 @@ void TestSyncPlanner::terminates()
     QVERIFY(!run.cluster.has({"", "ConfigMap", "shop", "a"}));
 }
 
-void TestSyncPlanner::finalizerKeepsHook()
-{
-    SyncRun run;
-    setUp(run, QStringLiteral("Job p hook=PreSync ttl;ConfigMap a"), {}, {});
-    run.input.live = run.cluster.live();
-    const gitops::SyncStep step = gitops::planStep(run.input);
-    QVERIFY(step.actions.front().manifest->text().find("argocd.argoproj.io/hook-finalizer")
-            != std::string::npos);
-    run.runToEnd();
-    const std::vector<std::string> wanted {"+Job/p", "~Job/p", "+ConfigMap/a"};
-    std::vector<std::string> log = run.cluster.log();
-    std::ranges::sort(log);
-    std::vector<std::string> sorted = wanted;
-    std::ranges::sort(sorted);
-    QCOMPARE(log, sorted);
-    const auto live = run.cluster.live();
-    QVERIFY(live.at({"batch", "Job", "shop", "p"}).finalizers.empty());
-}
-
-void TestSyncPlanner::watchedHookNeedsNoFinalizer()
-{
-    SyncRun run;
-    setUp(run, QStringLiteral("Job p hook=PreSync"), {}, {});
-    const gitops::SyncStep step = gitops::planStep(run.input);
-    QVERIFY(step.actions.front().manifest->text().find("finalizer") == std::string::npos);
-}
-
 void TestSyncPlanner::choosesAction_data()
 {
     QTest::addColumn<QString>("desired");
@@ -573,73 +490,6 @@ void TestSyncPlanner::choosesAction()
     QCOMPARE(step.actions.size(), std::size_t(1));
     QCOMPARE(int(step.actions.front().type), type);
     QCOMPARE(step.actions.front().force, force);
-}
-
-/// A cleanup that is refused is tried once, and does not undo the hook's own result.
-void TestSyncPlanner::releasesOnce()
-{
-    SyncRun run;
-    setUp(run, QStringLiteral("Job p hook=PreSync ttl;ConfigMap a wave=1"), {}, {});
-    run.before = [](SyncRun& self, int step) {
-        if (step == 1)
-            self.cluster.refuse("p");
-    };
-    run.runToEnd();
-    QVERIFY2(run.complaint.empty(), run.complaint.c_str());
-    QCOMPARE(run.last.phase, OperationPhase::Succeeded);
-    QCOMPARE(std::ranges::count(run.cluster.log(), "~Job/p"), 1);
-    QCOMPARE(run.result("Job/p")->hookPhase, std::optional(OperationPhase::Succeeded));
-}
-
-/// A hook that Git no longer has, kept by the finalizer of an earlier operation.
-void TestSyncPlanner::releasesStrays()
-{
-    SyncRun run;
-    setUp(run, QStringLiteral("ConfigMap a;Job p hook=PreSync"),
-          QStringLiteral("Job gone hook=PreSync kept deleting;Job ended hook=PreSync kept "
-                         "health=Healthy;Job other hook=PreSync kept notours deleting;"
-                         "Job runs hook=PreSync kept health=Progressing"),
-          {});
-    run.cluster.refuse("ended");
-    run.runToEnd();
-    QVERIFY2(run.complaint.empty(), run.complaint.c_str());
-    QCOMPARE(run.last.phase, OperationPhase::Succeeded);
-    QVERIFY(!run.cluster.has({"batch", "Job", "shop", "gone"}));
-    QVERIFY(run.cluster.has({"batch", "Job", "shop", "other"}));
-    QCOMPARE(std::ranges::count(run.cluster.log(), "~Job/ended"), 1);
-    QCOMPARE(std::ranges::count(run.cluster.log(), "~Job/runs"), 0);
-    QCOMPARE(std::ranges::count(run.cluster.log(), "~Job/other"), 0);
-}
-
-void TestSyncPlanner::cleansUpOnce()
-{
-    SyncRun run;
-    setUp(run, QStringLiteral("Job p hook=PreSync ttl policy=HookSucceeded;Deployment a"), {}, {});
-    run.before = [](SyncRun& self, int step) {
-        if (step == 2) // created and released by now
-            self.cluster.refuse("p");
-    };
-    run.runToEnd();
-    QVERIFY2(run.complaint.empty(), run.complaint.c_str());
-    QCOMPARE(run.last.phase, OperationPhase::Succeeded);
-    QCOMPARE(std::ranges::count(run.cluster.log(), "-Job/p"), 1);
-    QCOMPARE(run.result("Job/p")->code, core::ResultCode::SyncFailed);
-    QCOMPARE(run.result("Job/p")->hookPhase, std::optional(OperationPhase::Succeeded));
-}
-
-/// What somebody else made under the name of an ended hook is not ours to delete.
-void TestSyncPlanner::leavesForeignHooks()
-{
-    SyncRun run;
-    setUp(run, QStringLiteral("Job p hook=PreSync ttl policy=HookSucceeded;Deployment a"), {}, {});
-    run.before = [](SyncRun& self, int step) {
-        if (step == 2)
-            self.cluster.put("Job p uid=foreign health=Healthy");
-    };
-    run.runToEnd();
-    QCOMPARE(run.last.phase, OperationPhase::Succeeded);
-    QVERIFY(run.cluster.has({"batch", "Job", "shop", "p"}));
-    QCOMPARE(std::ranges::count(run.cluster.log(), "-Job/p"), 0);
 }
 
 void TestSyncPlanner::showsWhatIsLeaving()
