@@ -2,6 +2,7 @@
 #include "gitops/render/kustomize/build.h"
 
 #include "core/base/strings.h"
+#include "gitops/render/kustomize/foldedtext.h"
 #include "gitops/render/kustomize/overlay.h"
 #include "gitops/render/kustomize/transformers.h"
 #include "gitops/render/kustomize/vars.h"
@@ -312,8 +313,10 @@ core::Result<std::vector<ResourcePtr>> build(BuildContext& context, std::string_
             kept.push_back(resource);
     resources.setAll(std::move(kept));
     sortResources(resources, kustomization->sortOptions);
-    for (const ResourcePtr& resource : resources.all())
+    for (const ResourcePtr& resource : resources.all()) {
         cleanAnnotations(*resource);
+        refold(context.yaml, *resource->node());
+    }
     return resources.all();
 }
 

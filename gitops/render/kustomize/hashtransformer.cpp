@@ -3,6 +3,7 @@
 #include "core/base/digest.h"
 #include "core/base/strings.h"
 #include "core/value/yamlreader.h"
+#include "gitops/render/kustomize/foldedtext.h"
 #include "gitops/render/kustomize/transformers.h"
 
 #include <boost/json.hpp>
@@ -85,18 +86,19 @@ void appendJson(std::string& out, const Json& value)
 }
 
 /// A member of the hashed text: the field's value, "" where there is none.
-core::Result<Json> member(const core::YamlTree& tree, const core::YamlNode& object,
-                          std::string_view name)
+core::Result<Json> member(core::YamlTree& tree, const core::YamlNode& object, std::string_view name)
 {
     const core::YamlNode* node = object.find(name);
     if (!node)
         return Json("");
     if (node->isScalar())
         return Json(core::JsonString(node->text));
-    return core::toJson(tree, *node);
+    core::YamlNode* copy = tree.copy(*node);
+    refold(tree, *copy);
+    return core::toJson(tree, *copy);
 }
 
-core::Result<std::string> hashSuffix(const core::YamlTree& tree, const core::YamlNode& object)
+core::Result<std::string> hashSuffix(core::YamlTree& tree, const core::YamlNode& object)
 {
     const bool isSecret = object.textAt("kind") == "Secret";
     core::JsonObject hashed;

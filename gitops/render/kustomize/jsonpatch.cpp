@@ -4,6 +4,7 @@
 #include "core/base/strings.h"
 #include "core/value/yamlemitter.h"
 #include "core/value/yamlreader.h"
+#include "gitops/render/kustomize/foldedtext.h"
 
 #include <charconv>
 #include <cmath>
@@ -170,7 +171,8 @@ private:
 
     Result<void> replace(const std::optional<Target>& where)
     {
-        if (!where || !child(*where->holder, where->key))
+        // A mapping need not have the key: the library that Kustomize uses adds it.
+        if (!where || (where->holder->isSequence() && !child(*where->holder, where->key)))
             return missing(m_path);
         if (where->holder->isMapping())
             m_tree.set(*where->holder, where->key, value());
@@ -254,6 +256,7 @@ void passThroughJson(core::YamlTree& tree, YamlNode& node)
 core::Result<void> applyJsonPatch(core::YamlTree& tree, YamlNode& object,
                                   const YamlNode& operations)
 {
+    refold(tree, object);
     Patcher patcher(tree, object);
     for (std::uint32_t i = 0; i < operations.count; ++i)
         if (auto applied = patcher.apply(*operations.item(i)); !applied)
