@@ -110,7 +110,7 @@ void SimulatedCluster::control()
                     {"observedGeneration", core::integerAt(object, {"metadata", "generation"}, 1)},
                     {"conditions",
                      core::JsonArray {core::JsonObject {{"type", "Ready"}, {"status", "True"}}}}});
-    m_strand->postAt(m_world.clock().steadyNow() + m_world.between(150, 600),
+    m_strand->postAt(m_world.clock().steadyNow() + m_world.between(300, 1200),
                      [this] { control(); });
 }
 

@@ -20,7 +20,7 @@ using std::chrono::milliseconds;
 
 const bool trace = std::getenv("TRACE") != nullptr; ///< prints every write
 constexpr auto kPatience = std::chrono::hours(3);
-constexpr auto kQuiet = std::chrono::seconds(45);
+constexpr auto kQuiet = std::chrono::seconds(25);
 
 /// An object as everybody sees it: without what the server or a controller makes.
 std::string essence(core::Json object)
@@ -138,6 +138,7 @@ void Simulation::begin()
     gitops::EngineOptions options;
     options.identity = "simulation";
     options.seed = m_world.random()();
+    options.missingKindPoll = std::chrono::seconds(30); // discovery is what costs most here
     m_process->engine = std::make_unique<gitops::ReconcileEngine>(
         gitops::ReconcileEngine::Dependencies {*m_process->strand, m_process->pool,
                                                m_process->transport, m_git, m_process->store},
