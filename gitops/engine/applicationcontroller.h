@@ -112,8 +112,8 @@ private:
     std::set<core::ObjectKey> withheld() const override;
     std::string whyWait() const override;
     std::string refusal(const SyncAction& action) override;
-    core::ManifestPtr decorated(const core::ManifestPtr& manifest,
-                                const core::ObjectKey& key) override;
+    core::Result<core::ManifestPtr> decorated(const core::ManifestPtr& manifest,
+                                              const core::ObjectKey& key) override;
     bool carryElsewhere(const SyncAction& action, const Done& done) override;
     void carriedOut(const SyncAction& action) override;
     void coverRecord(Done done) override;

@@ -289,7 +289,12 @@ void ApplicationController::decideHeal()
             continue;
         }
         const auto noticed = m_noticed.find(key);
-        m_healer.heal(decorated(m_desired->objects.at(key).manifest, key), *diff,
+        const auto body = decorated(m_desired->objects.at(key).manifest, key);
+        if (!body) {
+            m_conditions.raise("SelfHealError", body.error().text(), body.error().place);
+            continue;
+        }
+        m_healer.heal(*body, *diff,
                       noticed == m_noticed.end() ? m_context.executor.clock().steadyNow()
                                                  : noticed->second);
     }

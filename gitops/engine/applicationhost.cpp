@@ -2,6 +2,7 @@
 // What a running operation asks its application, and the last gate before anything is sent.
 #include "core/object/selector.h"
 #include "gitops/engine/applicationcontroller.h"
+#include "gitops/engine/ignoredfields.h"
 
 #include <algorithm>
 
@@ -238,16 +239,25 @@ core::ManifestPtr ApplicationController::decorate(const core::ManifestPtr& manif
     return marked ? *marked : manifest;
 }
 
-core::ManifestPtr ApplicationController::decorated(const core::ManifestPtr& manifest,
-                                                   const core::ObjectKey& key)
+core::Result<core::ManifestPtr> ApplicationController::decorated(const core::ManifestPtr& manifest,
+                                                                 const core::ObjectKey& key)
 {
-    core::ManifestPtr result = decorate(manifest, m_context.live.find(key));
+    const LiveObjectPtr live = m_context.live.find(key);
+    core::ManifestPtr result = decorate(manifest, live);
     const auto annotations = core::annotationsOf(result->value());
     const auto found = annotations.find(std::string(core::kTrackingAnnotation));
-    if (found != annotations.end() && tracksItself(found->second, m_spec->name, key))
+    if (found == annotations.end() || !tracksItself(found->second, m_spec->name, key)) {
+        auto owned = withOwnership(*result, m_spec->name, key.namespaceName, false);
+        if (!owned) // of a hook that the planner has named
+            return owned;
+        result = std::move(*owned);
+    }
+    if (m_spec->ignoreDifferences.empty() || !live || !live->manifest)
         return result;
-    auto owned = withOwnership(*result, m_spec->name, key.namespaceName, false);
-    return owned ? *owned : result; // a hook that the planner has named
+    const auto parsed = core::parseJson(*live->manifest);
+    if (!parsed)
+        return std::unexpected(parsed.error());
+    return withLiveIgnored(result, *parsed, m_spec->ignoreDifferences);
 }
 
 bool ApplicationController::carryElsewhere(const SyncAction& action, const Done& done)

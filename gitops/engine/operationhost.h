@@ -38,9 +38,10 @@ public:
     virtual std::string whyWait() const = 0;
     /// The last gate before anything is sent: why this action must not be, or "".
     virtual std::string refusal(const SyncAction& action) = 0;
-    /// The manifest with what its live object needs on top.
-    virtual core::ManifestPtr decorated(const core::ManifestPtr& manifest,
-                                        const core::ObjectKey& key) = 0;
+    /// The manifest as it may be applied: with what its live object needs on top, without what
+    /// ignoreDifferences lets be.
+    virtual core::Result<core::ManifestPtr> decorated(const core::ManifestPtr& manifest,
+                                                      const core::ObjectKey& key) = 0;
     /// Carries out what concerns objects that live in the engine; false: it is for the cluster.
     virtual bool carryElsewhere(const SyncAction& action, const Done& done) = 0;
     /// After an action was carried out in the cluster.

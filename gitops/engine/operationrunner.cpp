@@ -426,7 +426,12 @@ void OperationRunner::carry(const SyncAction& action)
     } else if (action.type == SyncAction::Type::CreateNamespace) {
         request.manifest = action.manifest;
     } else {
-        request.manifest = m_host.decorated(action.manifest, action.key);
+        auto decorated = m_host.decorated(action.manifest, action.key);
+        if (!decorated) {
+            answered(action, std::unexpected(std::move(decorated.error())));
+            return;
+        }
+        request.manifest = std::move(*decorated);
     }
     m_writer.write(std::move(request), m_alive.guard([this, action](core::Result<Written> answer) {
         answered(action, std::move(answer));

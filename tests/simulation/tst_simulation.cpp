@@ -13,8 +13,8 @@
 using tests::Simulation;
 
 /// The promises of convergence and prune safety, under faults: the real engine against a practice
-/// cluster in memory, many seeds. SEED=n runs one seed of each kind, SEEDS=n so many; TRACE=1 prints
-/// every write.
+/// cluster in memory, many seeds. SEED=n runs one seed of each kind, SEEDS=n so many; TRACE=1
+/// prints every write.
 class TestSimulation : public QObject
 {
     Q_OBJECT
@@ -95,13 +95,14 @@ void TestSimulation::converges_data()
     QTest::addColumn<int>("last");
     const int only = qEnvironmentVariableIntValue("SEED");
     const int wanted = qEnvironmentVariableIntValue("SEEDS");
-    const std::pair<const char*, int> kinds[]
-        = {{"order", 40}, {"crashes", 300}, {"network", 300}, {"everything", 360}};
+    const std::pair<const char*, int> kinds[] = {
+        {"order", 40}, {"crashes", 300}, {"network", 300}, {"everything", 360}};
     for (const auto& [kind, seeds] : kinds) {
         const int count = wanted ? wanted : seeds;
         for (int first = only ? only : 1; first <= (only ? only : count); first += kRow) {
             const int last = only ? only : std::min(count, first + kRow - 1);
-            QTest::addRow("%s, seeds %d to %d", kind, first, last) << QString(kind) << first << last;
+            QTest::addRow("%s, seeds %d to %d", kind, first, last)
+                << QString(kind) << first << last;
         }
     }
 }

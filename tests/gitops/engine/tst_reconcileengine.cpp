@@ -36,6 +36,7 @@ private Q_SLOTS:
     void movesObjectsBetweenApplications();
     void masksSecrets();
     void goesOnAfterARestart();
+    void letsIgnoredFieldsBe();
 
 private:
     static constexpr const char* kMaps = "/api/v1/namespaces/shop/configmaps/";
@@ -553,6 +554,29 @@ spec:
     VERIFY_UNTIL(f, f.isSynced());
     QVERIFY(f.exists(map("late")));
     QCOMPARE(f.state()->operation->id, id);
+}
+
+void TestReconcileEngine::letsIgnoredFieldsBe()
+{
+    EngineFixture f;
+    f.createNamespace("shop");
+    const auto two = [](const char* value) {
+        return "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n  value: \""
+            + std::string(value) + "\"\n  theirs: \"0\"\n";
+    };
+    f.commit({{"app/a.yaml", two("1")}});
+    core::Application app = f.application();
+    app.ignoreDifferences = {{.kind = "ConfigMap", .jsonPointers = {"/data/theirs"}}};
+    f.add(app);
+    VERIFY_UNTIL(f, f.isSynced());
+    f.request("PATCH", map("a") + "?fieldManager=controller", R"({"data":{"theirs":"5"}})",
+              "application/merge-patch+json");
+    f.run(10s);
+    QVERIFY(f.isSynced());
+    f.commit({{"app/a.yaml", two("2")}}); // an apply with force, over the same object
+    VERIFY_UNTIL(f, core::stringAt(f.get(map("a")), {"data", "value"}) == "2");
+    VERIFY_UNTIL(f, f.isSynced());
+    QCOMPARE(std::string(core::stringAt(f.get(map("a")), {"data", "theirs"})), std::string("5"));
 }
 
 WW_TEST_CLASS(TestReconcileEngine)
