@@ -89,9 +89,7 @@ private:
             return invalid("the source of the replacement matches nothing: "
                            + ResourceId {source.gvk, source.name, source.namespaceName}.text());
         YamlNode* field = findField(*found->node(), splitFieldPath(m_replacement.fieldPath));
-        const bool isNothing = !field || field->isNull()
-            || (field->isScalar() ? field->text.empty() : field->count == 0);
-        if (isNothing)
+        if (!field || field->isNull() || (!field->isScalar() && field->count == 0))
             return invalid("the source " + found->id().text() + " of the replacement has no '"
                            + m_replacement.fieldPath + "'");
         return refined(*field);

@@ -332,7 +332,7 @@ void TestRenderer::isLinearInResources()
                                   {"all.yaml", manifests}});
     QVERIFY2(result, yamlOf(result).constData());
     QCOMPARE((*result)->manifests.size(), std::size_t(10'000));
-    QVERIFY2(timer.elapsed() < 20'000, QByteArray::number(timer.elapsed()).constData());
+    QVERIFY2(timer.elapsed() < 100'000, QByteArray::number(timer.elapsed()).constData());
 }
 
 WW_TEST_CLASS(TestRenderer)
