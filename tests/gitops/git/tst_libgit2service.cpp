@@ -179,6 +179,46 @@ private Q_SLOTS:
                  core::ErrorCode::NotFound);
     }
 
+    void linkedWorktreesAndSharedClones()
+    {
+        Setup setup("folder");
+        setup.repository.write("file", "1");
+        setup.repository.commit("One");
+        const TemporaryFolder folder;
+        setup.repository.git({"worktree", "add", "-q", "-b", "side", folder.path() + "/side"});
+        tests::git(folder.path() + "/side", {"commit", "-q", "--allow-empty", "-m", "Side"});
+        const std::string side = tests::git(folder.path() + "/side", {"rev-parse", "HEAD"});
+        QCOMPARE(resolve(*setup.service, folder.path() + "/side", "HEAD")->commit.id, side);
+        QCOMPARE(setup.find("side")->commit.id, side);
+        tests::git(folder.path(), {"clone", "-q", "--shared", setup.repository.path(), "shared"});
+        QCOMPARE(*resolve(*setup.service, folder.path() + "/shared", "main")->tree->read("file"),
+                 std::string("1"));
+    }
+
+    /// A clone that is removed and made anew at the same place, between two looks.
+    void clonedAnew()
+    {
+        Setup setup("folder");
+        const TemporaryFolder folder;
+        const std::string path = folder.path() + "/clone";
+        setup.repository.write("file", "1");
+        setup.repository.commit("One");
+        tests::git(folder.path(), {"clone", "-q", setup.repository.path(), "clone"});
+        tests::git(path, {"gc", "-q"});
+        const auto first = resolve(*setup.service, path, "main");
+        QCOMPARE(*first->tree->read("file"), std::string("1"));
+        std::filesystem::remove_all(path);
+        QCOMPARE(resolve(*setup.service, path, "main").error().code, core::ErrorCode::NotFound);
+        setup.repository.write("file", "2");
+        const std::string two = setup.repository.commit("Two");
+        tests::git(folder.path(), {"clone", "-q", setup.repository.path(), "clone"});
+        tests::git(path, {"gc", "-q"});
+        const auto second = resolve(*setup.service, path, "main", first->commit.id);
+        QCOMPARE(second->commit.id, two);
+        QVERIFY(second->descendsFromPrevious);
+        QCOMPARE(*second->tree->read("file"), std::string("2"));
+    }
+
     void sha256IsRefusedByName()
     {
         Setup setup("folder");
