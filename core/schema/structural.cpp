@@ -68,21 +68,21 @@ private:
     Json pruneMap(const JsonObject& map, const Json& schema, const std::string& path,
                   bool isResource, int depth)
     {
-        const bool keepsUnknown = flag(schema, "x-kubernetes-preserve-unknown-fields");
         const Json* additional = find(schema, "additionalProperties");
+        const bool isMap = additional && additional->is_object();
+        const bool keepsUnknown = flag(schema, "x-kubernetes-preserve-unknown-fields")
+            || boolAt(schema, {"additionalProperties"});
         JsonObject result;
         for (const auto& [name, value] : map) {
             const std::string where = childPath(path, name);
-            if (isResource && isIdentity(name))
+            if ((isResource && isIdentity(name))
+                || (keepsUnknown && !propertySchema(schema, name) && !isMap))
                 result.emplace(name, value);
             else if (const Json* known = propertySchema(schema, name))
                 result.emplace(name, prune(value, *known, where, isEmbedded(*known), depth + 1));
-            else if (additional && additional->is_object())
+            else if (isMap)
                 result.emplace(
                     name, prune(value, *additional, where, isEmbedded(*additional), depth + 1));
-            else if (keepsUnknown
-                     || (additional && additional->is_bool() && additional->get_bool()))
-                result.emplace(name, value);
             else if (m_unknown)
                 m_unknown->push_back(where);
         }

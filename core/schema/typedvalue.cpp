@@ -450,9 +450,11 @@ Result<FieldSet> fieldSetOf(const Json& object, const TypeSchema& schema)
 FieldSet liveFieldSetOf(const Json& object, const TypeSchema& schema)
 {
     FieldSet set;
-    if (object.is_object())
-        static_cast<void>(SetBuilder(schema, SetBuilder::Lists::Tolerant)
-                              .addMap(object, schema.root(), set)); // only depth can end it early
+    if (!object.is_object())
+        return set;
+    SetBuilder builder(schema, SetBuilder::Lists::Tolerant);
+    const Result<void> done = builder.addMap(object, schema.root(), set);
+    static_cast<void>(done); // only its depth can end it early: what was found holds
     return set;
 }
 

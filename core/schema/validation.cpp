@@ -351,6 +351,7 @@ std::string invalidText(const GroupKind& kind, std::string_view name,
                         const std::vector<FieldError>& errors)
 {
     std::vector<std::string> texts;
+    texts.reserve(errors.size());
     for (const FieldError& error : errors)
         texts.push_back(error.text());
     std::string all = join(texts, ", ");
