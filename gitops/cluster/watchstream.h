@@ -23,7 +23,7 @@ public:
         std::chrono::milliseconds head {60'000}; ///< until the server answers at all
         /// Silence before a first bookmark came (a server need not send any).
         std::chrono::milliseconds silence {660'000};
-        std::chrono::milliseconds silenceWithBookmarks {100'000};
+        std::chrono::milliseconds silenceWithBookmarks {90'000};
         std::size_t inbox = 256u << 20;
     };
 

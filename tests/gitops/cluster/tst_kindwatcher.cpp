@@ -329,7 +329,7 @@ void TestKindWatcher::silentWatchEnds()
     Fixture f;
     f.begin(5, {{"a"}});
     f.feed(bookmark(6));
-    f.executor.advance(99s);
+    f.executor.advance(89s);
     QCOMPARE(f.transport.streamRequests.size(), std::size_t(1));
     f.executor.advance(3s);
     QCOMPARE(f.knowledge(), std::string("Stale"));
