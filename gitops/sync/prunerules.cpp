@@ -30,7 +30,8 @@ bool isNamespaceInUse(const core::ObjectKey& key, const SyncInput& input)
 {
     if (key.kind != "Namespace" || !key.group.empty())
         return false;
-    return key.name == input.destinationNamespace
+    // An application that declares nothing any more needs its destination no longer.
+    return (key.name == input.destinationNamespace && !input.desired.empty())
         || std::ranges::any_of(input.desired, [&](const core::ManifestPtr& manifest) {
                return manifest->key().namespaceName == key.name;
            });
