@@ -76,6 +76,7 @@ struct ApiServer::Private
     Subresources subresources;
     DiscoveryDocuments discovery;
     FaultHook faultHook;
+    std::function<void(const Change&)> observer;
 
     core::HttpResponse respond(const core::HttpRequest& request, const Identity& identity);
     std::optional<core::HttpResponse> plainPath(const core::HttpRequest& request,
@@ -107,6 +108,8 @@ core::Result<std::unique_ptr<ApiServer>> ApiServer::make(std::unique_ptr<Storage
         d.garbage.changed(*change);
         d.namespaces.changed(*change);
         d.definitions.changed(*change);
+        if (d.observer)
+            d.observer(*change);
     });
     d.createFirstObjects();
     d.garbage.start();
@@ -302,6 +305,11 @@ bool ApiServer::hasPendingCommit() const
 void ApiServer::setFaultHook(FaultHook hook)
 {
     d->faultHook = std::move(hook);
+}
+
+void ApiServer::setObserver(std::function<void(const Change&)> observer)
+{
+    d->observer = std::move(observer);
 }
 
 WatchHub& ApiServer::watches()

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <expected>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -57,6 +58,8 @@ public:
     bool hasPendingCommit() const;
 
     void setFaultHook(FaultHook hook);
+    /// Told of every change, inside the write that makes it; may not write itself.
+    void setObserver(std::function<void(const Change&)> observer);
     WatchHub& watches();
     ObjectStore& store();
     ResourceRegistry& registry();

@@ -90,6 +90,7 @@ struct HttpsServer::Private
     std::unordered_set<std::shared_ptr<Session>> sessions;
     std::vector<std::function<void()>> afterCommit;
     bool commitPosted = false;
+    bool wakePosted = false;
     bool diskFailed = false;
     bool isStopping = false;
     std::atomic<std::size_t> connections {0};
@@ -98,6 +99,8 @@ struct HttpsServer::Private
     core::Result<void> configure(const Credentials& credentials, std::uint16_t port);
     void accept();
     void schedule();
+    /// Has the clock's work looked at soon: something was written.
+    void wake();
     /// Runs act once everything written so far is durable.
     void whenCommitted(std::function<void()> act);
     void commit();
@@ -287,6 +290,8 @@ void HttpsServer::Private::Session::serve()
         serveWatch(asked);
     else
         answer(m_owner.server.handle(asked));
+    if (asked.method != "GET")
+        m_owner.wake();
 }
 
 void HttpsServer::Private::Session::serveWatch(const core::HttpRequest& asked)
@@ -486,6 +491,16 @@ void HttpsServer::Private::schedule()
     });
 }
 
+void HttpsServer::Private::wake()
+{
+    if (std::exchange(wakePosted, true))
+        return;
+    asio::post(io, [this] {
+        wakePosted = false;
+        schedule();
+    });
+}
+
 void HttpsServer::Private::whenCommitted(std::function<void()> act)
 {
     if (!server.hasPendingCommit() && afterCommit.empty()) {
@@ -505,8 +520,7 @@ void HttpsServer::Private::commit()
     diskFailed = !server.commit();
     for (const auto& act : std::exchange(afterCommit, {}))
         act();
-    timer.cancel();
-    asio::post(io, [this] { schedule(); });
+    wake();
 }
 
 HttpsServer::HttpsServer(std::unique_ptr<Private> data)

@@ -8,6 +8,7 @@
 #include "gitops/practice/objectmeta.h"
 #include "gitops/practice/presentation.h"
 #include "gitops/practice/quota.h"
+#include "gitops/practice/serviceaddresses.h"
 #include "gitops/practice/strategy.h"
 #include "gitops/practice/validation.h"
 
@@ -202,6 +203,8 @@ ApiResult<void> ObjectWriter::prepare(const ResourceType& type, core::Json& obje
         applyDefaults(type, object);
         if (!old && type.storage == "pods")
             applyLimitRanges(m_store, object);
+        if (type.storage == "services")
+            assignAddresses(m_store, old, object);
     }
     std::vector<Cause> causes = validateMetadata(type, object);
     if (old)
@@ -257,6 +260,8 @@ ApiResult<StoredPtr> ObjectWriter::create(const ResourceType& type,
     system["creationTimestamp"] = core::formatRfc3339(m_clock.wallNow());
     if (hasGeneration(type))
         system["generation"] = 1;
+    if (type.storage == "jobs.batch")
+        selectOwnPods(object);
     if (!options.fieldsTracked)
         trackUpdate(type, nullptr, object,
                     {options.fieldManager, options.subresource, m_clock.wallNow()});

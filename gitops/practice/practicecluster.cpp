@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gitops/practice/practicecluster.h"
 
+#include "gitops/practice/behaviours.h"
 #include "gitops/practice/filestorage.h"
 #include "gitops/practice/httpsserver.h"
+#include "gitops/practice/localclient.h"
 
 #include <charconv>
 #include <fstream>
@@ -54,18 +56,36 @@ struct PracticeCluster::Private
     SystemClock clock;
     Credentials credentials;
     std::unique_ptr<ApiServer> server;
+    std::unique_ptr<LocalClient> client;
+    std::unique_ptr<Behaviours> behaviours;
     std::unique_ptr<HttpsServer> https; ///< last: its thread uses what stands above
 
+    core::Result<void> animate();
     core::Result<void> listen();
 };
+
+core::Result<void> PracticeCluster::Private::animate()
+{
+    if (!options.behaviours)
+        return {};
+    client = std::make_unique<LocalClient>(*server);
+    auto made = Behaviours::make(*client, clock, {.delayFactor = options.delayFactor});
+    if (!made)
+        return std::unexpected(std::move(made).error());
+    behaviours = std::move(*made);
+    return {};
+}
 
 core::Result<void> PracticeCluster::Private::listen()
 {
     const bool remembers = !options.folder.empty() && options.port == 0;
     std::uint16_t port = remembers ? keptPort(options.folder) : options.port;
-    auto started = HttpsServer::start(*server, credentials, port);
+    HttpsServer::Tick tick;
+    if (behaviours)
+        tick = [this] { return behaviours->tick(); };
+    auto started = HttpsServer::start(*server, credentials, port, tick);
     if (!started && remembers && port != 0) // somebody else has the old port by now
-        started = HttpsServer::start(*server, credentials, 0);
+        started = HttpsServer::start(*server, credentials, 0, tick);
     if (!started)
         return std::unexpected(std::move(started).error());
     https = std::move(*started);
@@ -98,6 +118,8 @@ core::Result<std::unique_ptr<PracticeCluster>> PracticeCluster::start(Options op
     if (!server)
         return std::unexpected(std::move(server).error());
     d.server = std::move(*server);
+    if (auto animated = d.animate(); !animated)
+        return std::unexpected(std::move(animated).error());
     if (auto listening = d.listen(); !listening)
         return std::unexpected(std::move(listening).error());
     std::unique_ptr<PracticeCluster> cluster(new PracticeCluster(std::move(data)));

@@ -1,21 +1,30 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/value/quantity.h"
 #include "gitops/practice/apierror.h"
 #include "gitops/practice/objectstore.h"
 #include "gitops/practice/resourcetype.h"
 
+#include <functional>
+#include <map>
 #include <string>
+#include <vector>
 
 namespace gitops::practice {
 
-/// 403 when a write would pass a ResourceQuota of its namespace: "exceeded quota: …".
+/// Amounts by the names of quotas: "pods", "requests.cpu", "count/deployments.apps".
+using Amounts = std::map<std::string, core::Quantity, std::less<>>;
+
+/// What one object takes of a quota. A pod that has ended takes nothing.
+Amounts quotaCost(std::string_view storage, const core::Json& object);
+
+/// 403 when a write would pass a ResourceQuota of its namespace, or leaves out an amount that the
+/// quota counts: "exceeded quota: …", "failed quota: …".
 ApiResult<void> admitQuota(const ObjectStore& store, const ResourceType& type,
                            const core::Json* old, const core::Json& object);
+
 /// Default requests and limits of the namespace's LimitRanges, for a new pod's containers.
 void applyLimitRanges(const ObjectStore& store, core::Json& pod);
-/// What a namespace uses of each resource that a quota's spec.hard names.
-core::JsonObject quotaUsage(const ObjectStore& store, const std::string& namespaceName,
-                            const core::Json& hard);
 
 } // namespace gitops::practice

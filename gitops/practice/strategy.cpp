@@ -118,6 +118,28 @@ void isolateSubresource(const ResourceType& type, const core::Json* old, core::J
         copyMember(old, object, "spec");
 }
 
+void selectOwnPods(core::Json& job)
+{
+    core::Json* spec = core::find(job, "spec");
+    if (!spec || !spec->is_object() || core::boolAt(*spec, {"manualSelector"}))
+        return;
+    const std::string uid(core::stringAt(job, {"metadata", "uid"}));
+    const std::string name(core::stringAt(job, {"metadata", "name"}));
+    spec->get_object()["selector"] = core::JsonObject {
+        {"matchLabels", core::JsonObject {{"batch.kubernetes.io/controller-uid", uid}}}};
+    core::Json& podTemplate = spec->get_object()["template"];
+    if (!podTemplate.is_object())
+        return;
+    core::Json& labels = metadataOf(podTemplate)["labels"];
+    if (!labels.is_object())
+        labels = core::JsonObject {};
+    core::JsonObject& own = labels.get_object();
+    for (std::string_view prefix : {"", "batch.kubernetes.io/"}) {
+        own[std::string(prefix) + "controller-uid"] = uid;
+        own[std::string(prefix) + "job-name"] = name;
+    }
+}
+
 bool allowsUnconditionalUpdate(const ResourceType& type)
 {
     return !type.custom;

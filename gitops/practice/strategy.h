@@ -17,6 +17,8 @@ bool isNewGeneration(const ResourceType& type, const core::Json& old, const core
 /// comes from old (null on create).
 void isolateSubresource(const ResourceType& type, const core::Json* old, core::Json& object,
                         std::string_view subresource);
+/// Gives a new Job the selector and labels that are made of its uid.
+void selectOwnPods(core::Json& job);
 /// Custom resources have to name the resourceVersion that they replace; most kinds need not.
 bool allowsUnconditionalUpdate(const ResourceType& type);
 
