@@ -28,6 +28,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (range)
         (void)range->matches(gitops::SemVersion {1, 2, 3, "rc.1"});
     (void)gitops::selectRevision(
-        text, {{"refs/tags/" + text, std::string(40, 'a'), {}}, {"HEAD", {}, "refs/heads/" + text}});
+        text,
+        {{"refs/tags/" + text, std::string(40, 'a'), {}}, {"HEAD", {}, "refs/heads/" + text}});
     return 0;
 }
