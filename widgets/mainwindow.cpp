@@ -50,7 +50,7 @@ MainWindow::MainWindow(EngineBridge& bridge, const WallClock& clock, Theme& them
     , m_detail(new QStackedWidget(m_splitter))
     , m_application(new ApplicationPage(bridge, clock, *m_log, m_detail))
     , m_events(new EventsPage(*m_log, m_detail))
-    , m_veil(new StaleVeil(m_splitter))
+    , m_veil(nullptr)
     , m_clusterBar(new ClusterBar(clock, this))
     , m_practice(new Badge(Badge::Tone::Practice, tr("PRACTICE CLUSTER"), this))
     , m_toaster(new Toaster(this, clock.isFixed()))
@@ -104,10 +104,12 @@ void MainWindow::setupViews()
     m_splitter->setStretchFactor(0, 0);
     m_splitter->setStretchFactor(1, 1);
     m_applications->setMinimumWidth(160);
+    m_detail->setMinimumWidth(480);
     m_detail->addWidget(m_application);
     m_detail->addWidget(m_events);
     m_detail->hide();
     setCentralWidget(central);
+    m_veil = new StaleVeil(m_splitter);
     statusBar()->setSizeGripEnabled(false);
     statusBar()->setContentsMargins(0, 0, 0, 0);
     statusBar()->addWidget(m_clusterBar, 1);

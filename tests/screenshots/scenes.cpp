@@ -3,38 +3,10 @@
 
 #include "tests/support/sampleplatform.h"
 #include "widgets/actions.h"
-#include "widgets/theme/fonts.h"
-
-#include <QCoreApplication>
 
 namespace tests {
 
 using widgets::ThemeChoice;
-
-Stage::Stage(ThemeChoice choice, const core::Snapshot& snapshot)
-    : settings({}, true)
-    , theme((widgets::loadFonts().value(), choice))
-    , clock(sampleTime())
-    , bridge((engine.publish(std::make_shared<const core::Snapshot>(snapshot)), engine))
-    , window(bridge, clock, theme, settings)
-{
-    for (const auto& [key, manifests] : sampleManifests())
-        engine.setManifests(key, manifests);
-    for (const core::Event& event : sampleEvents())
-        std::visit([&](const auto& what) { engine.emitEvent(what, event.at); }, event.what);
-    window.restore({});
-    window.show();
-    settle();
-}
-
-void Stage::settle()
-{
-    bridge.deliverNow();
-    for (int i = 0; i < 3; ++i) {
-        QCoreApplication::sendPostedEvents();
-        QCoreApplication::processEvents();
-    }
-}
 
 namespace {
 

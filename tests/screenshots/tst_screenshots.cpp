@@ -4,10 +4,13 @@
 #include "tests/support/sampleplatform.h"
 #include "tests/support/testregistry.h"
 
+#include <QAccessible>
 #include <QApplication>
 #include <QDir>
+#include <QFile>
 #include <QImage>
 #include <QLocale>
+#include <QMetaEnum>
 #include <QTest>
 
 using tests::Scene;
@@ -55,6 +58,20 @@ QImage shoot(const Scene& scene, const Scene::Look& look)
     if (dialog)
         image = dialog->grab().toImage();
     return image.convertToFormat(QImage::Format_RGB32);
+}
+
+/// Role, name and depth of everything that a screen reader meets.
+void describe(QAccessibleInterface* access, int depth, QStringList& lines)
+{
+    if (!access || access->state().invisible || depth > 24)
+        return;
+    const QString name = access->text(QAccessible::Name);
+    static const QMetaEnum roles = QMetaEnum::fromType<QAccessible::Role>();
+    if (!name.isEmpty())
+        lines << QString(depth, QLatin1Char(' ')) + QLatin1String(roles.valueToKey(access->role()))
+                + QStringLiteral(": ") + name;
+    for (int i = 0; i < access->childCount(); ++i)
+        describe(access->child(i), depth + 1, lines);
 }
 
 } // namespace
@@ -113,6 +130,40 @@ private Q_SLOTS:
         }
         QVERIFY2(compared.passed,
                  qPrintable(compared.message + QStringLiteral("; see ") + actualFile));
+    }
+
+    void accessibleTree_data()
+    {
+        QTest::addColumn<int>("scene");
+        const auto& all = tests::scenes();
+        for (int i = 0; i < int(all.size()); ++i)
+            if (all[std::size_t(i)].looks.size() > 1)
+                QTest::newRow(all[std::size_t(i)].name.c_str()) << i;
+    }
+
+    void accessibleTree()
+    {
+        QFETCH(int, scene);
+        if (qApp->devicePixelRatio() > 1)
+            QSKIP("the tree does not depend on the device pixel ratio");
+        const Scene& shown = tests::scenes()[std::size_t(scene)];
+        tests::Stage stage(widgets::ThemeChoice::Light, shown.snapshot());
+        if (shown.play)
+            shown.play(stage);
+        stage.settle();
+        QWidget* top = QApplication::activeModalWidget();
+        QStringList lines;
+        describe(QAccessible::queryAccessibleInterface(top ? top : &stage.window), 0, lines);
+        const QString actual = lines.join(QLatin1Char('\n')) + QLatin1Char('\n');
+        QFile file(dataFolder() + QLatin1Char('/') + QString::fromStdString(shown.name)
+                   + QStringLiteral(".accessible.txt"));
+        if (recording()) {
+            QVERIFY(file.open(QIODevice::WriteOnly));
+            file.write(actual.toUtf8());
+            return;
+        }
+        QVERIFY2(file.open(QIODevice::ReadOnly), "run tests/screenshots/record");
+        QCOMPARE(actual, QString::fromUtf8(file.readAll()));
     }
 };
 

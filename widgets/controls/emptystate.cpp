@@ -11,6 +11,8 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace widgets {
 
 EmptyState::EmptyState(QWidget* parent)
@@ -37,7 +39,6 @@ EmptyState::EmptyState(QWidget* parent)
     m_detail->setProperty("role", QStringLiteral("secondary"));
     m_detail->setAlignment(Qt::AlignHCenter | Qt::AlignTop);
     m_detail->setWordWrap(true);
-    m_detail->setFixedWidth(420);
     connect(m_button, &QPushButton::clicked, this, &EmptyState::triggered);
 }
 
@@ -51,7 +52,15 @@ void EmptyState::describe(const QString& icon, const QString& title, const QStri
     m_button->setText(action);
     m_button->setVisible(!action.isEmpty());
     setAccessibleName(title + QLatin1Char(' ') + detail);
+    fitDetail();
     paintMark();
+}
+
+void EmptyState::fitDetail()
+{
+    // A centred label does not ask for the height of its wrapped lines by itself.
+    const int room = std::clamp(width() - 64, 80, 420);
+    m_detail->setFixedSize(room, std::max(m_detail->heightForWidth(room), 1));
 }
 
 void EmptyState::paintMark()
@@ -66,6 +75,12 @@ void EmptyState::paintMark()
     paintIcon(painter, m_icon, QRectF(0, 0, 36, 36), coloursOf(palette()).strongBorder);
     painter.end();
     m_mark->setPixmap(pixmap);
+}
+
+void EmptyState::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    fitDetail();
 }
 
 void EmptyState::changeEvent(QEvent* event)

@@ -17,15 +17,18 @@ public:
     explicit EmptyState(QWidget* parent = nullptr);
     void describe(const QString& icon, const QString& title, const QString& detail,
                   const QString& action = {});
+    QSize minimumSizeHint() const override { return {160, 120}; }
 
 Q_SIGNALS:
     void triggered();
 
 protected:
     void changeEvent(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     void paintMark();
+    void fitDetail();
 
     QString m_icon;
     QLabel* m_mark;

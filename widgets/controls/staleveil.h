@@ -12,11 +12,15 @@ class StaleVeil : public QWidget
     Q_OBJECT
 
 public:
+    /// Lies over covered as its sibling: a splitter would take a child for a pane.
     explicit StaleVeil(QWidget* covered);
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
+
+private:
+    QWidget* m_covered;
 };
 
 } // namespace widgets

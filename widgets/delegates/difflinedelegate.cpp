@@ -100,18 +100,17 @@ void DiffLineDelegate::paintLine(QPainter& painter, const QStyleOptionViewItem& 
         // The note keeps to the right end; it gives way to the line, but never quite goes.
         const int wanted = QFontMetrics(noteFont).horizontalAdvance(note) + 2;
         const int room = rect.width() - metrics.horizontalAdvance(line) - 18;
-        const int width = std::min(wanted, std::max(room, rect.width() / 3));
+        const int width = std::min(wanted, std::max(room, rect.width() / 4));
         paintText(painter, QRect(rect.right() - width, rect.top(), width, rect.height()), note,
                   noteFont, c.secondary, Qt::AlignRight, live ? Qt::ElideRight : Qt::ElideLeft);
         rect.setRight(rect.right() - width - 12);
     }
     const QSize mark = index.data(Model::MarkRole).toSize();
-    if (marked && mark.height() > 0) {
+    if (marked && mark.height() > 0 && metrics.horizontalAdvance(line) <= rect.width()) {
         const int from = rect.left() + metrics.horizontalAdvance(line.left(mark.width()));
         const int width = metrics.horizontalAdvance(line.mid(mark.width(), mark.height()));
-        painter.fillRect(
-            QRect(from, rect.top() + 2, std::min(width, rect.right() - from), rect.height() - 4),
-            live ? c.liveWord : c.desiredWord);
+        painter.fillRect(QRect(from, rect.top() + 2, width, rect.height() - 4),
+                         live ? c.liveWord : c.desiredWord);
     }
     paintYaml(painter, rect, line, font, c, kind == Kind::Undeclared || kind == Kind::Spelling);
 }

@@ -93,7 +93,7 @@ int paintYaml(QPainter& painter, const QRect& rect, const QString& line, const Q
               const Colours& c, bool faint)
 {
     const QFontMetricsF metrics(font);
-    const QString shown = QFontMetrics(font).elidedText(line, Qt::ElideRight, rect.width());
+    const QString shown = QFontMetrics(font).elidedText(line, Qt::ElideMiddle, rect.width());
     painter.setFont(font);
     for (const YamlSpan& span : yamlSpans(shown)) {
         const qreal from = rect.left() + metrics.horizontalAdvance(shown.left(span.from));

@@ -34,7 +34,8 @@ void paintGlyph(QPainter& painter, const QRect& rect, const QString& icon, const
 /// A rounded label: text on a colour.
 void paintPill(QPainter& painter, const QRect& rect, const QString& text, const QFont& font,
                const QColor& back, const QColor& front);
-/// One line of YAML in its colours, from rect's left edge, cut off at its right. Returns its end.
+/// One line of YAML in its colours; where there is no room its middle goes, as an image's tag says
+/// more than its registry. Returns its end.
 int paintYaml(QPainter& painter, const QRect& rect, const QString& line, const QFont& font,
               const Colours& colours, bool faint);
 QColor colourOf(YamlSpan::Type type, const Colours& colours);

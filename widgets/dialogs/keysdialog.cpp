@@ -45,7 +45,7 @@ KeysDialog::KeysDialog(const std::vector<QAction*>& actions, QWidget* parent)
     columns->setSpacing(40);
     QVBoxLayout* sides[] = {new QVBoxLayout, new QVBoxLayout};
     auto addLine = [](QGridLayout* grid, const QString& what, const QString& keys) {
-        const int row = grid->count() / 2;
+        const int row = grid->rowCount();
         auto* name = new QLabel(what);
         auto* key = new QLabel(keys);
         key->setFont(monoFont());
@@ -61,8 +61,7 @@ KeysDialog::KeysDialog(const std::vector<QAction*>& actions, QWidget* parent)
             grid->setHorizontalSpacing(24);
             grid->setVerticalSpacing(6);
             grid->setColumnMinimumWidth(0, 190);
-            sides[side]->addWidget(heading);
-            sides[side]->addSpacing(4);
+            grid->addWidget(heading, 0, 0, 1, 2);
             sides[side]->addLayout(grid);
             sides[side]->addSpacing(18);
             groups[group] = grid;

@@ -144,7 +144,7 @@ void ApplicationsPage::setupConnections()
             [this](const QModelIndex& current) {
                 const QString name = current.data(Model::NameRole).toString();
                 Q_EMIT selectionChanged(name);
-                if (m_compact && !name.isEmpty() && m_view->hasFocus())
+                if (m_compact && !m_receiving && !name.isEmpty() && m_view->hasFocus())
                     Q_EMIT opened(name);
             });
     connect(m_empty, &EmptyState::triggered, this, &ApplicationsPage::clearFilter);
@@ -154,7 +154,9 @@ void ApplicationsPage::setupConnections()
 
 void ApplicationsPage::receive(const core::SnapshotPtr& snapshot)
 {
+    m_receiving = true; // a row that goes must not open its neighbour
     m_model->setSnapshot(snapshot);
+    m_receiving = false;
     updateCounts(*snapshot);
     updateState();
     if (!m_view->currentIndex().isValid() && m_proxy->rowCount() > 0)

@@ -69,6 +69,7 @@ private:
     std::map<core::Health, StatusChip*> m_healthChips;
     std::map<core::SyncState, StatusChip*> m_syncChips;
     bool m_compact = false;
+    bool m_receiving = false;
 };
 
 } // namespace widgets
