@@ -72,6 +72,11 @@ struct Runtime::Private
         done.wait_for(std::chrono::seconds(2));
         keepingJournal.reset();
         engine.reset();
+        // The engine is taken down on its strand; all that it uses stays until that is done.
+        auto gone = std::make_shared<std::promise<void>>();
+        auto isGone = gone->get_future();
+        strand->post([gone] { gone->set_value(); });
+        isGone.wait();
     }
 
     core::Result<void> connect(const Options& options);

@@ -225,7 +225,8 @@ void OperationRunner::judgeTime(const core::ObjectKey& key, LiveView& view, cons
     const auto now = m_executor.clock().steadyNow();
     std::optional<core::SteadyTime> next;
     const auto note = m_notes.find(key);
-    if (view.health.status && note != m_notes.end() && !note->second.unchanged) {
+    if (view.health.status && !facts.isJudgedBySpec && note != m_notes.end()
+        && !note->second.unchanged) {
         const WriteNote& wrote = note->second;
         if (facts.observedGeneration)
             view.observed = *facts.observedGeneration >= wrote.generation;

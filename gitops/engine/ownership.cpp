@@ -53,6 +53,9 @@ LiveFacts readFacts(const LiveObject& object, const std::string& application)
         facts.observedGeneration = seen;
     if (const core::Json* status = core::find(*parsed, "status"))
         facts.status = core::sha256(core::toCanonicalText(*status));
+    // A Service is judged by its own words alone, unless a load balancer has to answer.
+    facts.isJudgedBySpec = object.key.kind == "Service" && object.key.group.empty()
+        && core::stringAt(*parsed, {"spec", "type"}) != "LoadBalancer";
     view.ours = facts.hasApplyEntry && object.owners.empty()
         && tracksItself(object.tracking, application, object.key);
     return facts;

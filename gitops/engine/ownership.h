@@ -17,6 +17,7 @@ struct LiveFacts
     LiveView view;
     bool hasApplyEntry = false; ///< managedFields holds an Apply entry of ours
     std::optional<std::int64_t> observedGeneration; ///< of its status
+    bool isJudgedBySpec = false; ///< its health waits for no controller
     core::Digest status; ///< of the status alone
 };
 
