@@ -28,6 +28,7 @@ int runDesktop(gitops::Engine& engine, const DesktopOptions& options)
     std::optional<core::WallTime> fixed;
     if (options.deterministic) {
         QLocale::setDefault(QLocale::c());
+        qputenv("TZ", "UTC"); // times of day too
         QApplication::setCursorFlashTime(0);
         fixed = options.fixedTime.value_or(
             core::parseRfc3339("2026-01-01T00:00:00Z").value_or(core::WallTime()));

@@ -85,6 +85,7 @@ private Q_SLOTS:
     void initTestCase()
     {
         QLocale::setDefault(QLocale::c());
+        qputenv("TZ", "UTC");
         QApplication::setCursorFlashTime(0);
     }
 
