@@ -11,6 +11,7 @@
 #include "gitops/practice/subresources.h"
 #include "gitops/practice/writehandler.h"
 
+#include <exception>
 #include <random>
 
 namespace gitops::practice {
@@ -79,6 +80,7 @@ struct ApiServer::Private
     std::function<void(const Change&)> observer;
 
     core::HttpResponse respond(const core::HttpRequest& request, const Identity& identity);
+    core::HttpResponse respondSafely(const core::HttpRequest& request, const Identity& identity);
     std::optional<core::HttpResponse> plainPath(const core::HttpRequest& request,
                                                 const RequestTarget& target);
     ApiResult<ResourceRequest> understand(const core::HttpRequest& request, RequestTarget target,
@@ -239,18 +241,31 @@ core::HttpResponse ApiServer::Private::respond(const core::HttpRequest& request,
     return answer ? std::move(*answer) : answer.error().toResponse();
 }
 
+/// A body of a shape that nobody thought of must not end the server: Boost.JSON throws there.
+core::HttpResponse ApiServer::Private::respondSafely(const core::HttpRequest& request,
+                                                     const Identity& identity)
+{
+    try {
+        return respond(request, identity);
+    } catch (const std::exception& problem) {
+        return internalError(std::string("the request could not be handled: ") + problem.what())
+            .error()
+            .toResponse();
+    }
+}
+
 core::HttpResponse ApiServer::handle(const core::HttpRequest& request, const Identity& identity)
 {
     const std::optional<Fault> fault = d->faultHook ? d->faultHook(request) : std::nullopt;
     if (!fault)
-        return d->respond(request, identity);
+        return d->respondSafely(request, identity);
     switch (fault->kind) {
     case Fault::Kind::Answer:
         return fault->answer;
     case Fault::Kind::Silence:
         return {kStatusSilence, {}, {}};
     case Fault::Kind::ResetAfter:
-        (void)d->respond(request, identity);
+        (void)d->respondSafely(request, identity);
         break;
     case Fault::Kind::ResetBefore:
         break;

@@ -5,6 +5,9 @@
 #include "core/value/yamlreader.h"
 #include "gitops/practice/controllers.h"
 
+#include <exception>
+#include <optional>
+
 namespace gitops::practice {
 
 namespace {
@@ -184,7 +187,12 @@ core::SteadyTime Behaviours::tick()
 void Behaviours::work(const Item& item)
 {
     ControllerContext context {m_client, m_delays, m_clock.wallNow()};
-    const auto again = m_controllers[item.first]->reconcile(item.second, context);
+    std::optional<std::chrono::milliseconds> again;
+    try {
+        again = m_controllers[item.first]->reconcile(item.second, context);
+    } catch (const std::exception&) {
+        return; // an object of a shape that Boost.JSON throws at stays as it is
+    }
     if (again) // at least a millisecond later, so that time passes
         enqueue(item, m_clock.steadyNow() + std::max(*again, std::chrono::milliseconds(1)));
 }

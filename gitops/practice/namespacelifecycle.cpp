@@ -145,6 +145,8 @@ void NamespaceLifecycle::report(const StoredPtr& space, std::size_t left, std::s
                              "All content-preserving finalizers finished", now));
     core::Json next = space->value();
     core::Json& status = next.as_object()["status"];
+    if (!status.is_object())
+        status = core::JsonObject {};
     if (const core::Json* before = core::find(status, "conditions");
         before && before->is_array() && before->get_array().size() == conditions.size()) {
         bool same = true;

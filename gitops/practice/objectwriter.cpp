@@ -70,19 +70,51 @@ ApiResult<void> checkPreconditions(const ResourceType& type, const StoredObject&
     return {};
 }
 
+/// Members of a and b are equal, but for those that skip names.
+template<class Skip>
+bool hasSameMembers(const core::JsonObject& a, const core::JsonObject& b, Skip&& skip)
+{
+    std::size_t compared = 0;
+    for (const auto& [key, value] : a) {
+        if (skip(key))
+            continue;
+        const core::Json* other = b.if_contains(key);
+        if (!other || !core::isEqual(value, *other))
+            return false;
+        ++compared;
+    }
+    return compared == std::size_t(std::ranges::count_if(b, [&](const auto& each) {
+               return !skip(each.key());
+           }));
+}
+
+bool hasSameManagers(const core::Json* a, const core::Json* b)
+{
+    if (!a || !b || !a->is_array() || !b->is_array())
+        return !a == !b;
+    const core::JsonArray& left = a->get_array();
+    const core::JsonArray& right = b->get_array();
+    return std::ranges::equal(left, right, [](const core::Json& x, const core::Json& y) {
+        return x.is_object() && y.is_object()
+            && hasSameMembers(x.get_object(), y.get_object(),
+                              [](std::string_view key) { return key == "time"; });
+    });
+}
+
 /// Equal but for the times in managedFields: then nothing is written.
 bool isSameState(const core::Json& a, const core::Json& b)
 {
-    const auto strip = [](core::Json value) {
-        core::JsonObject& metadata = metadataOf(value);
-        eraseMember(metadata, "resourceVersion");
-        if (const auto managed = metadata.find("managedFields");
-            managed != metadata.end() && managed->value().is_array())
-            for (core::Json& entry : managed->value().get_array())
-                eraseMember(entry, "time");
-        return value;
-    };
-    return core::isEqual(strip(a), strip(b));
+    const core::Json* left = core::find(a, "metadata");
+    const core::Json* right = core::find(b, "metadata");
+    if (!left || !right || !left->is_object() || !right->is_object())
+        return false;
+    return hasSameMembers(a.get_object(), b.get_object(),
+                          [](std::string_view key) { return key == "metadata"; })
+        && hasSameMembers(left->get_object(), right->get_object(),
+                          [](std::string_view key) {
+                              return key == "resourceVersion" || key == "managedFields";
+                          })
+        && hasSameManagers(core::find(*left, "managedFields"), core::find(*right, "managedFields"));
 }
 
 /// A pod that runs on a node is stopped gracefully; everything else goes at once.

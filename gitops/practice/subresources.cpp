@@ -136,6 +136,8 @@ Answer Subresources::token(const ResourceRequest& request)
     auto wanted = bodyOf(request.http, false);
     if (!wanted)
         return std::unexpected(std::move(wanted).error());
+    if (!wanted->is_object())
+        return badRequest("the body is no JSON object");
     if (!find(request))
         return notFound(request.subject());
     const auto lifetime =

@@ -39,6 +39,7 @@ private Q_SLOTS:
     void makesNamesUp();
     void answersUnknownThingsWith404();
     void faultsAnswerInsteadOfWork();
+    void surviveStrangeBodies();
 };
 
 void TestApiServer::tellsItsVersionAndHealth()
@@ -309,6 +310,40 @@ void TestApiServer::faultsAnswerInsteadOfWork()
     next = {Fault::Kind::ResetAfter, {}};
     QCOMPARE(server.post(kMaps, mapBody("a")).status, gitops::practice::kStatusReset);
     QCOMPARE(server.send("GET", kMaps + "/a").status, 200);
+}
+
+void TestApiServer::surviveStrangeBodies()
+{
+    TestServer server;
+    const std::string apps = "/apis/apps/v1/namespaces/default/deployments";
+    for (
+        const char* body :
+        {"3", "[]", "null", "{}", "\"x\"", R"({"apiVersion":"apps/v1","kind":"Deployment"})",
+         R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":[]})",
+         R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":5}})",
+         R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"a","labels":3},"spec":[]})",
+         R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"a"},"spec":{"template":7}})"}) {
+        const int status = server.post(apps, body).status;
+        QVERIFY2(status >= 400 && status < 600, body);
+    }
+    QCOMPARE(server.send("POST", "/api/v1/namespaces/default/serviceaccounts/default/token", "[]")
+                 .status,
+             400);
+    QCOMPARE(server
+                 .send("PATCH", "/api/v1/namespaces/default",
+                       R"([{"op":"replace","path":"","value":3}])", "application/json-patch+json")
+                 .status,
+             400);
+    // A status that is no object does not stop the namespace from going.
+    QCOMPARE(server
+                 .post("/api/v1/namespaces",
+                       R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"odd"}})")
+                 .status,
+             201);
+    server.send("PATCH", "/api/v1/namespaces/odd/status",
+                R"([{"op":"replace","path":"/status","value":5}])", "application/json-patch+json");
+    server.send("DELETE", "/api/v1/namespaces/odd");
+    QCOMPARE(server.send("GET", "/api/v1/namespaces/odd").status, 404);
 }
 
 WW_TEST_CLASS(TestApiServer)
