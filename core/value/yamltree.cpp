@@ -49,6 +49,16 @@ std::string_view YamlNode::textAt(std::string_view key) const
     return node && node->isScalar() && !node->isNull() ? node->text : std::string_view();
 }
 
+bool YamlNode::isDeeperThan(int levels) const
+{
+    if (isScalar())
+        return false;
+    if (levels == 0)
+        return true;
+    return std::any_of(children, children + count,
+                       [&](const YamlNode* child) { return child->isDeeperThan(levels - 1); });
+}
+
 void YamlNode::removeAt(std::size_t index)
 {
     const std::size_t width = isMapping() ? 2 : 1;

@@ -63,6 +63,8 @@ struct YamlNode
     YamlNode* findPath(std::initializer_list<std::string_view> keys) const;
     /// The text of the scalar at a key, or "".
     std::string_view textAt(std::string_view key) const;
+    /// Whether collections are inside each other more than that many levels.
+    bool isDeeperThan(int levels) const;
     /// Takes an entry or item out; the others keep their order.
     void removeAt(std::size_t index);
     bool remove(std::string_view key);

@@ -10,6 +10,12 @@
 
 namespace gitops::kustomize {
 
+/// Patches and replacements can copy parts of an object into it again and again. What that may make
+/// is limited: levels of an object, nodes of a build, bytes of one text.
+inline constexpr int kMostLevels = 100;
+inline constexpr std::size_t kMostNodes = 16'000'000;
+inline constexpr std::size_t kMostTextBytes = 32u << 20;
+
 /// What one build shares: the tree that it reads, the arena that all its objects live in. One
 /// thread.
 struct BuildContext

@@ -54,6 +54,9 @@ public:
 
     core::Result<Nodes> find(YamlNode& object)
     {
+        constexpr std::size_t kLongestPath = 100;
+        if (m_path.size() > kLongestPath)
+            return invalid("the field path is too long", object);
         if (auto done = visit(object, 0); !done)
             return std::unexpected(std::move(done.error()));
         return std::move(m_found);

@@ -4,8 +4,10 @@
 #include "core/base/strings.h"
 #include "core/value/yamlemitter.h"
 #include "core/value/yamlreader.h"
+#include "gitops/render/kustomize/buildcontext.h"
 #include "gitops/render/kustomize/foldedtext.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <optional>
@@ -139,6 +141,14 @@ private:
     {
         if (!where)
             return missing(m_path);
+        const auto levels = std::count(m_path.begin(), m_path.end(), '/');
+        if (levels > kMostLevels || added->isDeeperThan(kMostLevels - int(levels))
+            || m_tree.nodeCount() > kMostNodes)
+            return core::failure(
+                core::ErrorCode::LimitExceeded,
+                "the JSON patch makes the object too deep or too large",
+                {.file = m_tree.fileName(m_operation->file), .line = m_operation->line},
+                core::Fault::Repository);
         YamlNode& holder = *where->holder;
         if (holder.isMapping()) {
             m_tree.set(holder, where->key, added);
@@ -173,6 +183,9 @@ private:
     {
         // A mapping need not have the key: the library that Kustomize uses adds it.
         if (!where || (where->holder->isSequence() && !child(*where->holder, where->key)))
+            return missing(m_path);
+        const auto levels = std::count(m_path.begin(), m_path.end(), '/');
+        if (levels > kMostLevels)
             return missing(m_path);
         if (where->holder->isMapping())
             m_tree.set(*where->holder, where->key, value());

@@ -141,8 +141,13 @@ core::Result<void> mergeIntoNamed(BuildContext& context, ResourceMap& resources,
                                                 "patch ")
                                    + patch.id().text(),
                                patch.node());
-    auto done = mergeInto(context, *resources.all()[found[0]], *patch.node(), options);
-    resources.idsChanged();
+    Resource& resource = *resources.all()[found[0]];
+    const std::string before = resource.key();
+    auto done = mergeInto(context, resource, *patch.node(), options);
+    // Most patches leave the id alone, and then the index by id stays good.
+    if (resource.isEmpty() || resource.key() != before || options.allowNameChange
+        || options.allowKindChange)
+        resources.idsChanged();
     return done;
 }
 

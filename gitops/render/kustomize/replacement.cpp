@@ -191,6 +191,8 @@ private:
             for (YamlNode* field : *fields)
                 if (auto done = set(*field, target.options, value); !done)
                     return done;
+            if (resource.node()->isDeeperThan(2 * kMostLevels))
+                return invalid("the replacement makes " + resource.id().text() + " too deep");
         }
         return {};
     }
@@ -198,6 +200,11 @@ private:
     core::Result<void> set(YamlNode& field, const FieldOptions& options, const YamlNode& value)
     {
         std::string text(value.text);
+        if (field.text.size() + text.size() > kMostTextBytes
+            || m_context.yaml.nodeCount() > kMostNodes)
+            return core::failure(core::ErrorCode::LimitExceeded,
+                                 "the replacement makes the object too large",
+                                 m_context.placeOf(m_replacement.from), core::Fault::Repository);
         if (!options.delimiter.empty()) {
             if (!field.isScalar() || !value.isScalar())
                 return invalid("a delimiter is for scalars only");

@@ -113,6 +113,9 @@ private:
                 node.style = YamlNode::Style::Plain;
                 return;
             }
+            // What would grow past all measure stays as it is written.
+            if (out.size() > kMostTextBytes)
+                return;
             out += known == values.end() ? "$(" + name + ")" : std::string(known->second->text);
             done = close + 1;
             at = close;

@@ -44,6 +44,7 @@ private Q_SLOTS:
     void recordsInputs();
     void keepsToLimits();
     void isLinearInResources();
+    void refusesCopiesWithoutEnd();
 };
 
 void TestRenderer::agreesWithGoldenFiles_data()
@@ -315,6 +316,28 @@ void TestRenderer::keepsToLimits()
     const auto nested = rendered(std::move(deep), "d0");
     QVERIFY(!nested);
     QCOMPARE(nested.error().code, core::ErrorCode::LimitExceeded);
+}
+
+void TestRenderer::refusesCopiesWithoutEnd()
+{
+    std::string copies = "resources: [a.yaml]\npatches:\n- target: {kind: ConfigMap}\n"
+                         "  patch: |-\n    - {op: add, path: /data, value: {x: {}}}\n";
+    for (int i = 0; i < 200; ++i)
+        copies += "    - {op: copy, from: /data, path: /data/x}\n";
+    const auto deep = rendered({{"kustomization.yaml", copies}, {"a.yaml", kConfigMap}});
+    QVERIFY(!deep);
+    QCOMPARE(deep.error().code, core::ErrorCode::LimitExceeded);
+
+    std::string doubled = "resources: [a.yaml]\nreplacements:\n";
+    for (int i = 0; i < 64; ++i)
+        doubled += "- source: {kind: ConfigMap, fieldPath: data.k}\n  targets:\n"
+                   "  - {select: {kind: ConfigMap}, fieldPaths: [data.k], "
+                   "options: {delimiter: '|', index: 9999999}}\n";
+    const auto large =
+        rendered({{"kustomization.yaml", doubled},
+                  {"a.yaml", std::string(kConfigMap) + "data: {k: '0123456789abcdef'}\n"}});
+    QVERIFY(!large);
+    QCOMPARE(large.error().code, core::ErrorCode::LimitExceeded);
 }
 
 void TestRenderer::isLinearInResources()
