@@ -123,12 +123,12 @@ struct Describer
     }
     std::string operator()(const event::ConfirmationNeeded& event) const
     {
-        std::string out = fmt::format("{} waits for confirmation of {} prune{}",
-                                      event.reason.empty() ? "the sync" : event.reason,
-                                      event.keys.size(), event.keys.size() == 1 ? "" : "s");
-        if (!event.keys.empty())
-            out += ": " + event.keys.front().text() + (event.keys.size() > 1 ? ", …" : "");
-        return out;
+        std::string out =
+            "prune of " + (event.keys.empty() ? std::string("objects") : event.keys.front().text());
+        if (event.keys.size() > 1)
+            out += fmt::format(" and {} more", event.keys.size() - 1);
+        out += " waits for confirmation";
+        return event.reason.empty() ? out : out + ": " + event.reason;
     }
     std::string operator()(const event::ConnectionChanged& event) const
     {
