@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/gitops/sync/syncsetup.h"
 
+#include <QString>
+#include <QStringList>
+
 namespace tests {
 
 void setUp(SyncRun& run, const QString& desired, const QString& live, const QString& settings)
