@@ -2,6 +2,7 @@
 #include "tests/simulation/simulatedworld.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace tests {
 
