@@ -22,11 +22,27 @@ const bool trace = std::getenv("TRACE") != nullptr; ///< prints every write
 constexpr auto kPatience = std::chrono::hours(3);
 constexpr auto kQuiet = std::chrono::seconds(25);
 
+/// The server writes a Job's uid into its selector and into its pods' labels.
+void removeControllerUid(core::Json& object)
+{
+    static constexpr std::string_view paths[][4] = {{"spec", "selector", "matchLabels", ""},
+                                                    {"spec", "template", "metadata", "labels"}};
+    for (const auto& path : paths) {
+        core::Json* at = &object;
+        for (const std::string_view key : path)
+            at = at && !key.empty() ? core::find(*at, key) : at;
+        if (at && at->is_object())
+            for (const char* made : {"batch.kubernetes.io/controller-uid", "controller-uid"})
+                at->as_object().erase(made);
+    }
+}
+
 /// An object as everybody sees it: without what the server or a controller makes.
 std::string essence(core::Json object)
 {
     core::JsonObject& members = object.as_object();
     members.erase("status");
+    removeControllerUid(object);
     if (core::Json* metadata = core::find(object, "metadata"); metadata && metadata->is_object())
         for (const char* made : {"uid", "resourceVersion", "creationTimestamp", "generation",
                                  "managedFields", "selfLink"})
