@@ -191,7 +191,8 @@ public:
             gitops::ReconcileEngine::Dependencies {*strand, work, transport, git, store},
             std::move(options));
         subscription = engine->subscribe([this](const core::Event& event) {
-            {
+            // Snapshots are asked for: kept, they would keep every state that ever was.
+            if (!std::holds_alternative<core::event::SnapshotPublished>(event.what)) {
                 const std::lock_guard lock(mutex);
                 events.push_back(event);
             }
@@ -233,6 +234,9 @@ public:
         });
     }
 
+    std::mutex mutex;
+    std::condition_variable changed;
+    std::vector<core::Event> events; ///< guarded by mutex
     gitops::CurlTransport curl;
     CountingTransport transport;
     OneTree git;
@@ -242,9 +246,6 @@ public:
     gitops::MemoryStateStore store;
     std::unique_ptr<gitops::ReconcileEngine> engine;
     std::unique_ptr<gitops::Subscription> subscription;
-    std::mutex mutex;
-    std::condition_variable changed;
-    std::vector<core::Event> events; ///< guarded by mutex
 };
 
 bool isSynced(const Bench& bench)
