@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/model/platforminput.h"
 #include "core/model/snapshot.h"
 
 #include <optional>
@@ -86,10 +87,17 @@ struct RenderedText
 {
     std::string application;
 };
+/// All objects that the applications declare and the cluster has, for the views of the platform.
+/// The first time, the engine begins to watch the kinds that those views need: until they are
+/// listed they stand among the unknown kinds.
+struct Platform
+{
+    std::vector<GroupKind> kinds; ///< to watch beside those that the applications declare
+};
 
 } // namespace query
 
-using Query = std::variant<query::Manifests, query::RenderedText>;
+using Query = std::variant<query::Manifests, query::RenderedText, query::Platform>;
 
 struct ManifestsAnswer
 {
@@ -101,6 +109,6 @@ struct TextAnswer
 {
     std::string text;
 };
-using Answer = std::variant<ManifestsAnswer, TextAnswer>;
+using Answer = std::variant<ManifestsAnswer, TextAnswer, PlatformInputPtr>;
 
 } // namespace core

@@ -25,6 +25,7 @@ struct LiveState::Private : std::enable_shared_from_this<LiveState::Private>
     LiveStore store;
     std::map<core::GroupKind, std::shared_ptr<KindWatcher>> watchers;
     std::set<core::ObjectKey> wanted;
+    std::set<core::GroupKind> wantedKinds;
 
     Observer observer;
     std::function<void(const core::GroupKind&, KindKnowledge)> knowledgeObserver;
@@ -39,7 +40,9 @@ struct LiveState::Private : std::enable_shared_from_this<LiveState::Private>
                 store,
                 options,
                 health,
-                [this](const core::ObjectKey& key) { return wanted.contains(key); },
+                [this](const core::ObjectKey& key) {
+                    return wanted.contains(key) || wantedKinds.contains(key.groupKind());
+                },
                 [this](LiveStore::Changes made) {
                     changes.insert(changes.end(), std::make_move_iterator(made.begin()),
                                    std::make_move_iterator(made.end()));
@@ -167,6 +170,18 @@ void LiveState::keep(const core::ObjectKey& key, bool isWanted)
         it->second->fetch(key);
 }
 
+void LiveState::keepKind(const core::GroupKind& kind)
+{
+    if (!d->wantedKinds.insert(kind).second)
+        return;
+    const auto it = d->watchers.find(kind);
+    if (it == d->watchers.end())
+        return;
+    for (const LiveObjectPtr& object : d->store.all())
+        if (!object->manifest && object->key.groupKind() == kind)
+            it->second->fetch(object->key);
+}
+
 LiveObjectPtr LiveState::find(const core::ObjectKey& key) const
 {
     return d->store.find(key);
@@ -185,6 +200,11 @@ std::vector<LiveObjectPtr> LiveState::trackedTo(const std::string& application) 
 std::vector<LiveObjectPtr> LiveState::children(const std::string& uid) const
 {
     return d->store.children(uid);
+}
+
+std::vector<LiveObjectPtr> LiveState::all() const
+{
+    return d->store.all();
 }
 
 std::size_t LiveState::size() const

@@ -93,8 +93,12 @@ public:
     /// declares).
     void keep(const core::ObjectKey& key, bool wanted);
 
+    /// Wants the manifests of all objects of a kind kept.
+    void keepKind(const core::GroupKind& kind);
+
     LiveObjectPtr find(const core::ObjectKey& key) const;
     LiveObjectPtr findByUid(const std::string& uid) const;
+    std::vector<LiveObjectPtr> all() const; ///< in no order
     /// Objects whose tracking id (ours or Argo CD's) names the application.
     std::vector<LiveObjectPtr> trackedTo(const std::string& application) const;
     /// Objects with an owner reference to this uid.

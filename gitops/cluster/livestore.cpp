@@ -37,6 +37,15 @@ std::vector<LiveObjectPtr> sorted(std::vector<LiveObjectPtr> objects)
 
 } // namespace
 
+std::vector<LiveObjectPtr> LiveStore::all() const
+{
+    std::vector<LiveObjectPtr> out;
+    out.reserve(m_size);
+    for (const auto& [kind, table] : m_tables)
+        out.insert(out.end(), table.begin(), table.end());
+    return out;
+}
+
 LiveObjectPtr LiveStore::find(const core::ObjectKey& key) const
 {
     const auto table = m_tables.find(key.groupKind());

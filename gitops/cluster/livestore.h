@@ -21,6 +21,7 @@ public:
     LiveObjectPtr findByUid(const std::string& uid) const;
     std::vector<LiveObjectPtr> trackedTo(const std::string& application) const;
     std::vector<LiveObjectPtr> children(const std::string& uid) const;
+    std::vector<LiveObjectPtr> all() const; ///< in no order
     std::size_t size() const { return m_size; }
 
     /// Adds or replaces; false when what is there is newer, or as new and says as much.

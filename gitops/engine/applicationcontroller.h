@@ -61,6 +61,9 @@ public:
     core::Result<core::Answer> answer(const core::query::Manifests& query) const;
     core::Result<core::Answer> answer(const core::query::RenderedText& query) const;
 
+    /// What it declares, and what became of it, for the platform's views.
+    void describe(core::PlatformInputBuilder& out) const;
+
     core::HealthAssessment gate(); ///< of a parent's wave
     core::ApplicationStatePtr buildState();
     const Comparator& comparator() const { return m_comparator; }

@@ -3,6 +3,8 @@
 // parent's wave.
 #include "core/object/kindtable.h"
 #include "gitops/engine/applicationcontroller.h"
+#include "gitops/engine/platformview.h"
+#include "gitops/sync/syncplanner.h"
 
 #include <algorithm>
 #include <tuple>
@@ -195,6 +197,27 @@ core::ApplicationStatePtr ApplicationController::buildState()
         if (ApplicationController* parent = m_context.directory.find(m_spec->parent))
             parent->childChanged(m_spec->name);
     return state;
+}
+
+void ApplicationController::describe(core::PlatformInputBuilder& out) const
+{
+    core::PlatformApplication application;
+    application.name = m_spec->name;
+    application.parent = m_spec->parent;
+    application.wave = waveOf(m_spec->annotations);
+    application.repoUrl = m_spec->source.repoUrl;
+    application.path = m_spec->source.path;
+    application.destinationNamespace = m_spec->destinationNamespace;
+    application.sync = m_lastSync;
+    application.health = m_lastHealth;
+    application.place = m_spec->place;
+    if (m_desired) {
+        application.revision = m_desired->commit.id;
+        declareAll(*m_desired, m_spec->name, out);
+    } else {
+        out.input().gaps.push_back("Application " + m_spec->name + " has not been rendered.");
+    }
+    out.input().applications.push_back(std::move(application));
 }
 
 core::HealthAssessment ApplicationController::gate()

@@ -4,6 +4,7 @@
 #include "gitops/engine/applicationcontroller.h"
 #include "gitops/engine/enginecontext.h"
 #include "gitops/engine/objectrouter.h"
+#include "gitops/engine/platformview.h"
 #include "gitops/engine/snapshotpublisher.h"
 #include "gitops/health/health.h"
 
@@ -34,6 +35,7 @@ struct ReconcileEngine::Private : ApplicationDirectory, std::enable_shared_from_
     void observe(const std::vector<LiveChange>& changes);
     void run(core::Command command, const std::function<void(core::Result<void>)>& done);
     core::Result<core::Answer> find(const core::Query& query);
+    core::PlatformInputPtr platform(const core::query::Platform& query);
 
     template<class Value>
     core::Result<ApplicationController*> controllerFor(const Value& value)
@@ -299,14 +301,28 @@ void ReconcileEngine::Private::run(core::Command command,
     done(std::move(result));
 }
 
+core::PlatformInputPtr ReconcileEngine::Private::platform(const core::query::Platform& query)
+{
+    watchPlatform(cluster, live, query.kinds);
+    core::PlatformInputBuilder builder;
+    for (const auto& [name, controller] : controllers)
+        controller->describe(builder);
+    addLive(cluster, live, query.kinds, builder);
+    return std::move(builder).build();
+}
+
 core::Result<core::Answer> ReconcileEngine::Private::find(const core::Query& query)
 {
     return std::visit(
         [this](const auto& value) -> core::Result<core::Answer> {
-            auto controller = controllerFor(value);
-            if (!controller)
-                return std::unexpected(std::move(controller.error()));
-            return (*controller)->answer(value);
+            if constexpr (std::is_same_v<std::decay_t<decltype(value)>, core::query::Platform>) {
+                return core::Answer {platform(value)};
+            } else {
+                auto controller = controllerFor(value);
+                if (!controller)
+                    return std::unexpected(std::move(controller.error()));
+                return (*controller)->answer(value);
+            }
         },
         query);
 }
