@@ -36,9 +36,8 @@ void TestPlatformView::bothSidesOfAPlatform()
 {
     tests::EngineFixture f;
     f.createNamespace("shop");
-    f.commit({{"map.yaml", f.configMap("colours")}});
+    f.commit({{"app/map.yaml", f.configMap("colours")}});
     f.add(f.application());
-    QVERIFY(f.submit(core::command::Sync {"app"}).has_value());
     QVERIFY(f.runUntil([&] { return f.isSynced(); }));
     const auto input = ask(f);
     QVERIFY(input && input->hasLive);
@@ -59,10 +58,10 @@ void TestPlatformView::undeclaredObjectsKeepTheirManifest()
               R"("metadata":{"name":"by-hand"},"spec":{"podSelector":{}}})");
     f.request("POST", "/api/v1/namespaces/shop/configmaps",
               R"({"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"by-hand"}})");
-    f.commit({{"map.yaml", f.configMap("colours")}});
-    f.add(f.application());
+    f.commit({{"app/map.yaml", f.configMap("colours")}});
     QVERIFY(!ask(f)->unknownKinds.empty()); // it only begins to look
-    const auto isKnown = [&] { return ask(f)->unknownKinds.empty(); };
+    f.add(f.application());
+    const auto isKnown = [&] { return f.isSynced() && ask(f)->unknownKinds.empty(); };
     QVERIFY(f.runUntil(isKnown, std::chrono::seconds(30)));
     const auto input = ask(f);
     const auto* policy = input->find({"networking.k8s.io", "NetworkPolicy", "shop", "by-hand"});
