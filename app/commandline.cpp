@@ -22,6 +22,36 @@ std::string folderFromEnvironment(const char* variable, const char* belowHome)
     return std::string(home ? home : "/tmp") + "/" + belowHome + "/wavewright";
 }
 
+constexpr const char* kStatusShape =
+    "-o json and -o yaml print one object; members without a value are left out:\n"
+    "  applications:\n"
+    "  - name, sync (Synced, OutOfSync, Unknown), health, healthMessage, activity, holder, "
+    "parent,\n"
+    "    destinationNamespace, lastReconciled, lastFetched (RFC 3339)\n"
+    "    source: {repoURL, path, targetRevision}\n"
+    "    revision: {id, author, subject, time}\n"
+    "    conditions: [{type, message, since, place: {file, line, column, object}}]\n"
+    "    pauses: [{reason, until, object}]\n"
+    "    awaitingConfirmation: [{group, kind, namespace, name}]\n"
+    "    operation: {id, trigger, revision, phase, message, startedAt, finishedAt, waves, "
+    "results}\n"
+    "    resources: [{group, version, kind, namespace, name, declared, sync, health, wave, uid,\n"
+    "      requiresPrune, origin: {file, line}, diff}]\n";
+
+constexpr const char* kDiffShape =
+    "-o json and -o yaml print what status prints (see wavewright status --help); of each "
+    "resource:\n"
+    "    diff:\n"
+    "      verdict: Same, Different, MissingLive, Extra or CouldNotTell\n"
+    "      reason: why one could not tell\n"
+    "      changes:\n"
+    "      - type: Missing, Different, Undeclared or NotOurs\n"
+    "        path: JSON pointer\n"
+    "        field: the same as people write it\n"
+    "        desired, live: as JSON; secret values are masked\n"
+    "        author: {manager, operation, subresource, time} of the last write, where recorded\n"
+    "        origin: {file, line} in Git\n";
+
 /// A flag that may have a value: --practice or --practice=FILE, never "--practice FILE".
 void addPractice(CLI::App* to, Options& options)
 {
@@ -65,14 +95,25 @@ private:
         return out;
     }
 
+    /// Exit codes and the shape of -o json and yaml, below the examples of --help.
+    static void describe(CLI::App* verb, const std::string& exitCodes, const std::string& shape)
+    {
+        verb->footer(verb->get_footer() + "\n" + exitCodes + "\n\n" + shape);
+    }
+
     void addFormat(CLI::App* to, bool yaml = false)
     {
         std::map<std::string, Format> formats {{"text", Format::Text}, {"json", Format::Json}};
         if (yaml)
             formats.emplace("yaml", Format::Yaml);
-        to->add_option("-o,--output", m_options.format, "Format")
-            ->transform(CLI::CheckedTransformer(formats, CLI::ignore_case))
-            ->type_name(yaml ? "text|json|yaml" : "text|json");
+        const std::string names = yaml ? "text|json|yaml" : "text|json";
+        const auto take = [this, formats, names](const std::string& text) {
+            const auto found = formats.find(text);
+            if (found == formats.end())
+                throw CLI::ValidationError("--output", "\"" + text + "\" is none of " + names);
+            m_options.format = found->second;
+        };
+        to->add_option_function<std::string>("-o,--output", take, "Format")->type_name(names);
     }
 
     void addState(CLI::App* to)
@@ -144,10 +185,16 @@ private:
 
         CLI::App* diff = verb("diff", Verb::Diff, "Show what differs between Git and the cluster",
                               "  wavewright diff -f application.yaml\n"
-                              "  wavewright diff --path overlays/production --context prod");
+                              "  wavewright diff --path overlays/production --context prod\n"
+                              "  wavewright diff -f application.yaml -o json | jq "
+                              "'.applications[].resources[].diff.changes[]?'");
+        describe(diff,
+                 "Exit codes: 0 no difference, 1 differences, 2 could not tell, 3 timed out, 64 "
+                 "usage.",
+                 kDiffShape);
         addApplications(diff);
         addCluster(diff);
-        addFormat(diff);
+        addFormat(diff, true);
         addTimeout(diff);
 
         CLI::App* sync = verb(
@@ -180,9 +227,13 @@ private:
         CLI::App* status =
             verb("status", Verb::Status, "What runs: sync, health and what is waited for",
                  "  wavewright status\n  wavewright status kafka -o json");
+        describe(status,
+                 "Exit codes: 0 all Synced and Healthy, 1 not, 2 could not tell (no Wavewright "
+                 "runs, no such application), 64 usage.",
+                 kStatusShape);
         status->add_option("APP", m_options.applications, "Names of applications; none: all");
         addState(status);
-        addFormat(status);
+        addFormat(status, true);
 
         CLI::App* history =
             verb("history", Verb::History, "What happened: revisions, syncs, drift",
@@ -262,9 +313,12 @@ private:
             verb("version", Verb::Version, "Print the version", "  wavewright version -o json"));
         CLI::App* completion =
             verb("completion", Verb::Completion, "Print a completion script",
-                 "  wavewright completion bash > /etc/bash_completion.d/wavewright");
+                 "  wavewright completion bash > /etc/bash_completion.d/wavewright\n"
+                 "  source <(wavewright completion zsh)\n"
+                 "  wavewright completion fish > ~/.config/fish/completions/wavewright.fish");
         completion->add_option("SHELL", m_options.shell, "bash, zsh or fish")
             ->required()
+            ->type_name("bash|zsh|fish")
             ->check(CLI::IsMember({"bash", "zsh", "fish"}));
     }
 
@@ -344,12 +398,15 @@ std::variant<Options, int> parseDesktopCommandLine(int argc, char** argv)
 
 namespace {
 
-struct VerbWords
+/// The words of a type name like text|json|yaml; CLI11 adds its validators after a colon.
+std::vector<std::string> closedList(const std::string& typeName)
 {
-    std::string name;
-    std::string help;
-    std::vector<std::string> options;
-};
+    return typeName.find('|') == std::string::npos
+        ? std::vector<std::string>()
+        : CLI::detail::split(typeName.substr(0, typeName.find(':')), '|');
+}
+
+} // namespace
 
 std::vector<VerbWords> verbWords()
 {
@@ -357,86 +414,27 @@ std::vector<VerbWords> verbWords()
     Parser parser(options);
     std::vector<VerbWords> out;
     for (const CLI::App* verb : parser.root().get_subcommands({})) {
-        VerbWords words {verb->get_name(), verb->get_description(), {}};
-        for (const CLI::Option* option : verb->get_options())
+        VerbWords words {verb->get_name(), verb->get_description(), {}, {}};
+        for (const CLI::Option* option : verb->get_options()) {
+            const auto values = closedList(option->get_type_name());
+            if (option->get_positional()) {
+                if (!values.empty())
+                    words.values = values;
+                continue;
+            }
+            VerbWords::Option each;
+            for (const std::string& name : option->get_snames())
+                each.names.push_back("-" + name);
             for (const std::string& name : option->get_lnames())
-                words.options.push_back("--" + name);
+                each.names.push_back("--" + name);
+            each.help = option->get_description();
+            each.values = values;
+            each.takesValue = option->get_items_expected_min() > 0;
+            words.options.push_back(std::move(each));
+        }
         out.push_back(std::move(words));
     }
     return out;
-}
-
-std::string bashScript()
-{
-    std::string verbs;
-    std::string cases;
-    for (const VerbWords& verb : verbWords()) {
-        verbs += verb.name + " ";
-        cases +=
-            "    " + verb.name + ") options=\"" + CLI::detail::join(verb.options, " ") + "\" ;;\n";
-    }
-    return "# bash completion for wavewright\n"
-           "_wavewright() {\n"
-           "  local word=${COMP_WORDS[COMP_CWORD]} options=\n"
-           "  if [ \"$COMP_CWORD\" = 1 ]; then COMPREPLY=($(compgen -W \""
-        + verbs
-        + "\" -- \"$word\")); return; fi\n"
-          "  case \"${COMP_WORDS[1]}\" in\n"
-        + cases
-        + "  esac\n"
-          "  case \"$word\" in\n"
-          "    -*) COMPREPLY=($(compgen -W \"$options\" -- \"$word\")) ;;\n"
-          "    *) COMPREPLY=($(compgen -f -- \"$word\")) ;;\n"
-          "  esac\n"
-          "}\n"
-          "complete -o filenames -F _wavewright wavewright\n";
-}
-
-std::string zshScript()
-{
-    std::string verbs;
-    std::string cases;
-    for (const VerbWords& verb : verbWords()) {
-        verbs += "    '" + verb.name + ":" + verb.help + "'\n";
-        cases +=
-            "    " + verb.name + ") compadd -- " + CLI::detail::join(verb.options, " ") + " ;;\n";
-    }
-    return "#compdef wavewright\n"
-           "local -a verbs=(\n"
-        + verbs
-        + ")\n"
-          "if (( CURRENT == 2 )); then _describe verb verbs; return; fi\n"
-          "if [[ $words[CURRENT] == -* ]]; then\n"
-          "  case $words[2] in\n"
-        + cases
-        + "  esac\n"
-          "else\n"
-          "  _files\n"
-          "fi\n";
-}
-
-std::string fishScript()
-{
-    std::string out = "# fish completion for wavewright\n";
-    for (const VerbWords& verb : verbWords()) {
-        out += "complete -c wavewright -n __fish_use_subcommand -a " + verb.name + " -d '"
-            + verb.help + "'\n";
-        for (const std::string& option : verb.options)
-            out += "complete -c wavewright -n '__fish_seen_subcommand_from " + verb.name + "' -l "
-                + option.substr(2) + "\n";
-    }
-    return out;
-}
-
-} // namespace
-
-std::string completionScript(const std::string& shell)
-{
-    if (shell == "bash")
-        return bashScript();
-    if (shell == "zsh")
-        return zshScript();
-    return shell == "fish" ? fishScript() : "";
 }
 
 } // namespace app

@@ -5,6 +5,7 @@
 
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace app {
 
@@ -13,6 +14,25 @@ namespace app {
 std::variant<Options, int> parseCommandLine(int argc, char** argv);
 /// The desktop's own command line: no verbs.
 std::variant<Options, int> parseDesktopCommandLine(int argc, char** argv);
+
+/// What follows a verb: its options, and the words that some of them (or the verb itself, under
+/// "") take.
+struct VerbWords
+{
+    std::string name;
+    std::string help;
+    struct Option
+    {
+        std::vector<std::string> names; ///< with their dashes
+        std::string help;
+        std::vector<std::string> values; ///< of a closed list, else empty
+        bool takesValue = false;
+    };
+    std::vector<Option> options;
+    std::vector<std::string> values; ///< of the verb's own argument
+};
+/// Every verb, in the order of the help.
+std::vector<VerbWords> verbWords();
 
 /// A completion script for bash, zsh or fish, made from the verbs and options themselves; "" for
 /// another shell.

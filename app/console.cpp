@@ -2,6 +2,7 @@
 #include "app/console.h"
 
 #include "core/base/strings.h"
+#include "core/value/yamlwriter.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -180,6 +181,13 @@ std::string table(const std::vector<std::vector<std::string>>& rows)
         out += line + "\n";
     }
     return out;
+}
+
+void printValue(const core::Json& value, Format format)
+{
+    const std::string text =
+        format == Format::Yaml ? core::toYaml(value) : core::toText(value) + "\n";
+    std::fwrite(text.data(), 1, text.size(), stdout);
 }
 
 void printError(std::string_view sentence)

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/options.h"
 #include "core/model/status.h"
+#include "core/value/json.h"
 
 #include <string>
 #include <string_view>
@@ -40,6 +42,9 @@ std::string table(const std::vector<std::vector<std::string>>& rows);
 std::size_t displayWidth(std::string_view text);
 /// Cut to a width with an ellipsis; escape sequences are kept whole and ended.
 std::string cutTo(std::string_view text, std::size_t width);
+
+/// A value to standard output: one line of JSON, or YAML.
+void printValue(const core::Json& value, Format format);
 
 /// One sentence to standard error: "wavewright: …".
 void printError(std::string_view sentence);

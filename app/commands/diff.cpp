@@ -99,7 +99,7 @@ void print(const core::Snapshot& snapshot, const std::vector<std::string>& names
     core::JsonArray all;
     for (const std::string& name : names) {
         const core::ApplicationState& state = *snapshot.applications.at(name);
-        if (format == Format::Json) {
+        if (format != Format::Text) {
             all.push_back(core::toJson(state));
             continue;
         }
@@ -109,8 +109,8 @@ void print(const core::Snapshot& snapshot, const std::vector<std::string>& names
                       .c_str());
         std::ranges::for_each(state.resources, printResource);
     }
-    if (format == Format::Json)
-        std::puts(core::toText(core::JsonObject {{"applications", std::move(all)}}).c_str());
+    if (format != Format::Text)
+        printValue(core::JsonObject {{"applications", std::move(all)}}, format);
 }
 
 } // namespace

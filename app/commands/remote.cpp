@@ -131,8 +131,8 @@ int runStatus(const Options& options)
         printError(applications.error().text());
         return CouldNotTell;
     }
-    if (options.format == Format::Json)
-        std::puts(core::toText(core::JsonObject {{"applications", *applications}}).c_str());
+    if (options.format != Format::Text)
+        printValue(core::JsonObject {{"applications", *applications}}, options.format);
     else
         printTable(*applications);
     return std::ranges::all_of(*applications, isSettled) ? Yes : No;

@@ -17,6 +17,19 @@ namespace {
 const char* const kConfigMap = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: colours\n  "
                                "namespace: default\ndata:\n  a: red\n";
 
+/// Two of them declare the same object: the first takes it, the second leaves it alone.
+const char* const kApplication =
+    "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata:\n  name: NAME\nspec:\n"
+    "  project: default\n  source: {repoURL: \"https://github.com/wavewright/wavewright.git\", "
+    "path: "
+    "app, targetRevision: HEAD}\n  destination: {server: \"https://kubernetes.default.svc\"}\n";
+
+QJsonValue firstResource(const Finished& finished)
+{
+    const QJsonObject all = QJsonDocument::fromJson(finished.output.toUtf8()).object();
+    return all["applications"][0]["resources"][0];
+}
+
 QByteArray all(const Finished& finished)
 {
     return (finished.output + finished.errors).toUtf8();
@@ -122,6 +135,96 @@ private Q_SLOTS:
         const Finished nobody = here.wavewright({"status", "--state", here.stateFolder()});
         QCOMPARE(nobody.exitCode, 2);
         QVERIFY(nobody.errors.contains("no Wavewright runs"));
+    }
+    /// What -o json and -o yaml say is what --help describes, and the exit codes are its own.
+    void diffForPrograms()
+    {
+        Workspace here;
+        here.write("app/a.yaml", kConfigMap);
+        here.commit("first");
+        const QStringList options =
+            here.practiceOptions() + QStringList {"--path", "app", "--name", "colours"};
+        const auto diff = [&](const QStringList& more) {
+            return here.wavewright(QStringList {"diff"} + options + more);
+        };
+        const Finished missing = diff({"-o", "json"});
+        QCOMPARE(missing.exitCode, 1);
+        QCOMPARE(firstResource(missing)["diff"]["verdict"].toString(), QString("MissingLive"));
+        QVERIFY(here.wavewright(QStringList {"sync", "--timeout", "60s"} + options).isOk());
+        const Finished same = diff({"-o", "json"});
+        QVERIFY2(same.isOk(), all(same));
+        QVERIFY(firstResource(same)["diff"]["changes"].toArray().isEmpty());
+
+        here.write("app/a.yaml", QString(kConfigMap).replace("red", "blue"));
+        const Finished changed = diff({"-o", "json"});
+        QCOMPARE(changed.exitCode, 1);
+        const QJsonValue change = firstResource(changed)["diff"]["changes"][0];
+        QCOMPARE(change["type"].toString(), QString("Different"));
+        QCOMPARE(change["path"].toString(), QString("/data/a"));
+        QCOMPARE(change["field"].toString(), QString("data.a"));
+        QCOMPARE(change["desired"].toString(), QString("\"blue\""));
+        QCOMPARE(change["live"].toString(), QString("\"red\""));
+        QCOMPARE(change["author"]["manager"].toString(), QString("wavewright"));
+        QVERIFY(!change["author"]["time"].toString().isEmpty());
+        QCOMPARE(change["origin"]["file"].toString(), QString("app/a.yaml"));
+        const Finished yaml = diff({"-o", "yaml"});
+        QCOMPARE(yaml.exitCode, 1);
+        for (const char* line :
+             {"applications:\n- ", "\n  name: colours\n", "desired: '\"blue\"'\n",
+              "verdict: Different\n", "path: /data/a\n"})
+            QVERIFY2(yaml.output.contains(line), all(yaml));
+
+        here.write("app/a.yaml", "kind: ConfigMap\n");
+        const Finished unclear = diff({"-o", "json"});
+        QCOMPARE(unclear.exitCode, 2);
+        QVERIFY2(unclear.errors.contains("app/a.yaml:1"), all(unclear));
+        QCOMPARE(diff({"-o", "xml"}).exitCode, 64);
+        here.write("silent",
+                   "apiVersion: v1\nkind: Config\ncurrent-context: a\ncontexts:\n"
+                   "- {name: a, context: {cluster: a, user: a}}\nclusters:\n"
+                   "- {name: a, cluster: {server: \"http://127.0.0.1:1\"}}\nusers:\n"
+                   "- {name: a, user: {}}\n");
+        const Finished late =
+            here.wavewright({"diff", "--path", "app", "--kubeconfig", "silent", "--timeout", "1s",
+                             "--state", here.path("other"), "--config", here.path("config.yaml")});
+        QCOMPARE(late.exitCode, 3);
+        QVERIFY2(late.errors.contains("127.0.0.1"), all(late));
+    }
+    void statusForPrograms()
+    {
+        Workspace here;
+        here.write("app/a.yaml", kConfigMap);
+        here.commit("first");
+        here.write("manual.yaml", QString(kApplication).replace("NAME", "manual"));
+        here.write("automated.yaml",
+                   QString(kApplication).replace("NAME", "automated")
+                       + "  syncPolicy: {automated: {}}\n");
+        here.start(QStringList {"run", "-f", "automated.yaml", "-f", "manual.yaml"}
+                   + here.practiceOptions());
+        const auto status = [&](const QStringList& more) {
+            return here.wavewright(QStringList {"status", "--state", here.stateFolder()} + more);
+        };
+        QTRY_VERIFY2_WITH_TIMEOUT(status({"automated"}).isOk(), all(status({})), 30'000);
+        const Finished json = status({"automated", "-o", "json"});
+        QVERIFY2(json.isOk(), all(json));
+        const QJsonValue state =
+            QJsonDocument::fromJson(json.output.toUtf8()).object()["applications"][0];
+        QCOMPARE(state["name"].toString(), QString("automated"));
+        QCOMPARE(state["sync"].toString(), QString("Synced"));
+        QCOMPARE(state["health"].toString(), QString("Healthy"));
+        QCOMPARE(state["revision"]["subject"].toString(), QString("first"));
+        QCOMPARE(state["source"]["path"].toString(), QString("app"));
+        QCOMPARE(state["operation"]["phase"].toString(), QString("Succeeded"));
+        QCOMPARE(state["resources"][0]["kind"].toString(), QString("ConfigMap"));
+        QCOMPARE(state["resources"][0]["origin"]["file"].toString(), QString("app/a.yaml"));
+        const Finished yaml = status({"automated", "-o", "yaml"});
+        QVERIFY2(yaml.isOk() && yaml.output.startsWith("applications:\n- "), all(yaml));
+        QVERIFY2(yaml.output.contains("\n  sync: Synced\n"), all(yaml));
+        QCOMPARE(status({"nobody"}).exitCode, 2);
+        QVERIFY(status({"nobody"}).errors.contains("\"nobody\""));
+        QCOMPARE(status({"-o", "xml"}).exitCode, 64);
+        for (const char* verb : {"status", "diff"})
+            QVERIFY(here.wavewright({verb, "--help"}).output.contains("-o json and -o yaml print"));
     }
     void healthOfAFile()
     {

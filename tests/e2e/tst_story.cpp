@@ -94,6 +94,24 @@ private Q_SLOTS:
                      },
                      20'000),
                  here.outputSoFar().right(4000).toUtf8());
+        // kubectl edit, with sed for a person.
+        const Finished edited =
+            here.kubectl({"-n", "kafka", "edit", "kafkatopic", "events"}, 30'000,
+                         {"KUBE_EDITOR=sed -i 's/partitions: 6/partitions: 9/'"});
+        QVERIFY2(edited.isOk() && edited.output.contains("edited"), edited.errors.toUtf8());
+        QVERIFY2(waitFor(
+                     [&] {
+                         return here.outputSoFar().contains(
+                             "spec.partitions is 9, Git says 6 (kubectl-edit at ");
+                     },
+                     20'000),
+                 here.outputSoFar().right(4000).toUtf8());
+        QVERIFY(waitFor(
+            [&] {
+                return here.field("kafka", "kafkatopic/events", "{.spec.partitions}")
+                    == QString("6");
+            },
+            20'000));
         QVERIFY(here.kubectl({"-n", "backstage", "delete", "service", "postgres", "--wait=false"})
                     .isOk());
         QVERIFY(waitFor(

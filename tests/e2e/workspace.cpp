@@ -5,6 +5,7 @@
 #include <QDirIterator>
 #include <QFile>
 #include <QFileInfo>
+#include <QProcessEnvironment>
 #include <QStandardPaths>
 
 #include <csignal>
@@ -90,7 +91,10 @@ Finished Workspace::run(const QString& program, const QStringList& arguments, co
 {
     QProcess process;
     process.setWorkingDirectory(folder);
-    process.setEnvironment(QProcess::systemEnvironment() + environment);
+    QProcessEnvironment all = QProcessEnvironment::systemEnvironment();
+    for (const QString& each : environment)
+        all.insert(each.section('=', 0, 0), each.section('=', 1));
+    process.setProcessEnvironment(all);
     process.start(program, arguments);
     Finished finished;
     if (!process.waitForFinished(timeoutMs)) {
@@ -115,12 +119,19 @@ Finished Workspace::git(const QStringList& arguments) const
     return run("git", arguments, repository(), 30'000, {"GIT_CONFIG_NOSYSTEM=1"});
 }
 
-Finished Workspace::kubectl(const QStringList& arguments, int timeoutMs) const
+Finished Workspace::kubectl(const QStringList& arguments, int timeoutMs,
+                            const QStringList& environment) const
 {
     return run("kubectl",
                QStringList {"--kubeconfig", kubeconfig(), "--cache-dir", path("kubecache")}
                    + arguments,
-               repository(), timeoutMs, {});
+               repository(), timeoutMs, environment);
+}
+
+Finished Workspace::program(const QString& name, const QStringList& arguments,
+                            const QStringList& environment) const
+{
+    return run(name, arguments, repository(), 60'000, environment);
 }
 
 bool Workspace::hasKubectl()

@@ -45,7 +45,11 @@ public:
     QStringList practiceOptions() const;
     Finished wavewright(const QStringList& arguments, int timeoutMs = 120'000) const;
     Finished git(const QStringList& arguments) const;
-    Finished kubectl(const QStringList& arguments, int timeoutMs = 30'000) const;
+    Finished kubectl(const QStringList& arguments, int timeoutMs = 30'000,
+                     const QStringList& environment = {}) const;
+    /// Any other program, in the repository's folder, with more in its environment.
+    Finished program(const QString& name, const QStringList& arguments,
+                     const QStringList& environment) const;
     static bool hasKubectl();
 
     /// Starts wavewright in the background; killed at the end.
