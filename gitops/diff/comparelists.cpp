@@ -80,9 +80,9 @@ const Json* itemAt(const Json* list, std::optional<std::size_t> index)
 
 } // namespace
 
-ListKeys ObjectComparer::listKeys() const
+/// What the owners of a list's items say of it.
+std::optional<ListKeys> ObjectComparer::managedListKeys() const
 {
-    ListKeys result;
     bool isWhole = false;
     for (const core::ManagedFieldsEntry& entry : m_managed.entries()) {
         const Node* node = nodeAt(entry.fields, m_location.fields());
@@ -94,14 +94,25 @@ ListKeys ObjectComparer::listKeys() const
         }
         const PathElement& first = node->children.nodes().front().element;
         if (first.kind == PathElement::Kind::Key)
-            return {ListKeys::Type::Map, keyNames(first)};
+            return ListKeys {ListKeys::Type::Map, keyNames(first)};
         if (first.kind == PathElement::Kind::Value)
-            return {ListKeys::Type::Set, {}};
+            return ListKeys {ListKeys::Type::Set, {}};
     }
-    if (isWhole)
-        return {};
+    return isWhole ? std::optional(ListKeys {}) : std::nullopt;
+}
+
+ListKeys ObjectComparer::listKeys() const
+{
+    if (auto managed = managedListKeys())
+        return std::move(*managed);
     return m_schema.listKeys({.path = m_location.names(),
                               .isTyped = m_builtin || m_location.names().starts_with("metadata.")});
+}
+
+bool ObjectComparer::hasNoSchema() const
+{
+    return !m_builtin && !m_context.listKeys && !m_location.names().starts_with("metadata.")
+        && !managedListKeys();
 }
 
 bool ObjectComparer::isAtomicMap(const Json& desired, const Json& live) const
@@ -132,6 +143,8 @@ PathElement ObjectComparer::elementOf(const Json& item, const ListKeys& keys) co
 void ObjectComparer::compareLists(const Sides& sides, const Node* ours)
 {
     const ListKeys keys = listKeys();
+    if (hasNoSchema() && !core::isEqual(*sides.desired, *sides.live))
+        m_isWithoutListKeys = true;
     const auto isFit = [&](const Json& item) {
         return keys.type == ListKeys::Type::Set ? item.is_primitive() : item.is_object();
     };

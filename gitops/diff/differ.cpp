@@ -17,7 +17,7 @@ Comparison couldNotTell(core::ResourceDiff diff, std::string reason)
 {
     diff.verdict = Verdict::CouldNotTell;
     diff.reason = std::move(reason);
-    return {std::move(diff), false};
+    return {.diff = std::move(diff)};
 }
 
 Comparison compareAll(const core::Manifest& manifest, const Json& live, const Json* predicted,
@@ -39,6 +39,7 @@ Comparison compareAll(const core::Manifest& manifest, const Json& live, const Js
     result.diff.changes = comparer.takeChanges();
     result.diff.verdict = result.diff.changes.empty() ? Verdict::Same : Verdict::Different;
     result.needsDryRun = comparer.isDoubtful() && !comparer.isCertain();
+    result.needsListKeys = comparer.isWithoutListKeys();
     return result;
 }
 

@@ -15,7 +15,8 @@ namespace gitops {
 struct DiffContext
 {
     std::span<const core::IgnoreDifference> ignore = {};
-    /// How list items are told apart where managedFields does not say; null: the built-in table.
+    /// How list items are told apart where managedFields does not say; null: the built-in table,
+    /// and for a custom kind Comparison::needsListKeys where that matters.
     std::function<core::ListKeys(const core::GroupKind&, std::string_view path)> listKeys = {};
     std::string fieldManager = std::string(core::kFieldManager);
 };
@@ -28,6 +29,9 @@ struct Comparison
     /// object applied by another tool): a server-side dry-run decides, and the answer is
     /// remembered. The paths are those in doubt.
     bool needsDryRun = false;
+    /// Lists of a custom kind differ, and neither managedFields nor DiffContext::listKeys says how
+    /// their items are told apart: the result is worth something only once its schema is known.
+    bool needsListKeys = false;
 };
 
 /// Field-exact comparison by the three rules of DESIGN.md, section 4 ("Diff without asking the

@@ -10,6 +10,7 @@
 #include "gitops/diff/location.h"
 #include "gitops/diff/secretmask.h"
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -30,6 +31,8 @@ public:
     /// Some change is a difference whatever the server would say.
     bool isCertain() const { return m_isCertain; }
     bool isDoubtful() const { return m_isDoubtful; }
+    /// Lists differ whose items nobody could tell apart.
+    bool isWithoutListKeys() const { return m_isWithoutListKeys; }
 
 private:
     using Json = core::Json;
@@ -71,6 +74,8 @@ private:
     void compareInside(const Json& wanted, const Json& live, bool isOurs);
     void compareInsideMaps(const Json& wanted, const Json& live, bool isOurs);
     core::ListKeys listKeys() const;
+    std::optional<core::ListKeys> managedListKeys() const;
+    bool hasNoSchema() const;
     bool isAtomicMap(const Json& desired, const Json& live) const;
     core::PathElement elementOf(const Json& item, const core::ListKeys& keys) const;
 
@@ -98,6 +103,7 @@ private:
     std::vector<core::FieldChange> m_changes;
     bool m_isCertain = false;
     bool m_isDoubtful = false;
+    bool m_isWithoutListKeys = false;
 };
 
 /// Null, {}, [] or a map of nothing but such: what a server may leave out.

@@ -39,6 +39,7 @@ ClusterKnowledge::ClusterKnowledge(ApiClient& api, LiveState& live, core::Execut
     , m_live(live)
     , m_executor(executor)
     , m_options(options)
+    , m_schemas(api)
 {
     m_state.context = options.context;
     m_state.server = options.server;
@@ -173,6 +174,21 @@ std::string ClusterKnowledge::whyIncomplete(const core::GroupKind& kind) const
     return "The list of " + kind.text() + " is not complete yet.";
 }
 
+CustomSchemas::Keys ClusterKnowledge::listKeys(const core::GroupKind& kind) const
+{
+    return m_schemas.find(kind);
+}
+
+void ClusterKnowledge::askListKeys(const core::GroupKind& kind, CustomSchemas::Done done)
+{
+    const ApiResource* custom = resource(kind);
+    const ApiResource* definitions = resource(kDefinitions);
+    if (custom && definitions)
+        return m_schemas.ask(*definitions, *custom, std::move(done));
+    done(core::failure(core::ErrorCode::NotFound,
+                       "The server does not serve " + kind.text() + " by a definition."));
+}
+
 void ClusterKnowledge::want(const std::string& application, std::set<core::GroupKind> kinds)
 {
     if (kinds.empty())
@@ -219,6 +235,8 @@ void ClusterKnowledge::observe(const std::vector<LiveChange>& changes)
         definitions = definitions || isDefinition;
         if (!change.before || !change.after || change.before->digest != change.after->digest)
             ++m_schemaVersion;
+        if (isDefinition)
+            m_schemas.forget(key.name);
     }
     if (definitions)
         rediscover();

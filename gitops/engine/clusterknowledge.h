@@ -4,6 +4,7 @@
 #include "core/model/snapshot.h"
 #include "gitops/cluster/livestate.h"
 #include "gitops/engine/alive.h"
+#include "gitops/engine/customschemas.h"
 #include "gitops/engine/engineoptions.h"
 #include "gitops/sync/syncplanner.h"
 
@@ -35,6 +36,10 @@ public:
     /// Listed whole and watched: absent means absent. Also true of a kind that is surely not
     /// served.
     bool isComplete(const core::GroupKind& kind) const;
+    /// How the lists of a custom kind merge, once it has been asked for; null: not known.
+    CustomSchemas::Keys listKeys(const core::GroupKind& kind) const;
+    /// NotFound for a kind that the cluster does not serve.
+    void askListKeys(const core::GroupKind& kind, CustomSchemas::Done done);
     /// Why isComplete is false, for people.
     std::string whyIncomplete(const core::GroupKind& kind) const;
 
@@ -72,6 +77,7 @@ private:
     std::uint64_t m_schemaVersion = 0;
     std::map<std::string, std::set<core::GroupKind>> m_wanted;
     std::set<core::GroupKind> m_unreachable; ///< kinds whose watch is down for want of a network
+    CustomSchemas m_schemas;
     core::ClusterState m_state;
     bool m_discovering = false;
     bool m_again = false;

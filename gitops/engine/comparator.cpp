@@ -44,7 +44,9 @@ struct Comparator::Job
     core::ManifestPtr desired;
     LiveObjectPtr live;
     std::shared_ptr<const core::Application> application;
+    CustomSchemas::Keys listKeys; ///< of a custom kind; null: not known
 
+    DiffContext context() const;
     Outcome run() const;
 };
 
@@ -52,6 +54,7 @@ struct Comparator::Outcome
 {
     core::ManifestPtr desired;
     LiveObjectPtr live;
+    CustomSchemas::Keys listKeys;
     Comparison comparison;
     core::Digest question;
 };
@@ -61,20 +64,32 @@ struct Comparator::Memory
     std::unordered_map<core::Digest, core::ResourceDiff, core::DigestHash> answers;
     std::deque<Outcome> waiting; ///< for a dry-run
     std::size_t asking = 0;
+    /// Kinds whose definition is asked for, or could not be read: then that of Git, if it has one.
+    std::map<core::GroupKind, CustomSchemas::Keys> schemas;
 };
+
+DiffContext Comparator::Job::context() const
+{
+    DiffContext context;
+    if (application)
+        context.ignore = application->ignoreDifferences;
+    if (listKeys)
+        context.listKeys = [keys = listKeys, version = desired->kind().version](
+                               const core::GroupKind&, std::string_view path) {
+            return keys->at(version, path);
+        };
+    return context;
+}
 
 Comparator::Outcome Comparator::Job::run() const
 {
-    Outcome outcome {desired, live, {}, {}};
+    Outcome outcome {desired, live, listKeys, {}, {}};
     const auto parsed = core::parseJson(*live->manifest);
     if (!parsed) {
         outcome.comparison.diff = couldNotTell(desired->key(), parsed.error().text());
         return outcome;
     }
-    DiffContext context;
-    if (application)
-        context.ignore = application->ignoreDifferences;
-    outcome.comparison = compare(*desired, &*parsed, context);
+    outcome.comparison = compare(*desired, &*parsed, context());
     return outcome;
 }
 
@@ -108,6 +123,7 @@ void Comparator::setDesired(const DesiredStatePtr& desired,
     });
     std::erase_if(m_unsettled, [&](const auto& key) { return !m_verdicts.contains(key); });
     std::erase_if(m_touched, [&](const auto& key) { return !desired->objects.contains(key); });
+    std::erase_if(m_memory->schemas, [](const auto& entry) { return entry.second != nullptr; });
     if (ignoreChanged) {
         m_memory->answers.clear();
         m_verdicts.clear();
@@ -179,7 +195,8 @@ void Comparator::step()
             decided.push_back(key);
             continue;
         }
-        jobs.push_back({std::move(desired), std::move(live), m_application});
+        jobs.push_back(
+            {std::move(desired), std::move(live), m_application, listKeys(key.groupKind())});
     }
     m_comparisons += jobs.size();
     if (!decided.empty() && m_changed)
@@ -237,6 +254,10 @@ void Comparator::take(std::vector<Outcome> outcomes)
         if (found == m_verdicts.end() || found->second.live != outcome.live
             || found->second.desired->digest() != outcome.desired->digest())
             continue; // compared again since
+        if (outcome.comparison.needsListKeys) {
+            askListKeys(key.groupKind());
+            continue;
+        }
         if (!outcome.comparison.needsDryRun) {
             settle(key, std::move(outcome.comparison.diff));
             settled.push_back(key);
@@ -254,6 +275,62 @@ void Comparator::take(std::vector<Outcome> outcomes)
     }
     if (!settled.empty() && m_changed)
         m_changed(settled);
+}
+
+/// Null: not known, and never asked for yet; a comparison that needs them says so.
+CustomSchemas::Keys Comparator::listKeys(const core::GroupKind& kind) const
+{
+    if (core::builtinKind(kind))
+        return nullptr;
+    if (auto known = m_cluster.listKeys(kind))
+        return known;
+    const auto instead = m_memory->schemas.find(kind);
+    return instead == m_memory->schemas.end() ? nullptr : instead->second;
+}
+
+/// Of a definition that Git declares: the next best when the cluster's cannot be read.
+CustomSchemas::Keys Comparator::declaredListKeys(const core::GroupKind& kind) const
+{
+    for (const auto& [key, object] : m_desired->objects) {
+        if (key.kind != "CustomResourceDefinition")
+            continue;
+        const core::Json definition = object.manifest->value();
+        if (core::stringAt(definition, {"spec", "group"}) == kind.group
+            && core::stringAt(definition, {"spec", "names", "kind"}) == kind.kind)
+            return core::CustomListKeys::of(definition);
+    }
+    return core::CustomListKeys::none();
+}
+
+void Comparator::askListKeys(const core::GroupKind& kind)
+{
+    if (!m_memory->schemas.try_emplace(kind, nullptr).second)
+        return; // asked already: all of the kind is looked at again then
+    m_cluster.askListKeys(
+        kind, m_alive.guard([this, kind](const core::Result<CustomSchemas::Keys>& keys) {
+            if (!keys && keys.error().isRetryable()) {
+                m_executor.postAt(m_executor.clock().steadyNow() + kAskAgain,
+                                  m_alive.guard([this, kind] { listKeysFound(kind, nullptr); }));
+                return;
+            }
+            listKeysFound(kind, keys ? nullptr : declaredListKeys(kind));
+        }));
+}
+
+/// Looks again at what waited for it. instead: what is used when the cluster has no answer.
+void Comparator::listKeysFound(const core::GroupKind& kind, CustomSchemas::Keys instead)
+{
+    m_memory->schemas.erase(kind);
+    if (instead)
+        m_memory->schemas[kind] = std::move(instead);
+    std::vector<core::ObjectKey> again;
+    for (const core::ObjectKey& key : m_unsettled)
+        if (key.groupKind() == kind)
+            again.push_back(key);
+    for (const core::ObjectKey& key : again)
+        touch(key);
+    if (m_changed)
+        m_changed(again);
 }
 
 void Comparator::askServer(Outcome outcome)
@@ -300,10 +377,8 @@ void Comparator::answered(Outcome outcome, core::Result<ApiObject> answer)
         else
             m_memory->answers[outcome.question] = diff;
     } else if (const auto live = core::parseJson(*outcome.live->manifest)) {
-        DiffContext context;
-        if (m_application)
-            context.ignore = m_application->ignoreDifferences;
-        diff = compareWithDryRun(*outcome.desired, *live, answer->object, context);
+        const Job job {outcome.desired, outcome.live, m_application, outcome.listKeys};
+        diff = compareWithDryRun(*outcome.desired, *live, answer->object, job.context());
         if (m_memory->answers.size() >= kRemembered)
             m_memory->answers.clear();
         m_memory->answers[outcome.question] = diff;

@@ -67,6 +67,10 @@ private:
     struct Memory;
     bool decideWithoutLooking(const core::ObjectKey& key, Verdict& verdict);
     void take(std::vector<Outcome> outcomes);
+    CustomSchemas::Keys listKeys(const core::GroupKind& kind) const;
+    CustomSchemas::Keys declaredListKeys(const core::GroupKind& kind) const;
+    void askListKeys(const core::GroupKind& kind);
+    void listKeysFound(const core::GroupKind& kind, CustomSchemas::Keys instead);
     void askServer(Outcome outcome);
     void answered(Outcome outcome, core::Result<ApiObject> answer);
     void settle(const core::ObjectKey& key, core::ResourceDiff diff);

@@ -231,6 +231,7 @@ private Q_SLOTS:
         QCOMPARE(std::string(nameOf(comparison.diff.verdict)),
                  std::string(core::stringAt(*expected, {"verdict"})));
         QCOMPARE(comparison.needsDryRun, core::boolAt(*expected, {"needsDryRun"}));
+        QCOMPARE(comparison.needsListKeys, core::boolAt(*expected, {"needsListKeys"}));
         QCOMPARE(comparison.diff.reason, std::string(core::stringAt(*expected, {"reason"})));
         QCOMPARE(comparison.diff.key.text(), desired->key().text());
     }
