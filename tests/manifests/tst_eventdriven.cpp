@@ -1,45 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What the platform's document asks for is in its manifests, as they render; and they render as
-// kubectl renders them.
-#include "gitops/git/filetree.h"
-#include "gitops/render/renderer.h"
+// What the platform's document asks for is in its manifests, as they render.
+#include "tests/manifests/facttable.h"
 #include "tests/support/testregistry.h"
 
-#include <QDir>
-#include <QDirIterator>
-#include <QProcess>
-#include <QStandardPaths>
 #include <QtTest/QTest>
 
-#include <algorithm>
 #include <map>
 
 namespace {
 
-const QString kPlatform = QStringLiteral(PROJECT_ROOT_DIR "/manifests/event-driven");
-
-gitops::RenderedPtr renderFolder(const QString& relative)
-{
-    const auto tree = gitops::openDiskTree(kPlatform.toStdString());
-    if (!tree)
-        return nullptr;
-    gitops::RenderRequest request;
-    request.tree = *tree;
-    request.path = relative.toStdString();
-    const auto rendered = gitops::render(request);
-    if (!rendered)
-        qWarning("%s", rendered.error().text().c_str());
-    return rendered ? *rendered : nullptr;
-}
-
 core::Json objectIn(const QString& folder, const std::string& kind, const std::string& name)
 {
-    const auto rendered = renderFolder(folder);
-    if (rendered)
-        for (const core::ManifestPtr& manifest : rendered->manifests)
-            if (manifest->key().kind == kind && manifest->key().name == name)
-                return manifest->value();
-    return {};
+    static tests::PlatformManifests manifests("event-driven");
+    return manifests.object(folder, kind, name);
 }
 
 } // namespace
@@ -48,44 +21,13 @@ class TestEventDriven : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
-    void rendersAsKubectlRendersIt_data()
-    {
-        QTest::addColumn<QString>("folder");
-        QDirIterator files(kPlatform, {"kustomization.yaml"}, QDir::Files,
-                           QDirIterator::Subdirectories);
-        while (files.hasNext()) {
-            const QString folder = QDir(kPlatform).relativeFilePath(QFileInfo(files.next()).path());
-            if (folder.contains("overlays"))
-                QTest::newRow(qPrintable(folder)) << folder;
-        }
-    }
-    void rendersAsKubectlRendersIt()
-    {
-        QFETCH(QString, folder);
-        const auto rendered = renderFolder(folder);
-        QVERIFY(rendered);
-        QVERIFY(!rendered->manifests.empty());
-        if (QStandardPaths::findExecutable("kubectl").isEmpty())
-            QSKIP("kubectl is not installed: its output is not compared");
-        QProcess kubectl;
-        kubectl.start("kubectl", {"kustomize", kPlatform + "/" + folder});
-        QVERIFY(kubectl.waitForFinished(60'000));
-        QCOMPARE(QString::fromStdString(rendered->yaml),
-                 QString::fromUtf8(kubectl.readAllStandardOutput()));
-    }
     void wavesOfTheApplications()
     {
-        const std::map<std::string, std::string> waves {
+        const std::map<std::string, std::string> expected {
             {"argocd", "0"},     {"operators", "0"}, {"kafka", "1"},
             {"rabbitmq", "1"},   {"camelk", "1"},    {"backstage", "2"},
             {"user-alice", "3"}, {"user-bob", "3"},  {"user-carol", "3"}};
-        const auto rendered = renderFolder("apps/overlays/practice");
-        QVERIFY(rendered);
-        QCOMPARE(rendered->manifests.size(), waves.size());
-        for (const core::ManifestPtr& manifest : rendered->manifests)
-            QCOMPARE(core::stringAt(manifest->value(),
-                                    {"metadata", "annotations", "argocd.argoproj.io/sync-wave"}),
-                     std::string_view(waves.at(manifest->key().name)));
+        QCOMPARE(tests::wavesOf(tests::PlatformManifests("event-driven"), "practice"), expected);
     }
     void kafka()
     {
@@ -151,20 +93,6 @@ private Q_SLOTS:
         QVERIFY(core::toText(objectIn("backstage/overlays/local", "Service", "backstage"))
                     .find("\"nodePort\":30002")
                 != std::string::npos);
-    }
-    void crdsStandInThePracticeOverlayOnly()
-    {
-        const auto count = [](const QString& folder) {
-            const auto rendered = renderFolder(folder);
-            return rendered ? std::ranges::count_if(rendered->manifests,
-                                                    [](const auto& manifest) {
-                                                        return manifest->key().kind
-                                                            == "CustomResourceDefinition";
-                                                    })
-                            : -1;
-        };
-        QVERIFY(count("operators/overlays/practice") >= 7);
-        QCOMPARE(count("operators/overlays/local"), 0);
     }
 };
 
