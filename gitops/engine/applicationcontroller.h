@@ -88,20 +88,30 @@ private:
     void decideRemoval();
     void decideAutomated();
     void decidePrune();
-    void decideHeal();
     void tidyHooks();
     void operationFinished(const core::Operation& operation);
     void refreshExtras();
     void updateConditions();
     void updateHolders();
     bool isOutOfSync(const Comparator::Verdict& verdict) const;
-    bool isHealable(const core::ObjectKey& key, const Comparator::Verdict& verdict);
     bool wantsPrune(const core::ObjectKey& key) const;
     std::set<core::ObjectKey> waitingPrunes() const;
     std::string largePrune() const;
     std::string attemptKey() const;
     bool mayWriteNow() const { return whyWait().empty(); }
     void say(const std::string& activity);
+
+    // applicationheal.cpp: putting back what drifted
+    void decideHeal();
+    bool isHealable(const core::ObjectKey& key, const Comparator::Verdict& verdict);
+    bool wasAppliedLast(const core::ObjectKey& key) const;
+    bool isNamespaceReady(const core::ObjectKey& key) const;
+    bool isNamespaceGoing(const core::ObjectKey& key) const;
+    bool needsOrder(const std::vector<core::ObjectKey>& missing) const;
+    core::SteadyTime noticedAt(const core::ObjectKey& key) const;
+    void healNow(const core::ObjectKey& key);
+    void healInWaves(const std::vector<core::ObjectKey>& missing);
+    void healedInWaves(const core::Operation& operation);
 
     // applicationhost.cpp: what a running operation asks
     const core::Application& spec() const override { return *m_spec; }
@@ -161,6 +171,8 @@ private:
     std::string m_shared; ///< text for SharedResourceWarning
     std::map<core::ObjectKey, core::SteadyTime> m_noticed; ///< when a live change arrived
     std::set<core::ObjectKey> m_drifted; ///< told as DriftFound
+    /// What the running heal in waves puts back, and when its absence was noticed.
+    std::map<core::ObjectKey, std::pair<core::ResourceDiffPtr, core::SteadyTime>> m_comingBack;
     std::set<core::ObjectKey> m_releasing; ///< hooks whose finalizer is being taken away
     std::set<core::ObjectKey> m_toldToConfirm;
     std::string m_pruneTried; ///< what the last prune of leftovers was about

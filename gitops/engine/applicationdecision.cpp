@@ -17,14 +17,6 @@ bool isQuietOnly(const Comparator::Verdict& verdict)
         && verdict.value() != DiffVerdict::CouldNotTell && verdict.diff->isQuiet();
 }
 
-bool isAutoscaledOnly(const core::ResourceDiff& diff)
-{
-    return !diff.changes.empty()
-        && std::ranges::all_of(diff.changes, [](const core::FieldChange& change) {
-               return change.type == core::FieldChange::Type::NotOurs || isAutoscaled(change);
-           });
-}
-
 } // namespace
 
 void ApplicationController::say(const std::string& activity)
@@ -245,62 +237,6 @@ void ApplicationController::decideRemoval()
     m_runner.start({.trigger = core::Operation::Trigger::Automated, .prune = true});
 }
 
-bool ApplicationController::isHealable(const core::ObjectKey& key,
-                                       const Comparator::Verdict& verdict)
-{
-    if (!verdict.settled || !verdict.diff || verdict.value() == DiffVerdict::CouldNotTell
-        || verdict.live != m_context.live.find(key))
-        return false;
-    if ((verdict.live && verdict.live->deleting) || m_withheld.contains(key)
-        || m_pauses.isPaused(key) || m_runner.isPending(key))
-        return false;
-    const bool inEngine = m_children.livesInEngine(key.groupKind());
-    if (!inEngine && !m_context.cluster.resource(key.groupKind()))
-        return false;
-    if (!m_runner.isRunning()
-        && (!m_saved.attempt || m_saved.attempt->phase != core::OperationPhase::Succeeded)) {
-        // The last sync failed: only what it did apply is kept as it was applied.
-        const auto& last = m_runner.operation();
-        if (!last || std::ranges::none_of(last->results, [&](const core::ResourceResult& result) {
-                return result.key == key && result.code == core::ResultCode::Synced;
-            }))
-            return false;
-    }
-    return !isAutoscaledOnly(*verdict.diff);
-}
-
-void ApplicationController::decideHeal()
-{
-    for (const core::ObjectKey& key : std::set<core::ObjectKey>(m_differing)) {
-        const Comparator::Verdict* verdict = m_comparator.find(key);
-        if (!verdict || !isHealable(key, *verdict))
-            continue;
-        if (!isRecordCovered())
-            return;
-        const core::ResourceDiffPtr diff = verdict->diff;
-        if (!diff->isQuiet() && m_drifted.insert(key).second)
-            m_context.events.send(core::event::DriftFound {m_spec->name, *diff});
-        if (m_children.livesInEngine(key.groupKind())) {
-            if (const auto put = m_children.put(verdict->desired); !put)
-                m_conditions.raise("SelfHealError", put.error().text(), put.error().place);
-            m_comparator.touch(key);
-            saveSoon();
-            wake();
-            continue;
-        }
-        const auto noticed = m_noticed.find(key);
-        const auto body = decorated(m_desired->objects.at(key).manifest, key);
-        if (!body) {
-            m_conditions.raise("SelfHealError", body.error().text(), body.error().place);
-            continue;
-        }
-        m_healer.heal(*body, *diff,
-                      noticed == m_noticed.end() ? m_context.executor.clock().steadyNow()
-                                                 : noticed->second);
-    }
-    m_noticed.clear();
-}
-
 /// A hook's apply that arrived after its operation brings the finalizer back: nobody else would
 /// take it away again.
 void ApplicationController::tidyHooks()
@@ -335,6 +271,8 @@ void ApplicationController::operationFinished(const core::Operation& operation)
         const bool over = !known || known->view.uid != entry->second;
         entry = over ? m_saved.confirmed.erase(entry) : std::next(entry);
     }
+    if (operation.trigger == core::Operation::Trigger::SelfHeal)
+        healedInWaves(operation);
     if (operation.dryRun || !operation.only.empty() || m_saved.deleting)
         return;
     if (operation.phase != core::OperationPhase::Succeeded)

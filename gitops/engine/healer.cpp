@@ -32,6 +32,14 @@ bool isAutoscaled(const core::FieldChange& change)
             || change.author->manager.find("horizontal-pod-autoscaler") != std::string::npos);
 }
 
+bool isAutoscaledOnly(const core::ResourceDiff& diff)
+{
+    return !diff.changes.empty()
+        && std::ranges::all_of(diff.changes, [](const core::FieldChange& change) {
+               return change.type == core::FieldChange::Type::NotOurs || isAutoscaled(change);
+           });
+}
+
 Healer::Healer(std::string application, ObjectWriter& writer, core::Executor& executor,
                EventStream& events, std::function<void()> changed)
     : m_application(std::move(application))
@@ -47,9 +55,8 @@ Healer::~Healer() = default;
 void Healer::heal(const core::ManifestPtr& manifest, const core::ResourceDiff& diff,
                   core::SteadyTime noticed)
 {
-    if (isHealing(diff.key) || mustWaitUntil(diff))
+    if (isHealing(diff.key) || !begin(diff))
         return;
-    note(diff);
     m_underWay.insert(diff.key);
     WriteRequest request;
     request.key = diff.key;
@@ -57,8 +64,21 @@ void Healer::heal(const core::ManifestPtr& manifest, const core::ResourceDiff& d
     request.urgent = true;
     m_writer.write(std::move(request),
                    m_alive.guard([this, diff, noticed](core::Result<Written> answer) {
-                       healed(diff, noticed, answer);
+                       m_underWay.erase(diff.key);
+                       if (answer)
+                           succeeded(diff, noticed);
+                       else
+                           failed(diff, answer.error().text());
+                       m_changed();
                    }));
+}
+
+bool Healer::begin(const core::ResourceDiff& diff)
+{
+    if (mustWaitUntil(diff))
+        return false;
+    note(diff);
+    return true;
 }
 
 std::optional<core::SteadyTime> Healer::mustWaitUntil(const core::ResourceDiff& diff)
@@ -104,24 +124,22 @@ void Healer::note(const core::ResourceDiff& diff)
         count(change.path, change.display, change.author ? change.author->manager : std::string());
 }
 
-void Healer::healed(const core::ResourceDiff& diff, core::SteadyTime noticed,
-                    const core::Result<Written>& answer)
+void Healer::succeeded(const core::ResourceDiff& diff, core::SteadyTime noticed)
 {
-    m_underWay.erase(diff.key);
-    const auto now = m_executor.clock().steadyNow();
-    if (answer) {
-        m_failures.erase(diff.key);
-        if (!diff.isQuiet())
-            m_events.send(core::event::DriftHealed {
-                m_application, diff.key,
-                std::chrono::duration_cast<std::chrono::microseconds>(now - noticed)});
-    } else {
-        Failure& failure = m_failures[diff.key];
-        failure.message = answer.error().text();
-        failure.notBefore = now + waitAfter(std::size_t(failure.count++));
-        wakeAt(failure.notBefore);
-    }
-    m_changed();
+    m_failures.erase(diff.key);
+    if (!diff.isQuiet())
+        m_events.send(
+            core::event::DriftHealed {m_application, diff.key,
+                                      std::chrono::duration_cast<std::chrono::microseconds>(
+                                          m_executor.clock().steadyNow() - noticed)});
+}
+
+void Healer::failed(const core::ResourceDiff& diff, const std::string& message)
+{
+    Failure& failure = m_failures[diff.key];
+    failure.message = message;
+    failure.notBefore = m_executor.clock().steadyNow() + waitAfter(std::size_t(failure.count++));
+    wakeAt(failure.notBefore);
 }
 
 void Healer::wakeAt(core::SteadyTime when)

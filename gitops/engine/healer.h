@@ -27,6 +27,11 @@ public:
     /// Applies the manifest unless a heal of the object is under way or must wait.
     void heal(const core::ManifestPtr& manifest, const core::ResourceDiff& diff,
               core::SteadyTime noticed);
+    /// A heal by somebody else begins: false while the object must wait. Then succeeded() or
+    /// failed().
+    bool begin(const core::ResourceDiff& diff);
+    void succeeded(const core::ResourceDiff& diff, core::SteadyTime noticed);
+    void failed(const core::ResourceDiff& diff, const std::string& message);
     bool isHealing(const core::ObjectKey& key) const { return m_underWay.contains(key); }
     /// "spec.replicas of Deployment shop/web is changed again and again by …", for each fight.
     std::string fights() const;
@@ -44,8 +49,6 @@ private:
     };
     std::optional<core::SteadyTime> mustWaitUntil(const core::ResourceDiff& diff);
     void note(const core::ResourceDiff& diff);
-    void healed(const core::ResourceDiff& diff, core::SteadyTime noticed,
-                const core::Result<Written>& answer);
     void wakeAt(core::SteadyTime when);
 
     const std::string m_application;
@@ -67,5 +70,7 @@ private:
 
 /// A change that an autoscaler made through /scale: a finding, never a reason for a heal.
 bool isAutoscaled(const core::FieldChange& change);
+/// Nothing differs but what an autoscaler changed, or who owns it.
+bool isAutoscaledOnly(const core::ResourceDiff& diff);
 
 } // namespace gitops

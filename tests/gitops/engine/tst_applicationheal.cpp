@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/gitops/engine/enginefixture.h"
+#include "tests/support/testregistry.h"
+
+#include <QtTest/QTest>
+
+#include <algorithm>
+
+using namespace std::chrono_literals;
+using tests::EngineFixture;
+
+/// What was taken away comes back as it came: in waves, where order matters.
+class TestApplicationHeal : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void oneObjectComesBackAtOnce();
+    void anEmptiedNamespaceComesBackInWaves();
+    void aHealInWavesSurvivesARestart();
+    void waitsForANamespaceThatIsGoing();
+    void slowsDownAgainstOneWhoKeepsDeleting();
+    void keepsHealingFieldsMeanwhile();
+
+private:
+    static std::string map(const std::string& name)
+    {
+        return "/api/v1/namespaces/shop/configmaps/" + name;
+    }
+};
+
+namespace {
+
+std::string wave(int number)
+{
+    return "  annotations:\n    argocd.argoproj.io/sync-wave: \"" + std::to_string(number) + "\"\n";
+}
+
+std::string shopNamespace()
+{
+    return "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n" + wave(-1);
+}
+
+/// A namespace, and a ConfigMap in each of three waves.
+void syncShop(EngineFixture& f)
+{
+    f.commit({{"app/namespace.yaml", shopNamespace()},
+              {"app/a.yaml", EngineFixture::configMap("a", "1", wave(2))},
+              {"app/b.yaml", EngineFixture::configMap("b", "1", wave(1))},
+              {"app/c.yaml", EngineFixture::configMap("c", "1", wave(0))}});
+    f.add(f.application());
+    QVERIFY(f.runUntil([&] { return f.isSynced(); }));
+    f.run(1s);
+    f.takeWrites();
+    f.events.clear();
+}
+
+/// The objects of the namespace that were written, in order.
+std::vector<std::string> writtenObjects(EngineFixture& f)
+{
+    std::vector<std::string> names;
+    for (const std::string& write : f.takeWrites())
+        if (const auto at = write.find("/namespaces/shop"); at != std::string::npos)
+            names.push_back(write.substr(at + 12));
+    return names;
+}
+
+template<class What>
+int count(const EngineFixture& f)
+{
+    return int(std::ranges::count_if(f.events, [](const core::Event& event) {
+        return std::holds_alternative<What>(event.what);
+    }));
+}
+
+const std::vector<std::string> kInWaves {"shop", "shop/configmaps/c", "shop/configmaps/b",
+                                         "shop/configmaps/a"};
+
+} // namespace
+
+void TestApplicationHeal::oneObjectComesBackAtOnce()
+{
+    EngineFixture f;
+    syncShop(f);
+    f.request("DELETE", map("b"));
+    f.executor.runUntilIdle(); // no time passes
+    QVERIFY(f.exists(map("b")));
+    QCOMPARE(count<core::event::OperationStarted>(f), 0);
+    QCOMPARE(count<core::event::DriftFound>(f), 1);
+    QCOMPARE(count<core::event::DriftHealed>(f), 1);
+}
+
+void TestApplicationHeal::anEmptiedNamespaceComesBackInWaves()
+{
+    EngineFixture f;
+    syncShop(f);
+    f.request("DELETE", "/api/v1/namespaces/shop");
+    QVERIFY(f.runUntil([&] { return f.exists(map("a")); }));
+    QVERIFY(f.runUntil([&] { return f.isSynced(); }));
+    QCOMPARE(writtenObjects(f), kInWaves);
+    QVERIFY(!f.condition("SelfHealError"));
+    QVERIFY(f.state()->operation->trigger == core::Operation::Trigger::SelfHeal);
+    QVERIFY(f.state()->operation->phase == core::OperationPhase::Succeeded);
+    QCOMPARE(count<core::event::DriftHealed>(f), 4);
+    const std::size_t before = f.writes.size();
+    f.run(1h); // and nothing is done twice
+    QCOMPARE(f.writes.size(), before);
+}
+
+void TestApplicationHeal::aHealInWavesSurvivesARestart()
+{
+    EngineFixture f;
+    syncShop(f);
+    int seen = 0;
+    f.fault = [&seen](const core::HttpRequest& request) -> std::optional<gitops::practice::Fault> {
+        const bool ours = request.method == "PATCH"
+            && request.target.find("/namespaces/shop/configmaps/b") != std::string::npos;
+        seen += ours;
+        return std::nullopt;
+    };
+    f.request("DELETE", "/api/v1/namespaces/shop");
+    QVERIFY(f.runUntil([&] { return seen > 0; }));
+    f.restart();
+    f.add(f.application());
+    QVERIFY(f.runUntil([&] { return f.isSynced() && f.exists(map("a")); }));
+    const std::vector<std::string> written = writtenObjects(f);
+    QCOMPARE(written.back(), kInWaves.back());
+}
+
+void TestApplicationHeal::waitsForANamespaceThatIsGoing()
+{
+    EngineFixture f;
+    syncShop(f);
+    // An object with a finalizer keeps the namespace terminating.
+    f.request("POST", "/api/v1/namespaces/shop/configmaps",
+              R"({"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"held",)"
+              R"("finalizers":["example.com/hold"]}})");
+    f.request("DELETE", "/api/v1/namespaces/shop");
+    f.run(1min);
+    QCOMPARE(writtenObjects(f), std::vector<std::string> {});
+    QVERIFY(!f.condition("SelfHealError"));
+    f.request("PATCH", map("held"), R"({"metadata":{"finalizers":null}})",
+              "application/merge-patch+json");
+    QVERIFY(f.runUntil([&] { return f.isSynced() && f.exists(map("a")); }));
+    QCOMPARE(writtenObjects(f), kInWaves);
+}
+
+void TestApplicationHeal::slowsDownAgainstOneWhoKeepsDeleting()
+{
+    EngineFixture f;
+    syncShop(f);
+    for (int i = 0; i < 60; ++i) {
+        f.request("DELETE", map("a"));
+        f.request("DELETE", map("b"));
+        f.run(5s);
+    }
+    const auto written = writtenObjects(f).size();
+    QVERIFY2(written >= 8 && written <= 30, std::to_string(written).c_str());
+    QVERIFY(f.condition("FightWarning"));
+}
+
+void TestApplicationHeal::keepsHealingFieldsMeanwhile()
+{
+    EngineFixture f;
+    syncShop(f);
+    f.request("DELETE", map("a"));
+    f.request("DELETE", map("b"));
+    f.request("PATCH", map("c") + "?fieldManager=kubectl-edit", R"({"data":{"value":"other"}})",
+              "application/merge-patch+json");
+    f.executor.runUntilIdle();
+    QCOMPARE(std::string(core::stringAt(f.get(map("c")), {"data", "value"})), std::string("1"));
+    QVERIFY(f.runUntil([&] { return f.isSynced() && f.exists(map("a")) && f.exists(map("b")); }));
+}
+
+WW_TEST_CLASS(TestApplicationHeal)
+#include "tst_applicationheal.moc"
