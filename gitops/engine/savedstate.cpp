@@ -126,8 +126,31 @@ UnansweredWrite unansweredFrom(const Json& value)
     return write;
 }
 
+Json toJson(const core::WaveProgress& wave)
+{
+    return JsonObject {
+        {"state", std::int64_t(wave.state)},     {"phase", std::int64_t(wave.phase)},
+        {"wave", std::int64_t(wave.wave)},       {"total", std::int64_t(wave.total)},
+        {"applied", std::int64_t(wave.applied)}, {"ready", std::int64_t(wave.ready)}};
+}
+
+core::WaveProgress waveFrom(const Json& value)
+{
+    core::WaveProgress wave;
+    wave.state = enumFrom(value, "state", core::WaveProgress::State::Failed);
+    wave.phase = enumFrom(value, "phase", core::SyncPhase::SyncFail);
+    wave.wave = int(core::integerAt(value, {"wave"}, 0));
+    wave.total = int(core::integerAt(value, {"total"}, 0));
+    wave.applied = int(core::integerAt(value, {"applied"}, 0));
+    wave.ready = int(core::integerAt(value, {"ready"}, 0));
+    return wave;
+}
+
 Json toJson(const core::Operation& operation)
 {
+    JsonArray waves;
+    for (const core::WaveProgress& wave : operation.waves)
+        waves.push_back(toJson(wave));
     JsonArray only;
     for (const core::ObjectKey& key : operation.only)
         only.push_back(toJson(key));
@@ -147,6 +170,7 @@ Json toJson(const core::Operation& operation)
         {"only", std::move(only)},
         {"attempt", std::int64_t(operation.attempt)},
         {"nextRetryAt", optionalTime(operation.nextRetryAt)},
+        {"waves", std::move(waves)},
         {"results", std::move(results)},
     };
 }
@@ -167,6 +191,8 @@ core::Operation operationFrom(const Json& value)
         operation.only.push_back(keyFrom(key));
     operation.attempt = int(core::integerAt(value, {"attempt"}, 0));
     operation.nextRetryAt = optionalTime(value, "nextRetryAt");
+    for (const Json& wave : arrayAt(value, "waves"))
+        operation.waves.push_back(waveFrom(wave));
     for (const Json& result : arrayAt(value, "results"))
         operation.results.push_back(resultFrom(result));
     return operation;

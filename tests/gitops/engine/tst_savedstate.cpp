@@ -34,6 +34,12 @@ void TestSavedState::roundTrip()
     operation.only = {web};
     operation.attempt = 2;
     operation.nextRetryAt = when + std::chrono::seconds(5);
+    operation.waves = {{.state = core::WaveProgress::State::Waiting,
+                        .phase = core::SyncPhase::Sync,
+                        .wave = -1,
+                        .total = 3,
+                        .applied = 2,
+                        .ready = 1}};
     operation.results = {{.key = web,
                           .phase = core::SyncPhase::PreSync,
                           .wave = -3,
