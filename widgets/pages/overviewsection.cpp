@@ -75,6 +75,7 @@ OverviewSection::OverviewSection(const WallClock& clock, QWidget* parent)
 {
     setupAttention();
     auto* attention = new QFrame(this);
+    m_attentionCard = attention;
     attention->setProperty("card", true);
     auto* attentionLayout = new QVBoxLayout(attention);
     attentionLayout->setContentsMargins(1, 11, 1, 6);
@@ -88,6 +89,7 @@ OverviewSection::OverviewSection(const WallClock& clock, QWidget* parent)
     left->setSpacing(12);
     left->addWidget(setupObjects());
     left->addWidget(attention, 1);
+    left->addStretch(0);
     auto* right = new QVBoxLayout;
     right->setSpacing(12);
     right->addWidget(m_operation);
@@ -199,6 +201,8 @@ void OverviewSection::refresh()
                                            : tr("Needs attention: %1").arg(objectCount(waiting)));
     m_list->setVisible(waiting > 0);
     m_calm->setVisible(waiting == 0);
+    m_attentionCard->setSizePolicy(QSizePolicy::Preferred,
+                                   waiting > 0 ? QSizePolicy::Preferred : QSizePolicy::Maximum);
     if (m_state->operation)
         m_operation->setFacts(operationFacts(*m_state->operation, m_clock.now()));
     else

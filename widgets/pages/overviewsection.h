@@ -7,6 +7,7 @@
 
 #include <map>
 
+class QFrame;
 class QLabel;
 class QListView;
 
@@ -42,6 +43,7 @@ private:
     core::ClusterState m_cluster;
     AttentionModel* m_attention;
     QLabel* m_count;
+    QFrame* m_attentionCard = nullptr;
     std::map<core::Health, StatusChip*> m_health;
     std::map<core::SyncState, StatusChip*> m_sync;
     QLabel* m_attentionTitle;

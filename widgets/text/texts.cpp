@@ -11,6 +11,7 @@ namespace widgets {
 
 namespace {
 
+using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 QString say(const char* source, int n = -1)
@@ -63,8 +64,8 @@ QString age(core::WallTime when, core::WallTime now)
 
 QString duration(core::WallTime from, core::WallTime to)
 {
-    const auto passed = std::chrono::duration_cast<seconds>(to - from);
-    return text(core::describeDuration(std::max(passed, seconds(0))));
+    const auto passed = std::chrono::duration_cast<milliseconds>(to - from);
+    return text(core::describeDuration(std::max(passed, milliseconds(0))));
 }
 
 QString clockTime(core::WallTime when, core::WallTime now)
