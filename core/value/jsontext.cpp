@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The number and string writer behind toText: Go's spelling, because Kubernetes reads it back with
 // Go.
+#include "core/value/jsontext.h"
+
 #include "core/value/json.h"
 
 #include <algorithm>
@@ -10,11 +12,9 @@
 
 namespace core {
 
-namespace {
-
 /// As Go's encoding/json: shortest digits, %f between 1e-6 and 1e21, else %e with a two-digit
 /// exponent trimmed.
-void appendDouble(std::string& out, double number)
+void appendJsonNumber(std::string& out, double number)
 {
     if (!std::isfinite(number)) {
         out += "null";
@@ -36,7 +36,7 @@ void appendDouble(std::string& out, double number)
         out += text == "-0" ? std::string_view("-0") : text;
 }
 
-void appendString(std::string& out, std::string_view text)
+void appendJsonString(std::string& out, std::string_view text)
 {
     static constexpr char digits[] = "0123456789abcdef";
     out += '"';
@@ -77,6 +77,8 @@ void appendString(std::string& out, std::string_view text)
     out += '"';
 }
 
+namespace {
+
 void appendScalar(std::string& out, const Json& value)
 {
     switch (value.kind()) {
@@ -93,10 +95,10 @@ void appendScalar(std::string& out, const Json& value)
         out += std::to_string(value.get_uint64());
         break;
     case boost::json::kind::double_:
-        appendDouble(out, value.get_double());
+        appendJsonNumber(out, value.get_double());
         break;
     default:
-        appendString(out, value.get_string());
+        appendJsonString(out, value.get_string());
         break;
     }
 }
@@ -118,7 +120,7 @@ void append(std::string& out, const Json& value, Layout layout, int depth);
 void appendMember(std::string& out, const boost::json::key_value_pair& member, Layout layout,
                   int depth)
 {
-    appendString(out, member.key());
+    appendJsonString(out, member.key());
     out += layout.pretty ? ": " : ":";
     append(out, member.value(), layout, depth);
 }

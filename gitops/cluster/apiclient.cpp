@@ -5,6 +5,7 @@
 #include "gitops/cluster/apiclientprivate.h"
 #include "gitops/cluster/apierror.h"
 #include "gitops/cluster/jsonbody.h"
+#include "gitops/cluster/jsonslices.h"
 
 namespace gitops {
 
@@ -29,35 +30,15 @@ core::Error garbage(const core::Error& error, std::string object)
             {}};
 }
 
-core::Result<ListPage> pageFrom(const core::HttpResponse& response, const ApiResource& resource)
+core::Result<ListPage> pageFrom(core::HttpResponse response, const ApiResource& resource)
 {
-    const std::string object = describe(resource, {}, {});
-    auto body = parseBody(response.body);
-    if (!body)
-        return std::unexpected(garbage(body.error(), object));
-    core::Json* items = core::find(*body, "items");
-    const core::Json* metadata = core::find(*body, "metadata");
-    if (!items || !(items->is_array() || items->is_null()) || !metadata)
-        return core::failure(core::ErrorCode::Internal, "the server's answer is no list",
-                             {.object = object}, core::Fault::Cluster);
-    ListPage page;
-    page.bytes = response.body.size();
-    page.resourceVersion = core::stringAt(*metadata, {"resourceVersion"});
-    page.continueToken = core::stringAt(*metadata, {"continue"});
-    if (items->is_null())
-        return page;
-    const std::string apiVersion = resource.kind.apiVersion();
-    page.items.reserve(items->get_array().size());
-    for (core::Json& item : items->get_array()) {
-        if (!item.is_object())
-            return core::failure(core::ErrorCode::Internal, "an item of the list is no object",
-                                 {.object = object}, core::Fault::Cluster);
-        // Built-in kinds leave them out in lists.
-        item.get_object().emplace("apiVersion", apiVersion);
-        item.get_object().emplace("kind", resource.kind.kind);
-        page.items.push_back(std::move(item));
-    }
-    return page;
+    response.body.reserve(response.body.size() + kJsonPadding);
+    auto body = std::make_shared<const std::string>(std::move(response.body));
+    auto slices = sliceList(*body);
+    if (!slices)
+        return std::unexpected(garbage(slices.error(), describe(resource, {}, {})));
+    return ListPage {std::move(slices->items), std::move(slices->resourceVersion),
+                     std::move(slices->continueToken), std::move(body)};
 }
 
 } // namespace
@@ -166,7 +147,7 @@ void ApiClient::list(const ApiResource& resource, const std::string& namespaceNa
                         if (!answer)
                             return done(std::unexpected(std::move(answer.error())));
                         if (answer->status == 200)
-                            return done(pageFrom(*answer, resource));
+                            return done(pageFrom(std::move(*answer), resource));
                         core::Error error = errorFromResponse(*answer, isSensitive(resource));
                         error.place.object = describe(resource, {}, {});
                         done(std::unexpected(std::move(error)));

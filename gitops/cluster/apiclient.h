@@ -38,10 +38,12 @@ struct DeleteOptions
 
 struct ListPage
 {
-    std::vector<core::Json> items; ///< with apiVersion and kind filled in
+    /// Objects as JSON text, not read yet: views of body, with kJsonPadding bytes behind each.
+    /// Built-in kinds leave apiVersion and kind out.
+    std::vector<std::string_view> items;
     std::string resourceVersion;
     std::string continueToken; ///< "" on the last page
-    std::size_t bytes = 0; ///< of the answer's body
+    std::shared_ptr<const std::string> body;
 };
 
 struct WatchEvent
@@ -53,7 +55,10 @@ struct WatchEvent
         Deleted,
         Bookmark
     } type = Type::Added;
-    core::Json object; ///< for a Bookmark only metadata.resourceVersion counts
+    /// The object as JSON text, not read yet, with kJsonPadding bytes behind it: a view that ends
+    /// with the handler's call. For a Bookmark only metadata.resourceVersion and the annotation of
+    /// the initial events' end count.
+    std::string_view object;
 };
 
 /// Kubernetes' API in words of its own: typed errors from Status objects, retries of 429 and 5xx

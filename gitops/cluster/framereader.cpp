@@ -2,8 +2,15 @@
 #include "gitops/cluster/framereader.h"
 
 #include "core/base/strings.h"
+#include "gitops/cluster/jsonslices.h"
 
 namespace gitops {
+
+namespace {
+
+constexpr std::size_t kKeptCapacity = 64u << 10;
+
+} // namespace
 
 std::vector<std::string_view> FrameReader::feed(std::string bytes)
 {
@@ -16,6 +23,7 @@ std::vector<std::string_view> FrameReader::feed(std::string bytes)
         m_buffer += bytes;
     }
     m_taken = 0;
+    m_buffer.reserve(m_buffer.size() + kJsonPadding);
     std::vector<std::string_view> out;
     const std::string_view all = m_buffer;
     while (true) {
@@ -29,6 +37,15 @@ std::vector<std::string_view> FrameReader::feed(std::string bytes)
     }
     m_searched = all.size();
     return out;
+}
+
+void FrameReader::releaseLines()
+{
+    if (m_buffer.capacity() <= kKeptCapacity || m_buffer.size() - m_taken > kKeptCapacity)
+        return;
+    m_buffer = std::string(rest());
+    m_searched -= m_taken;
+    m_taken = 0;
 }
 
 } // namespace gitops

@@ -17,8 +17,10 @@ public:
     {
     }
     /// Takes bytes and returns the lines that are whole now, without line ends and empty ones. The
-    /// views live until the next call.
+    /// views live until the next call, with kJsonPadding bytes behind each.
     std::vector<std::string_view> feed(std::string bytes);
+    /// Gives back what the lines of the last feed took, if it was much.
+    void releaseLines();
     /// What came after the last line end.
     std::string_view rest() const { return std::string_view(m_buffer).substr(m_taken); }
     /// An unfinished line is longer than allowed: nothing more will come of this stream.

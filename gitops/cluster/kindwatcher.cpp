@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gitops/cluster/kindwatcher.h"
 
-#include "gitops/cluster/liveobjectreader.h"
 #include "gitops/cluster/resourceversion.h"
 
 namespace gitops {
@@ -24,6 +23,7 @@ unsigned seedOf(const core::Executor& executor, const core::GroupVersionKind& ki
 KindWatcher::KindWatcher(Context context, ApiResource resource)
     : m_context(std::move(context))
     , m_resource(std::move(resource))
+    , m_reader(m_resource.kind, m_resource.namespaced, m_context.health, m_context.ownerKinds)
     , m_random(seedOf(m_context.executor, m_resource.kind))
 {
 }
@@ -48,13 +48,6 @@ void KindWatcher::stop()
     for (core::Executor::TimerId* timer : {&m_timer, &m_relistTimer, &m_settleTimer})
         if (*timer)
             m_context.executor.cancel(std::exchange(*timer, 0));
-}
-
-LiveObjectPtr KindWatcher::read(core::Json& object) const
-{
-    const LiveIdentity identity = liveIdentityOf(object, m_resource.kind, m_resource.namespaced);
-    return readLiveObject(object, m_resource.kind, m_resource.namespaced,
-                          m_context.isWanted(identity.key), m_context.health);
 }
 
 void KindWatcher::know(KindKnowledge knowledge, std::optional<core::Error> error)
@@ -92,16 +85,18 @@ void KindWatcher::after(std::chrono::milliseconds delay, void (KindWatcher::*ste
                                         });
 }
 
-void KindWatcher::observe(core::Json object)
+void KindWatcher::observe(const core::Json& object)
 {
-    const LiveIdentity identity = liveIdentityOf(object, m_resource.kind, m_resource.namespaced);
+    if (!object.is_object() || !m_reader.openCopy(core::toText(object)))
+        return;
+    const LiveIdentity& identity = m_reader.identity();
     const LiveObjectPtr known = m_context.store.find(identity.key);
     // An answer that was overtaken by the watch: what it tells of was deleted since.
     if (!known && !m_version.empty()
         && compareResourceVersions(identity.resourceVersion, m_version) <= 0)
         return;
     LiveStore::Changes changes;
-    if (LiveObjectPtr fresh = read(object))
+    if (LiveObjectPtr fresh = m_reader.read(m_context.isWanted(identity.key)))
         m_context.store.put(std::move(fresh), changes);
     if (!changes.empty())
         m_context.changed(std::move(changes));
@@ -119,7 +114,7 @@ void KindWatcher::fetch(const core::ObjectKey& key)
                 return;
             self->m_fetching.erase(key);
             if (answer)
-                return self->observe(std::move(answer->object));
+                return self->observe(answer->object);
             if (answer.error().code == core::ErrorCode::NotFound)
                 return; // the watch will tell
             // The next event or list brings it too; this is for a quiet object.

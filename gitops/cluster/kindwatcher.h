@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "gitops/cluster/liveobjectreader.h"
 #include "gitops/cluster/livestore.h"
 #include "gitops/cluster/retrypolicy.h"
 
@@ -24,6 +25,7 @@ public:
         LiveStore& store;
         const LiveState::Options& options;
         const LiveState::HealthFunction& health;
+        InternTable<core::GroupKind>& ownerKinds;
         std::function<bool(const core::ObjectKey&)> isWanted; ///< asked for by keep()
         std::function<void(LiveStore::Changes)> changed;
         std::function<void(const core::GroupKind&)> knowledgeChanged;
@@ -38,13 +40,12 @@ public:
     KindKnowledge knowledge() const { return m_knowledge; }
     const std::optional<core::Error>& error() const { return m_error; }
     /// The answer of a write or a read. Older news than we have is dropped.
-    void observe(core::Json object);
+    void observe(const core::Json& object);
     /// Reads one object, to have its manifest.
     void fetch(const core::ObjectKey& key);
 
 private:
     core::GroupKind kind() const { return {m_resource.kind.group, m_resource.kind.kind}; }
-    LiveObjectPtr read(core::Json& object) const;
     std::chrono::milliseconds nextDelay(const core::Error& error);
     void know(KindKnowledge knowledge, std::optional<core::Error> error);
     void after(std::chrono::milliseconds delay, void (KindWatcher::*step)());
@@ -53,14 +54,14 @@ private:
     void list();
     void askForPage(const std::string& token);
     void takePage(core::Result<ListPage> page);
-    bool readItems(std::vector<core::Json>& items);
+    bool readItems(const std::vector<std::string_view>& items);
     void listFailed(core::Error error);
     void finishList();
 
     // kindwatcherwatch.cpp
     void watch();
     void takeEvents(std::vector<WatchEvent> events);
-    bool takeEvent(WatchEvent& event, LiveStore::Changes& changes);
+    bool takeEvent(const WatchEvent& event, LiveStore::Changes& changes);
     void takeEnd(std::optional<core::Error> error);
     void watchFailed(core::Error error);
     void watchIsGood();
@@ -68,6 +69,7 @@ private:
 
     const Context m_context;
     const ApiResource m_resource;
+    LiveObjectReader m_reader;
     KindKnowledge m_knowledge = KindKnowledge::Unwatched;
     std::optional<core::Error> m_error;
     std::minstd_rand m_random;

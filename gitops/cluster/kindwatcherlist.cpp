@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gitops/cluster/kindwatcher.h"
-#include "gitops/cluster/liveobjectreader.h"
 #include "gitops/cluster/resourceversion.h"
 
 namespace gitops {
@@ -37,8 +36,8 @@ void KindWatcher::takePage(core::Result<ListPage> page)
         m_listVersion = page->resourceVersion;
     if (m_listVersion.empty() || !readItems(page->items))
         return listFailed({core::ErrorCode::Internal,
-                           "the server's list cannot be used: an item or the list itself has no "
-                           "name or version",
+                           "the server's list cannot be used: an item cannot be read, or it or the "
+                           "list itself has no name or version",
                            {.object = kind().text()},
                            core::Fault::Cluster,
                            {}});
@@ -47,16 +46,18 @@ void KindWatcher::takePage(core::Result<ListPage> page)
     finishList();
 }
 
-bool KindWatcher::readItems(std::vector<core::Json>& items)
+bool KindWatcher::readItems(const std::vector<std::string_view>& items)
 {
-    m_listed.reserve(m_listed.size() + items.size());
-    for (core::Json& item : items) {
-        const LiveIdentity identity = liveIdentityOf(item, m_resource.kind, m_resource.namespaced);
+    for (const std::string_view item : items) {
+        if (!m_reader.open(item))
+            return false;
+        const LiveIdentity& identity = m_reader.identity();
+        const bool isWanted = m_context.isWanted(identity.key);
         LiveObjectPtr known = m_context.store.find(identity.key);
         const bool isSame = known && known->uid == identity.uid && !identity.uid.empty()
             && known->resourceVersion == identity.resourceVersion && known->kind == m_resource.kind
-            && (known->manifest || !m_context.isWanted(identity.key));
-        LiveObjectPtr object = isSame ? std::move(known) : read(item);
+            && (known->manifest || !isWanted);
+        LiveObjectPtr object = isSame ? std::move(known) : m_reader.read(isWanted);
         if (!object)
             return false;
         m_listed.push_back(std::move(object));

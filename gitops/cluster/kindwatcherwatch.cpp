@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gitops/cluster/kindwatcher.h"
-#include "gitops/cluster/liveobjectreader.h"
 #include "gitops/cluster/resourceversion.h"
 
 namespace gitops {
@@ -69,7 +68,7 @@ void KindWatcher::takeEvents(std::vector<WatchEvent> events)
 {
     LiveStore::Changes changes;
     bool isInOrder = true;
-    for (WatchEvent& event : events) {
+    for (const WatchEvent& event : events) {
         isInOrder = takeEvent(event, changes);
         if (!isInOrder)
             break;
@@ -82,11 +81,12 @@ void KindWatcher::takeEvents(std::vector<WatchEvent> events)
     list();
 }
 
-bool KindWatcher::takeEvent(WatchEvent& event, LiveStore::Changes& changes)
+bool KindWatcher::takeEvent(const WatchEvent& event, LiveStore::Changes& changes)
 {
-    const LiveIdentity identity =
-        liveIdentityOf(event.object, m_resource.kind, m_resource.namespaced);
-    const std::string version(identity.resourceVersion);
+    if (!m_reader.open(event.object))
+        return false;
+    const LiveIdentity& identity = m_reader.identity();
+    const std::string& version = identity.resourceVersion;
     const auto order = compareResourceVersions(version, m_version);
     if (version.empty() || order < 0)
         return false;
@@ -96,16 +96,17 @@ bool KindWatcher::takeEvent(WatchEvent& event, LiveStore::Changes& changes)
     if (identity.key.name.empty())
         return false;
     if (event.type == WatchEvent::Type::Deleted) {
-        m_context.store.remove(identity.key, std::string(identity.uid), version, changes);
+        m_context.store.remove(identity.key, identity.uid, version, changes);
         return true;
     }
     const LiveObjectPtr known = m_context.store.find(identity.key);
     // Our own write, seen before; or something older than that write.
+    const bool isWanted = m_context.isWanted(identity.key);
     const bool isKnown = known && compareResourceVersions(version, known->resourceVersion) <= 0
-        && (known->manifest || !m_context.isWanted(identity.key));
+        && (known->manifest || !isWanted);
     if (isKnown)
         return true;
-    if (LiveObjectPtr object = read(event.object))
+    if (LiveObjectPtr object = m_reader.read(isWanted))
         m_context.store.put(std::move(object), changes);
     return true;
 }

@@ -23,6 +23,7 @@ struct LiveState::Private : std::enable_shared_from_this<LiveState::Private>
     const HealthFunction health;
     const Options options;
     LiveStore store;
+    InternTable<core::GroupKind> ownerKinds;
     std::map<core::GroupKind, std::shared_ptr<KindWatcher>> watchers;
     std::set<core::ObjectKey> wanted;
     std::set<core::GroupKind> wantedKinds;
@@ -40,6 +41,7 @@ struct LiveState::Private : std::enable_shared_from_this<LiveState::Private>
                 store,
                 options,
                 health,
+                ownerKinds,
                 [this](const core::ObjectKey& key) {
                     return wanted.contains(key) || wantedKinds.contains(key.groupKind());
                 },

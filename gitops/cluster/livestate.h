@@ -4,6 +4,7 @@
 #include "core/base/digest.h"
 #include "core/model/status.h"
 #include "gitops/cluster/apiclient.h"
+#include "gitops/cluster/interned.h"
 
 #include <functional>
 #include <memory>
@@ -18,13 +19,13 @@ namespace gitops {
 struct LiveObject
 {
     core::ObjectKey key;
-    core::GroupVersionKind kind; ///< version as watched
+    Interned<core::GroupVersionKind> kind; ///< version as watched
     std::string uid;
     std::string resourceVersion;
     std::int64_t generation = 0;
     struct Owner
     {
-        core::GroupKind kind;
+        Interned<core::GroupKind> kind;
         std::string name;
         std::string uid;
         bool controller = false;

@@ -4,6 +4,7 @@
 #include "core/base/strings.h"
 #include "gitops/cluster/apierror.h"
 #include "gitops/cluster/jsonbody.h"
+#include "gitops/cluster/jsonslices.h"
 
 namespace gitops {
 
@@ -159,31 +160,33 @@ void WatchStream::takeBytes(std::string bytes)
         const auto deliver = m_handler.events; // it may cancel this watch
         deliver(std::move(events));
     }
+    m_frames.releaseLines();
     if (!isGood && !m_over)
         end(std::exchange(m_eventError, std::nullopt));
 }
 
 bool WatchStream::takeFrame(std::string_view frame, std::vector<WatchEvent>& events)
 {
-    auto value = parseBody(frame);
-    core::Json* object = value ? core::find(*value, "object") : nullptr;
-    if (!object || !object->is_object()) {
-        // What it said is lost: only a new list tells.
+    // Whatever an unreadable event said is lost: only a new list tells.
+    const auto slices = sliceFrame(frame);
+    if (!slices) {
         m_eventError = error(core::ErrorCode::Gone, "an event of the watch could not be read");
         return false;
     }
-    const std::string_view name = core::stringAt(*value, {"type"});
-    if (name == "ERROR") {
-        m_eventError = errorFromStatus(*object, 500, m_isSensitive);
+    if (slices->type == "ERROR") {
+        const auto status = parseBody(slices->object);
+        m_eventError = status
+            ? errorFromStatus(*status, 500, m_isSensitive)
+            : error(core::ErrorCode::Gone, "an error of the watch could not be read");
         return false;
     }
-    const auto type = typeOf(name);
+    const auto type = typeOf(slices->type);
     if (!type) {
         m_eventError = error(core::ErrorCode::Gone, "an event of the watch has an unknown type");
         return false;
     }
     m_hasBookmarks = m_hasBookmarks || *type == WatchEvent::Type::Bookmark;
-    events.push_back({*type, std::move(*object)});
+    events.push_back({*type, slices->object});
     return true;
 }
 

@@ -37,7 +37,7 @@ core::SyncState syncOf(const Comparator::Verdict& verdict)
 
 void fillLive(core::ResourceState& state, const LiveObject& live)
 {
-    state.version = live.kind.version;
+    state.version = live.kind->version;
     state.uid = live.uid;
     state.health = live.health.status;
     state.healthMessage = live.health.message;

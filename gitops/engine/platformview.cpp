@@ -37,7 +37,7 @@ std::string applicationIn(const std::string& trackingId)
 std::shared_ptr<const core::LiveRecord> liveRecordOf(const LiveObject& object)
 {
     auto record = std::make_shared<core::LiveRecord>();
-    record->version = object.kind.version;
+    record->version = object.kind->version;
     record->uid = object.uid;
     for (const LiveObject::Owner& owner : object.owners)
         record->owners.push_back({owner.kind, owner.name, owner.uid});

@@ -27,8 +27,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             gitops::readAggregated(*value, discovery);
             gitops::readLegacyResources(*value, {"apps", "v1"}, discovery);
             (void)gitops::readLegacyVersions(*value);
-            (void)gitops::liveIdentityOf(*value, {"", "v1", "ConfigMap"}, true);
-            (void)gitops::readLiveObject(*value, {"", "v1", "ConfigMap"}, true, true, {});
         }
     return 0;
 }

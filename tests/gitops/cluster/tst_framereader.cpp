@@ -12,6 +12,7 @@ class TestFrameReader : public QObject
 private Q_SLOTS:
     void anyCutGivesTheSame();
     void restAndLimit();
+    void releasedLinesLeaveTheRest();
     void longLineInSmallPiecesIsNotSlow();
 };
 
@@ -41,6 +42,21 @@ void TestFrameReader::restAndLimit()
     FrameReader whole(10);
     QCOMPARE(whole.feed(std::string(100, 'x') + "\n").size(), std::size_t(1)); // it is there anyway
     QVERIFY(!whole.isTooLong());
+}
+
+void TestFrameReader::releasedLinesLeaveTheRest()
+{
+    for (const std::size_t size : {std::size_t(10), std::size_t(1'000'000)})
+        for (const std::string rest : {"", "{\"half\":"}) {
+            FrameReader reader;
+            QCOMPARE(reader.feed(std::string(size, 'x') + "\n" + rest).size(), std::size_t(1));
+            reader.releaseLines();
+            QCOMPARE(reader.rest(), std::string_view(rest));
+            const auto lines = reader.feed("1}\nnext\n");
+            QCOMPARE(lines.size(), std::size_t(2));
+            QCOMPARE(lines[0], std::string_view(rest + "1}"));
+            QCOMPARE(lines[1], std::string_view("next"));
+        }
 }
 
 void TestFrameReader::longLineInSmallPiecesIsNotSlow()

@@ -293,7 +293,7 @@ void TestLiveState::otherVersionIsWatchedAnew()
     f.live.watch(next);
     QVERIFY(f.live.find(keyOf("a"))); // no gap
     f.run();
-    QCOMPARE(f.live.find(keyOf("a"))->kind.version, std::string("v2"));
+    QCOMPARE(f.live.find(keyOf("a"))->kind->version, std::string("v2"));
     QVERIFY(f.watchTarget().starts_with("/api/v2/"));
 }
 
