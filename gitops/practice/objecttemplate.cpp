@@ -4,6 +4,7 @@
 #include "core/base/strings.h"
 #include "gitops/practice/jsonpath.h"
 
+#include <algorithm>
 #include <optional>
 
 namespace gitops::practice {
@@ -75,12 +76,28 @@ core::Json fillKeys(const core::JsonObject& directive, const TemplateScope& scop
     return map;
 }
 
+core::Json fillCount(const core::JsonObject& directive, const TemplateScope& scope)
+{
+    const core::Json number = evaluate(core::stringAt(directive, {"$count"}), scope);
+    const std::int64_t count =
+        number.is_int64() ? std::clamp<std::int64_t>(number.get_int64(), 0, 1000) : 0;
+    core::JsonObject map;
+    for (std::int64_t index = 0; index < count; ++index) {
+        const TemplateScope inner {scope.object, scope.item, index, scope.now};
+        map[textOf(fillTemplate(directive.at("$key"), inner))] =
+            fillTemplate(directive.at("$value"), inner);
+    }
+    return map;
+}
+
 core::Json fillObject(const core::JsonObject& text, const TemplateScope& scope)
 {
     if (text.contains("$forEach") && text.contains("$item"))
         return fillEach(text, scope);
     if (text.contains("$eachKey") && text.contains("$value"))
         return fillKeys(text, scope);
+    if (text.contains("$count") && text.contains("$key") && text.contains("$value"))
+        return fillCount(text, scope);
     if (const core::Json* when = text.if_contains("$when");
         when && !isTruthy(evaluate(textOf(*when), scope)))
         return nullptr;
@@ -123,7 +140,7 @@ bool isTruthy(const core::Json& value)
     if (value.is_bool())
         return value.get_bool();
     if (value.is_string())
-        return !value.get_string().empty();
+        return !value.get_string().empty() && value.get_string() != "false"; // an annotation's no
     if (value.is_array())
         return !value.get_array().empty();
     return value.is_object() || core::toText(value) != "0"; // "entityOperator: {}" asks for one

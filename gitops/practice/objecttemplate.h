@@ -23,11 +23,12 @@ struct TemplateScope
 /// {$when: path, …}: left out unless the path leads to something true.
 /// {$forEach: path, $item: template}: a list with one item for each.
 /// {$eachKey: path, $value: template}: a map with the same keys.
+/// {$count: path, $key: template, $value: template}: a map of so many; "index" tells them apart.
 core::Json fillTemplate(const core::Json& text, const TemplateScope& scope);
 
 /// One expression, without the braces; null when it leads nowhere.
 core::Json evaluate(std::string_view expression, const TemplateScope& scope);
-/// False for null, false, 0, "" and empty lists.
+/// False for null, false, 0, "", "false" and empty lists.
 bool isTruthy(const core::Json& value);
 
 } // namespace gitops::practice

@@ -5,11 +5,14 @@
 //   group, kind: the custom resource
 //   requires: [{group, kind, name, namespace, condition}]; name is a template; without a namespace
 //     any will do. Nothing happens until each is there (and has that condition, "True").
-//   children: [{when, repeat, owned, object}]; repeat makes as many as the path says, "index" tells
-//     them apart; owned: false for what outlives the resource
+//   children: [{when, repeat, each, owned, origin, object}]; repeat makes as many as the path says,
+//     "index" tells them apart; each makes one for every item of a list, or of a text with commas,
+//     and "@" is the item; owned: false for what outlives the resource or stands in another
+//     namespace; origin: an annotation of such a child that says "namespace/name" of what made it
 //   delay: the name of a delay, counted from the resource's creation
 //   pending: the status while a child is not ready
 //   status: the status when all are
+#include "core/base/strings.h"
 #include "core/value/mergepatch.h"
 #include "gitops/practice/controllers.h"
 #include "gitops/practice/objectmeta.h"
@@ -24,6 +27,8 @@ namespace {
 
 using Wait = std::optional<std::chrono::milliseconds>;
 
+const core::GroupKind kNamespace {"", "Namespace"};
+
 struct Requirement
 {
     core::GroupKind kind;
@@ -36,6 +41,8 @@ struct Child
 {
     std::string when;
     std::string repeat;
+    std::string each;
+    std::string origin;
     bool owned = true;
     core::Json object; ///< a template
     core::GroupKind kind;
@@ -61,6 +68,21 @@ bool contains(const core::Json& live, const core::Json& wanted)
         return true;
     }
     return core::isEqual(live, wanted);
+}
+
+/// A list as it is, a text at its commas; at most a thousand.
+core::JsonArray itemsOf(const core::Json& value)
+{
+    core::JsonArray items;
+    if (value.is_array())
+        items = value.get_array();
+    else if (value.is_string())
+        for (const std::string_view each : core::split(std::string_view(value.get_string()), ','))
+            if (const std::string_view item = core::trimmed(each); !item.empty())
+                items.emplace_back(item);
+    if (items.size() > 1000)
+        items.resize(1000);
+    return items;
 }
 
 bool isChildReady(const core::Json& object)
@@ -100,6 +122,9 @@ public:
 private:
     bool hasAll(const TemplateScope& scope, const ControllerContext& context) const;
     std::vector<core::Json> childrenOf(const TemplateScope& scope) const;
+    static void appendChildren(const Child& child, const TemplateScope& scope,
+                               std::vector<core::Json>& objects);
+    std::optional<ControllerKey> originOf(const core::Json& changed) const;
     static bool keepChild(const core::Json& wanted, ControllerContext& context);
     void dropOthers(const core::Json& owner, const std::vector<core::Json>& wanted,
                     ControllerContext& context) const;
@@ -112,8 +137,11 @@ std::vector<core::GroupKind> TemplateController::alsoFollows() const
     std::set<core::GroupKind> kinds;
     for (const Requirement& each : m_requirements)
         kinds.insert(each.kind);
-    for (const Child& each : m_children)
+    for (const Child& each : m_children) {
         kinds.insert(each.kind);
+        if (!each.each.empty())
+            kinds.insert(kNamespace);
+    }
     return {kinds.begin(), kinds.end()};
 }
 
@@ -123,11 +151,17 @@ std::vector<ControllerKey> TemplateController::concerned(const core::Json& chang
     std::vector<ControllerKey> keys = Controller::concerned(changed, context);
     const core::GroupVersionKind whole = core::groupVersionKindOf(changed);
     const std::string_view name = core::stringAt(changed, {"metadata", "name"});
+    const core::GroupKind what {whole.group, whole.kind};
+    if (auto maker = originOf(changed))
+        keys.push_back(std::move(*maker));
     const bool required = std::ranges::any_of(m_requirements, [&](const Requirement& each) {
-        return each.kind == core::GroupKind {whole.group, whole.kind}
-        && (each.name.find("{{") != std::string::npos || each.name == name);
+        return each.kind == what
+            && (each.name.find("{{") != std::string::npos || each.name == name);
     });
-    if (required)
+    // Where children go may be a namespace that has only now been made.
+    const bool place = what == kNamespace
+        && std::ranges::any_of(m_children, [](const Child& each) { return !each.each.empty(); });
+    if (required || place)
         for (const ObjectPtr& object : context.client.list(m_kind, ""))
             keys.push_back({std::string(core::stringAt(*object, {"metadata", "namespace"})),
                             std::string(core::stringAt(*object, {"metadata", "name"}))});
@@ -151,27 +185,53 @@ bool TemplateController::hasAll(const TemplateScope& scope, const ControllerCont
     });
 }
 
+/// What made a child that has no owner, by the child's own annotation.
+std::optional<ControllerKey> TemplateController::originOf(const core::Json& changed) const
+{
+    for (const Child& child : m_children) {
+        if (child.origin.empty())
+            continue;
+        const std::string_view origin =
+            core::stringAt(changed, {"metadata", "annotations", child.origin});
+        if (const std::size_t slash = origin.find('/'); slash != std::string_view::npos)
+            return ControllerKey {std::string(origin.substr(0, slash)),
+                                  std::string(origin.substr(slash + 1))};
+    }
+    return std::nullopt;
+}
+
+void TemplateController::appendChildren(const Child& child, const TemplateScope& scope,
+                                        std::vector<core::Json>& objects)
+{
+    if (!child.when.empty() && !isTruthy(evaluate(child.when, scope)))
+        return;
+    std::int64_t count = 1;
+    if (!child.repeat.empty()) {
+        const core::Json number = evaluate(child.repeat, scope);
+        count = number.is_int64() ? std::clamp<std::int64_t>(number.get_int64(), 0, 1000) : 0;
+    }
+    for (std::int64_t index = 0; index < count; ++index) {
+        core::Json object =
+            fillTemplate(child.object, {scope.object, scope.item, index, scope.now});
+        core::JsonObject& metadata = metadataOf(object);
+        if (!metadata.contains("namespace"))
+            metadata["namespace"] = core::stringAt(scope.object, {"metadata", "namespace"});
+        if (child.owned)
+            metadata["ownerReferences"] = core::JsonArray {controllerReference(scope.object)};
+        objects.push_back(std::move(object));
+    }
+}
+
 std::vector<core::Json> TemplateController::childrenOf(const TemplateScope& scope) const
 {
     std::vector<core::Json> objects;
     for (const Child& child : m_children) {
-        if (!child.when.empty() && !isTruthy(evaluate(child.when, scope)))
+        if (child.each.empty()) {
+            appendChildren(child, scope, objects);
             continue;
-        std::int64_t count = 1;
-        if (!child.repeat.empty()) {
-            const core::Json number = evaluate(child.repeat, scope);
-            count = number.is_int64() ? std::clamp<std::int64_t>(number.get_int64(), 0, 1000) : 0;
         }
-        for (std::int64_t index = 0; index < count; ++index) {
-            core::Json object =
-                fillTemplate(child.object, {scope.object, nullptr, index, scope.now});
-            core::JsonObject& metadata = metadataOf(object);
-            if (!metadata.contains("namespace"))
-                metadata["namespace"] = core::stringAt(scope.object, {"metadata", "namespace"});
-            if (child.owned)
-                metadata["ownerReferences"] = core::JsonArray {controllerReference(scope.object)};
-            objects.push_back(std::move(object));
-        }
+        for (const core::Json& item : itemsOf(evaluate(child.each, scope)))
+            appendChildren(child, {scope.object, &item, scope.index, scope.now}, objects);
     }
     return objects;
 }
@@ -234,9 +294,11 @@ Wait TemplateController::reconcile(const ControllerKey& key, ControllerContext& 
     if (!object || isTerminating(*object))
         return std::nullopt;
     const TemplateScope scope {*object, nullptr, 0, context.nowText()};
+    const std::vector<core::Json> wanted = childrenOf(scope);
+    if (wanted.empty() && !m_status.is_object())
+        return std::nullopt; // none of those that this controller is for
     if (!hasAll(scope, context))
         return std::nullopt; // nobody is there to do anything
-    const std::vector<core::Json> wanted = childrenOf(scope);
     bool ready = true;
     for (const core::Json& child : wanted)
         ready = keepChild(child, context) && ready;
@@ -253,6 +315,8 @@ core::Result<Child> readChild(const core::Json& description)
     Child child;
     child.when = core::stringAt(description, {"when"});
     child.repeat = core::stringAt(description, {"repeat"});
+    child.each = core::stringAt(description, {"each"});
+    child.origin = core::stringAt(description, {"origin"});
     child.owned = core::boolAt(description, {"owned"}, true);
     const core::Json* object = core::find(description, "object");
     if (!object || !object->is_object())

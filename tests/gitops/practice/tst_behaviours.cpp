@@ -96,6 +96,9 @@ private Q_SLOTS:
     void quotasCountAndRefuse();
     void servicesGetEndpoints();
     void customResourcesWaitForTheirOperator();
+    void listenersWithANodePortGetAService();
+    void secretsAreReflected();
+    void sparkApplicationsRunWithTheirExecutors();
     void restIsRest();
 };
 
@@ -376,6 +379,93 @@ void TestBehaviours::customResourcesWaitForTheirOperator()
 }
 
 /// Once everything is in place nothing is written any more.
+void TestBehaviours::listenersWithANodePortGetAService()
+{
+    World world;
+    world.create("/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
+                 customDefinition("kafka.strimzi.io", "Kafka", "kafkas", "v1beta2"));
+    world.create(kApps + "/deployments", deployment("strimzi-cluster-operator", 1));
+    world.create("/apis/kafka.strimzi.io/v1beta2/namespaces/default/kafkas",
+                 R"({"apiVersion":"kafka.strimzi.io/v1beta2","kind":"Kafka","metadata":{"name":"k"},
+                     "spec":{"kafka":{"replicas":1,"listeners":[{"name":"plain","port":9092},
+                       {"name":"external","port":9094,"type":"nodeport",
+                        "configuration":{"bootstrap":{"nodePort":30092}}}]}}})");
+    const core::Json service = world.server.get(kCore + "/services/k-kafka-external-bootstrap");
+    QCOMPARE(text(service, {"spec", "type"}), "NodePort");
+    const core::Json& port = core::findPath(service, {"spec", "ports"})->as_array()[0];
+    QCOMPARE(text(port, {"nodePort"}), "30092");
+    QCOMPARE(text(port, {"port"}), "9094");
+    QCOMPARE(world.server.send("GET", kCore + "/services/k-kafka-plain-bootstrap").status, 404);
+}
+
+void TestBehaviours::secretsAreReflected()
+{
+    World world;
+    const auto secret = [](const char* enabled) {
+        return std::string(R"({"apiVersion":"v1","kind":"Secret","metadata":{"name":"s",)")
+            + R"("annotations":{"reflector.v1.k8s.emberstack.com/reflection-auto-enabled":")"
+            + enabled
+            + R"(","reflector.v1.k8s.emberstack.com/reflection-auto-namespaces":"one, two"}},)"
+            + R"("data":{"key":"dmFsdWU="}})";
+    };
+    const auto nameSpace = [&](const char* name) {
+        world.create("/api/v1/namespaces",
+                     R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":")"
+                         + std::string(name) + "\"}}");
+    };
+    const std::string one = "/api/v1/namespaces/one/secrets/s";
+    const std::string two = "/api/v1/namespaces/two/secrets/s";
+    nameSpace("one");
+    world.create(kCore + "/secrets", secret("false"));
+    world.create(kApps + "/deployments", deployment("reflector", 1));
+    QCOMPARE(world.server.send("GET", one).status, 404); // not asked for
+    world.server.send("PUT", kCore + "/secrets/s", secret("true"));
+    world.settle();
+    QCOMPARE(text(world.server.get(one), {"data", "key"}), "dmFsdWU=");
+    QCOMPARE(text(world.server.get(one),
+                  {"metadata", "annotations", "reflector.v1.k8s.emberstack.com/reflects"}),
+             "default/s");
+    // A namespace that comes later, and a copy that somebody deletes.
+    QCOMPARE(world.server.send("GET", two).status, 404);
+    nameSpace("two");
+    world.settle();
+    QCOMPARE(text(world.server.get(two), {"data", "key"}), "dmFsdWU=");
+    world.server.send("DELETE", one);
+    world.settle();
+    QCOMPARE(text(world.server.get(one), {"data", "key"}), "dmFsdWU=");
+}
+
+void TestBehaviours::sparkApplicationsRunWithTheirExecutors()
+{
+    World world;
+    world.create("/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
+                 customDefinition("sparkoperator.k8s.io", "SparkApplication", "sparkapplications",
+                                  "v1beta2"));
+    world.create(kApps + "/deployments", deployment("spark-operator-controller", 1));
+    const std::string applications =
+        "/apis/sparkoperator.k8s.io/v1beta2/namespaces/default/sparkapplications";
+    world.create(applications,
+                 R"({"apiVersion":"sparkoperator.k8s.io/v1beta2","kind":"SparkApplication",
+                     "metadata":{"name":"job"},"spec":{"image":"spark:1","executor":{"instances":2},
+                       "driver":{"template":{"spec":{"containers":[{"name":"d","env":[
+                         {"name":"A","valueFrom":{"secretKeyRef":{"name":"s","key":"k"}}}]}]}}}}})");
+    // The driver waits for its Secret, as a pod does.
+    QCOMPARE(text(world.server.get(applications + "/job"), {"status", "applicationState", "state"}),
+             "SUBMITTED");
+    world.create(kCore + "/secrets", R"({"apiVersion":"v1","kind":"Secret","metadata":{"name":"s"},
+                                         "data":{"k":"dg=="}})");
+    const core::Json running = world.server.get(applications + "/job");
+    QCOMPARE(text(running, {"status", "applicationState", "state"}), "RUNNING");
+    QCOMPARE(core::findPath(running, {"status", "executorState"})->as_object().size(), 2u);
+    QCOMPARE(text(running, {"status", "executorState", "job-exec-1"}), "RUNNING");
+    QCOMPARE(text(world.server.get(kCore + "/pods/job-driver"), {"status", "phase"}), "Running");
+    // One executor fewer.
+    world.server.send("PATCH", applications + "/job", R"({"spec":{"executor":{"instances":1}}})",
+                      "application/merge-patch+json");
+    world.settle();
+    QCOMPARE(world.server.send("GET", kCore + "/pods/job-exec-1").status, 404);
+}
+
 void TestBehaviours::restIsRest()
 {
     World world;
