@@ -137,7 +137,8 @@ core::Json answerTo(gitops::Engine& engine, const core::Json& request)
 {
     if (core::stringAt(request, {"verb"}) == "status") {
         core::JsonArray applications;
-        for (const auto& [name, state] : engine.snapshot()->applications)
+        const core::SnapshotPtr snapshot = engine.snapshot(); // the next one may come meanwhile
+        for (const auto& [name, state] : snapshot->applications)
             applications.push_back(core::toJson(*state));
         return core::JsonObject {{"applications", std::move(applications)}};
     }

@@ -135,7 +135,7 @@ int runStatus(const Options& options)
         printValue(core::JsonObject {{"applications", *applications}}, options.format);
     else
         printTable(*applications);
-    return std::ranges::all_of(*applications, isSettled) ? Yes : No;
+    return !applications->empty() && std::ranges::all_of(*applications, isSettled) ? Yes : No;
 }
 
 int runWait(const Options& options)

@@ -56,6 +56,7 @@ public:
     QProcess& start(const QStringList& arguments);
     void kill(); ///< SIGKILL, and waits for the end
     QString outputSoFar(); ///< of the one in the background
+    bool isRunning() const { return m_background && m_background->state() == QProcess::Running; }
 
     /// kubectl's jsonpath of an object, "" when it is not there.
     QString field(const QString& namespaceName, const QString& object,
