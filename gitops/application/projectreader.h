@@ -38,6 +38,8 @@ struct Project
         std::vector<std::string> clusters;
         bool manualSync = false;
         std::string timeZone;
+        bool andOperator = false; ///< all of the three lists that are given must fit, not any
+        bool syncOverrun = false; ///< what runs when it closes may go on
         bool operator==(const SyncWindow&) const = default;
     };
 
@@ -51,6 +53,12 @@ struct Project
     std::optional<std::vector<Resource>> namespaceResourceWhitelist; ///< nullopt: everything
     std::vector<Resource> namespaceResourceBlacklist;
     std::vector<SyncWindow> syncWindows;
+    struct OrphanedResources
+    {
+        bool warn = false;
+        std::vector<Resource> ignore;
+    };
+    std::optional<OrphanedResources> orphanedResources;
     core::Place place;
 };
 

@@ -56,6 +56,24 @@ private Q_SLOTS:
         QTest::newRow("window") << QByteArray(
             "metadata: {name: p}\nspec: {syncWindows: [{kind: x, schedule: a, duration: b}]}")
                                 << QByteArray("spec.syncWindows[0].kind") << false;
+        const auto window = [](const char* name, const char* fields, const char* named) {
+            QTest::newRow(name) << QByteArray("metadata: {name: p}\nspec: {syncWindows: [{kind: "
+                                              "deny, ")
+                    + fields + "}]}"
+                                << QByteArray("spec.syncWindows[0].") + named << false;
+        };
+        window("schedule", "schedule: 61 * * * *, duration: 1h", "schedule");
+        window("duration", "schedule: '@daily', duration: soon", "duration");
+        window("zone", "schedule: '@daily', duration: 1h, timeZone: Nowhere/Land", "timeZone");
+        QTest::newRow("repository glob")
+            << QByteArray("metadata: {name: p}\nspec: {sourceRepos: ['a', '![']}")
+            << QByteArray("spec.sourceRepos") << false;
+        QTest::newRow("destination glob")
+            << QByteArray("metadata: {name: p}\nspec: {destinations: [{namespace: '{a'}]}")
+            << QByteArray("spec.destinations[0].namespace") << false;
+        QTest::newRow("orphans") << QByteArray(
+            "metadata: {name: p}\nspec: {orphanedResources: {warn: maybe}}")
+                                 << QByteArray("spec.orphanedResources.warn") << false;
         QTest::newRow("signatures")
             << QByteArray("metadata: {name: p}\nspec: {signatureKeys: [{keyID: a}]}")
             << QByteArray("spec.signatureKeys") << true;
