@@ -4,6 +4,7 @@
 #include "core/base/strings.h"
 #include "gitops/sync/progress.h"
 #include "gitops/sync/syncactions.h"
+#include "gitops/sync/trial.h"
 #include "gitops/sync/wave.h"
 
 #include <algorithm>
@@ -38,6 +39,8 @@ private:
     void decide();
     bool refuseInvalid();
     std::string whyInvalid(const SyncTask& task) const;
+    bool tryFirst();
+    void refuseTried(const Trial& trial);
     void advance();
     bool waitFor(std::span<SyncTask> wave);
     void succeed();
@@ -117,6 +120,61 @@ bool Planner::refuseInvalid()
     m_step.message = "one or more synchronization tasks are not valid: "
         + core::join({messages.begin(), messages.end()}, ", ");
     return true;
+}
+
+/// Before anything is written: what the server would refuse. True while that is not known, or when
+/// it ends the sync.
+bool Planner::tryFirst()
+{
+    const Trial trial = trialOf(m_tasks, m_input);
+    bool isBusy = false;
+    bool isRefused = false;
+    for (const SyncTask* task : trial.tasks) {
+        const auto answer = m_input.tried.find(task->key);
+        if (m_input.inFlight.contains(task->key)) {
+            isBusy = true;
+        } else if (answer != m_input.tried.end()) {
+            isRefused = isRefused || !answer->second.empty();
+        } else if (auto action = writeAction(*task, m_input)) {
+            action->dryRun = true;
+            action->isTrial = true;
+            m_step.actions.push_back(std::move(*action));
+        }
+    }
+    if (isBusy || !m_step.actions.empty()) {
+        m_step.message = "trying " + std::to_string(trial.tasks.size())
+            + (trial.tasks.size() == 1 ? " object" : " objects")
+            + " on the server before the first write";
+        if (trial.left > 0)
+            m_step.message += "; " + std::to_string(trial.left)
+                + " cannot be tried yet, since what they need comes with this sync";
+        return true;
+    }
+    if (isRefused)
+        refuseTried(trial);
+    return isRefused;
+}
+
+void Planner::refuseTried(const Trial& trial)
+{
+    std::set<std::string> reasons; // a hook may be in two phases
+    for (SyncTask& task : m_tasks) {
+        const auto answer = m_input.tried.find(task.key);
+        if (answer == m_input.tried.end() || answer->second.empty() || task.isPrune())
+            continue;
+        core::ResourceResult result = task.blankResult();
+        result.code = ResultCode::SyncFailed;
+        result.hookPhase = OperationPhase::Failed;
+        result.message = answer->second;
+        task.result = result;
+        task.state = State::Failed;
+        m_step.results.push_back(std::move(result));
+        reasons.insert(task.text() + ": " + answer->second);
+    }
+    m_step.phase = OperationPhase::Failed;
+    m_step.message = "nothing was written: the server would refuse "
+        + std::to_string(reasons.size()) + " of " + std::to_string(trial.tasks.size())
+        + " that were tried (dry run): " + core::join({reasons.begin(), reasons.end()}, "; ");
 }
 
 /// The live object is what this operation's hook made.
@@ -314,6 +372,8 @@ void Planner::decide()
     for (const SyncTask& task : m_tasks)
         if (task.state == State::Held && task.live)
             m_step.needsConfirmation.push_back(task.key);
+    if (tryFirst())
+        return;
     advance();
     releaseEnded();
     releaseStrays();

@@ -53,6 +53,9 @@ struct SyncOptions
     bool createNamespace = false;
     bool replace = false;
     bool skipDryRunOnMissingResource = false;
+    /// Objects that would change are tried on the server before the first write (see trial.h).
+    /// Whoever carries the steps out switches it off with the first action that is no trial.
+    bool tryFirst = false;
     std::string prunePropagationPolicy = "foreground";
     /// The application's own Prune option, "false" or "confirm"; an object's annotation goes first.
     std::string pruneOption;
@@ -82,6 +85,10 @@ struct SyncInput
     /// (LiveState::observeWrite): an object that is not here although its result says Synced was
     /// deleted.
     std::map<core::ObjectKey, LiveView> live;
+    /// Declared, but not permitted to this application, and why: the sync does not begin.
+    std::map<core::ObjectKey, std::string> forbidden;
+    /// Answers to the actions with isTrial, as refusalOf() has them: "" unless the server refuses.
+    std::map<core::ObjectKey, std::string> tried;
     /// Of this operation so far, kept with mergeResult(); empty: it begins.
     std::vector<core::ResourceResult> results;
     /// Built-in kinds that are not in it count as Served, all others as Unknown.
@@ -123,6 +130,8 @@ struct SyncAction
     std::string propagationPolicy; ///< of a Delete
     bool dryRun = false;
     bool force = false;
+    /// Answered into SyncInput::tried instead of the results.
+    bool isTrial = false;
     /// Tidies up a hook: takes its finalizer away, or deletes it after it has ended.
     bool cleansUp = false;
 };

@@ -44,6 +44,7 @@ private:
     const core::ResourceResult* result(const core::ObjectKey& key, SyncPhase phase) const;
     bool hasAnyResult(const core::ObjectKey& key) const;
     const LiveView* live(const core::ObjectKey& key) const;
+    std::string whyForbidden(const core::ObjectKey& key) const;
 
     const SyncInput& m_input;
     std::map<ResultKey, const core::ResourceResult*> m_results;
@@ -67,6 +68,12 @@ const LiveView* TaskBuilder::live(const core::ObjectKey& key) const
 {
     const auto found = m_input.live.find(key);
     return found == m_input.live.end() ? nullptr : &found->second;
+}
+
+std::string TaskBuilder::whyForbidden(const core::ObjectKey& key) const
+{
+    const auto found = m_input.forbidden.find(key);
+    return found == m_input.forbidden.end() ? std::string() : found->second;
 }
 
 /// The last of two that say the same name wins, as in Argo CD.
@@ -109,8 +116,9 @@ void TaskBuilder::addTarget(const core::ManifestPtr& manifest)
     task.wave = waveOf(task.facts.annotations);
     if (task.hook.isSkipped || isLeftOut(task))
         return;
+    task.invalid = whyForbidden(task.key);
     if (!task.isHook()) {
-        if (task.facts.name.empty())
+        if (task.facts.name.empty() && task.invalid.empty())
             task.invalid = "only a hook may have a generateName instead of a name";
         return add(std::move(task));
     }
@@ -131,6 +139,7 @@ void TaskBuilder::addNamespace()
         return;
     SyncTask task {.type = SyncTask::Type::CreateNamespace, .phase = SyncPhase::PreSync};
     task.key = {"", "Namespace", "", name};
+    task.invalid = whyForbidden(task.key);
     const bool isDeclared = std::ranges::any_of(
         m_input.desired, [&](const core::ManifestPtr& each) { return each->key() == task.key; });
     if (isDeclared)

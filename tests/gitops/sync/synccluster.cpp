@@ -4,6 +4,7 @@
 #include "core/base/strings.h"
 #include "core/object/kindtable.h"
 #include "core/object/selector.h"
+#include "gitops/sync/trial.h"
 
 #include <algorithm>
 
@@ -197,8 +198,8 @@ core::Result<gitops::WriteOutcome> SyncCluster::carryOut(const SyncAction& actio
     const bool isRelease = action.type == SyncAction::Type::ReleaseHook;
     const bool isDelete = action.type == SyncAction::Type::Delete;
     m_log.push_back((isRelease ? "~" : isDelete ? "-" : "+") + shortName(action.key));
-    if (m_refused.contains(action.key.name))
-        return core::failure(core::ErrorCode::Forbidden, action.key.name + " is refused");
+    if (const auto refused = m_refused.find(action.key.name); refused != m_refused.end())
+        return std::unexpected(refused->second);
     return isRelease || isDelete ? remove(action) : write(action);
 }
 
@@ -301,7 +302,13 @@ void SyncRun::send(const SyncAction& action)
 
 void SyncRun::land(const SyncAction& action)
 {
-    if (auto result = gitops::resultOf(action, cluster.carryOut(action)))
+    const auto outcome = cluster.carryOut(action);
+    if (action.isTrial) {
+        input.tried[action.key] =
+            outcome ? std::string() : gitops::refusalOf(outcome.error(), input);
+        return;
+    }
+    if (auto result = gitops::resultOf(action, outcome))
         gitops::mergeResult(input.results, std::move(*result));
 }
 
@@ -343,9 +350,12 @@ void SyncRun::runToEnd()
         for (const core::ResourceResult& result : last.results)
             gitops::mergeResult(input.results, result);
         std::vector<std::string> names;
+        if (!last.actions.empty() && !last.actions.front().isTrial)
+            input.options.tryFirst = false;
         for (const SyncAction& action : last.actions) {
             if (action.type != SyncAction::Type::ReleaseHook)
-                names.push_back((action.type == SyncAction::Type::Delete        ? "-"
+                names.push_back((action.isTrial                                 ? "?"
+                                     : action.type == SyncAction::Type::Delete  ? "-"
                                      : action.type == SyncAction::Type::Replace ? "="
                                                                                 : "+")
                                 + shortName(action.key));

@@ -52,7 +52,14 @@ public:
     {
         m_behaviours[name] = behaviour;
     }
-    void refuse(const std::string& name) { m_refused.insert(name); }
+    void refuse(const std::string& name, const core::Error& error)
+    {
+        m_refused.insert_or_assign(name, error);
+    }
+    void refuse(const std::string& name)
+    {
+        refuse(name, {.code = core::ErrorCode::Forbidden, .message = name + " is refused"});
+    }
     core::Result<gitops::WriteOutcome> carryOut(const gitops::SyncAction& action);
     void tick();
     std::map<core::ObjectKey, gitops::LiveView> live() const;
@@ -79,7 +86,7 @@ private:
 
     std::map<core::ObjectKey, Object> m_objects;
     std::map<std::string, Behaviour> m_behaviours;
-    std::set<std::string> m_refused;
+    std::map<std::string, core::Error> m_refused;
     std::map<core::GroupKind, gitops::KindAvailability> m_kinds;
     std::map<core::GroupKind, int> m_establishing;
     std::vector<std::string> m_log;

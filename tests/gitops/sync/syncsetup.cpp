@@ -21,6 +21,24 @@ void setUp(SyncRun& run, const QString& desired, const QString& live, const QStr
         const std::string value = word.section(QLatin1Char('='), 1).toStdString();
         if (name == QLatin1String("refuse"))
             run.cluster.refuse(value);
+        else if (name == QLatin1String("invalid"))
+            run.cluster.refuse(
+                value,
+                {.code = core::ErrorCode::Invalid, .message = "spec of " + value + " is odd"});
+        else if (name == QLatin1String("denied"))
+            run.cluster.refuse(value,
+                               {.code = core::ErrorCode::Forbidden,
+                                .message = "webhook \"p\" denied the request: " + value});
+        else if (name == QLatin1String("noright"))
+            run.cluster.refuse(value,
+                               {.code = core::ErrorCode::Forbidden,
+                                .message = "user \"u\" cannot patch resource " + value});
+        else if (name == QLatin1String("forbid"))
+            run.input.forbidden[parseLines(QString::fromStdString(value)
+                                               .replace(QLatin1Char('/'), QLatin1Char(' '))
+                                               .toStdString())
+                                    .front()
+                                    .key] = "resource " + value + " is not permitted";
         else if (name == QLatin1String("degraded"))
             run.cluster.setBehaviour(value, {{core::Health::Degraded, "broken"}, 1, 1});
         else if (name == QLatin1String("stuck"))
@@ -45,6 +63,7 @@ void setUp(SyncRun& run, const QString& desired, const QString& live, const QStr
                                        .key);
         else if (name == QLatin1String("outofsync"))
             options.outOfSync.insert({"", "ConfigMap", "shop", value});
+        options.tryFirst |= name == QLatin1String("tryfirst");
         options.dryRun |= name == QLatin1String("dryrun");
         options.force |= name == QLatin1String("force");
         options.replace |= name == QLatin1String("replace");
