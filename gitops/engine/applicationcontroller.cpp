@@ -50,8 +50,7 @@ ApplicationController::ApplicationController(EngineContext& context, core::Appli
               return m_children.verdict(key, manifest);
           },
           [this](const std::vector<core::ObjectKey>& keys) { verdictsChanged(keys); })
-    , m_runner(*this, context.writer, context.live, context.executor, context.events,
-               context.options)
+    , m_runner(*this, context.writer, context.executor, context.events, context.options)
     , m_healer(m_spec->name, context.writer, context.executor, context.events, [this] { wake(); })
 {
     m_lease.changed = [this] { wake(); };

@@ -69,6 +69,13 @@ public:
     const Comparator& comparator() const { return m_comparator; }
 
 private:
+    // applicationview.cpp: what is published
+    core::ResourceState declaredState(const core::ObjectKey& key, const DesiredObject& object,
+                                      const LiveObjectPtr& live);
+    core::ResourceState extraState(const core::ObjectKey& key, const LiveObjectPtr& live);
+    void addResources(core::ApplicationState& state);
+    void tellNews(const core::ApplicationState& state);
+
     // applicationcontroller.cpp: from Git to the desired state
     void follow();
     void revisionFound(const core::Result<Revision>& found);

@@ -7,7 +7,9 @@
 #include "gitops/sync/syncplanner.h"
 
 #include <algorithm>
+#include <iterator>
 #include <tuple>
+#include <utility>
 
 namespace gitops {
 
@@ -101,6 +103,101 @@ struct HealthSum
 
 } // namespace
 
+core::ResourceState ApplicationController::declaredState(const core::ObjectKey& key,
+                                                         const DesiredObject& object,
+                                                         const LiveObjectPtr& live)
+{
+    core::ResourceState resource;
+    resource.key = key;
+    resource.version = object.manifest->kind().version;
+    resource.declared = true;
+    resource.hook = object.hook;
+    resource.wave = object.wave;
+    resource.origin = object.manifest->origin();
+    if (live)
+        fillLive(resource, *live);
+    else if (object.hook.empty())
+        resource.health = core::Health::Missing;
+    if (m_children.livesInEngine(key.groupKind()) || m_children.health(key)) {
+        const auto known = facts(key);
+        resource.uid = known ? known->view.uid : std::string();
+        resource.health = known ? known->view.health.status : core::Health::Missing;
+        resource.healthMessage = known ? known->view.health.message : std::string();
+    }
+    if (const Comparator::Verdict* verdict = m_comparator.find(key)) {
+        resource.sync = syncOf(*verdict);
+        resource.diff = verdict->diff;
+    }
+    if (const core::Pause* pause = m_pauses.find(key))
+        resource.paused = pause->reason.empty() ? "Paused" : pause->reason;
+    return resource;
+}
+
+core::ResourceState ApplicationController::extraState(const core::ObjectKey& key,
+                                                      const LiveObjectPtr& live)
+{
+    core::ResourceState resource;
+    resource.key = key;
+    resource.requiresPrune = true;
+    resource.sync = core::SyncState::OutOfSync;
+    if (live)
+        fillLive(resource, *live);
+    if (const auto known = facts(key))
+        resource.wave = known->view.wave;
+    auto diff = std::make_shared<core::ResourceDiff>();
+    diff->verdict = DiffVerdict::Extra;
+    diff->key = key;
+    resource.diff = std::move(diff);
+    return resource;
+}
+
+/// What is declared, by wave, then what belongs to it by owner references.
+void ApplicationController::addResources(core::ApplicationState& state)
+{
+    HealthSum sum;
+    std::vector<core::ResourceState> descendants;
+    const auto note = [&](core::ResourceState resource, const LiveObjectPtr& live) {
+        if (live)
+            addChildren(m_context.live, *live, kDepth, descendants);
+        if (resource.hook.empty() && state.sync != core::SyncState::Unknown
+            && resource.sync != core::SyncState::Synced)
+            state.sync = resource.sync;
+        sum.add(resource);
+        state.resources.push_back(std::move(resource));
+    };
+    if (m_desired)
+        for (const auto& [key, object] : m_desired->objects) {
+            const LiveObjectPtr live = m_context.live.find(key);
+            note(declaredState(key, object, live), live);
+        }
+    for (const core::ObjectKey& key : m_extras) {
+        const LiveObjectPtr live = m_context.live.find(key);
+        note(extraState(key, live), live);
+    }
+    std::ranges::sort(state.resources, {}, [](const core::ResourceState& resource) {
+        return std::tuple(resource.wave, core::applyRank(resource.key.kind), resource.key);
+    });
+    state.health = !m_desired               ? core::Health::Unknown
+        : sum.counted > 0 && sum.alive == 0 ? core::Health::Missing
+                                            : sum.health;
+    state.healthMessage = sum.message();
+    std::ranges::move(descendants, std::back_inserter(state.resources));
+}
+
+void ApplicationController::tellNews(const core::ApplicationState& state)
+{
+    const core::SyncState sync = std::exchange(m_lastSync, state.sync);
+    const std::optional<core::Health> health = std::exchange(m_lastHealth, state.health);
+    if (state.sync != sync)
+        m_context.events.send(core::event::SyncStateChanged {m_spec->name, sync, state.sync});
+    if (health != state.health)
+        m_context.events.send(core::event::HealthChanged {
+            m_spec->name, {}, health, state.health, state.healthMessage});
+    if ((state.sync != sync || health != state.health) && !m_spec->parent.empty())
+        if (ApplicationController* parent = m_context.directory.find(m_spec->parent))
+            parent->childChanged(m_spec->name);
+}
+
 core::ApplicationStatePtr ApplicationController::buildState()
 {
     auto state = std::make_shared<core::ApplicationState>();
@@ -117,85 +214,9 @@ core::ApplicationStatePtr ApplicationController::buildState()
     state->activity = m_activity;
     if (m_activity.empty() && m_runner.isRunning())
         state->activity = whyWait().empty() ? m_runner.operation()->message : whyWait();
-    HealthSum sum;
     state->sync = m_desired && !m_renderFailed ? core::SyncState::Synced : core::SyncState::Unknown;
-    std::vector<core::ResourceState> descendants;
-    const auto note = [&](core::ResourceState resource, const LiveObjectPtr& live) {
-        if (live)
-            addChildren(m_context.live, *live, kDepth, descendants);
-        if (resource.hook.empty() && state->sync != core::SyncState::Unknown) {
-            if (resource.sync == core::SyncState::Unknown)
-                state->sync = core::SyncState::Unknown;
-            else if (resource.sync == core::SyncState::OutOfSync)
-                state->sync = core::SyncState::OutOfSync;
-        }
-        sum.add(resource);
-        state->resources.push_back(std::move(resource));
-    };
-    if (m_desired)
-        for (const auto& [key, object] : m_desired->objects) {
-            core::ResourceState resource;
-            resource.key = key;
-            resource.version = object.manifest->kind().version;
-            resource.declared = true;
-            resource.hook = object.hook;
-            resource.wave = object.wave;
-            resource.origin = object.manifest->origin();
-            const LiveObjectPtr live = m_context.live.find(key);
-            if (live)
-                fillLive(resource, *live);
-            else if (object.hook.empty())
-                resource.health = core::Health::Missing;
-            if (m_children.livesInEngine(key.groupKind()) || m_children.health(key)) {
-                const auto known = facts(key);
-                resource.uid = known ? known->view.uid : std::string();
-                resource.health = known ? known->view.health.status : core::Health::Missing;
-                resource.healthMessage = known ? known->view.health.message : std::string();
-            }
-            if (const Comparator::Verdict* verdict = m_comparator.find(key)) {
-                resource.sync = syncOf(*verdict);
-                resource.diff = verdict->diff;
-            }
-            if (const core::Pause* pause = m_pauses.find(key))
-                resource.paused = pause->reason.empty() ? "Paused" : pause->reason;
-            note(std::move(resource), live);
-        }
-    for (const core::ObjectKey& key : m_extras) {
-        core::ResourceState resource;
-        resource.key = key;
-        resource.requiresPrune = true;
-        resource.sync = core::SyncState::OutOfSync;
-        const LiveObjectPtr live = m_context.live.find(key);
-        if (live)
-            fillLive(resource, *live);
-        if (const auto known = facts(key))
-            resource.wave = known->view.wave;
-        auto diff = std::make_shared<core::ResourceDiff>();
-        diff->verdict = DiffVerdict::Extra;
-        diff->key = key;
-        resource.diff = std::move(diff);
-        note(std::move(resource), live);
-    }
-    std::ranges::sort(state->resources, {}, [](const core::ResourceState& resource) {
-        return std::tuple(resource.wave, core::applyRank(resource.key.kind), resource.key);
-    });
-    state->health = !m_desired              ? core::Health::Unknown
-        : sum.counted > 0 && sum.alive == 0 ? core::Health::Missing
-                                            : sum.health;
-    state->healthMessage = sum.message();
-    std::move(descendants.begin(), descendants.end(), std::back_inserter(state->resources));
-    if (state->sync != m_lastSync)
-        m_context.events.send(
-            core::event::SyncStateChanged {m_spec->name, m_lastSync, state->sync});
-    if (m_lastHealth != state->health)
-        m_context.events.send(core::event::HealthChanged {
-            m_spec->name, {}, m_lastHealth, state->health, state->healthMessage});
-    const bool news = state->sync != m_lastSync || m_lastHealth != state->health;
-    m_lastSync = state->sync;
-    m_lastHealth = state->health;
-    if (news && !m_spec->parent.empty())
-        if (ApplicationController* parent = m_context.directory.find(m_spec->parent))
-            parent->childChanged(m_spec->name);
+    addResources(*state);
+    tellNews(*state);
     return state;
 }
 

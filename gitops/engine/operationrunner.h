@@ -5,6 +5,7 @@
 #include "gitops/engine/eventstream.h"
 #include "gitops/engine/objectwriter.h"
 #include "gitops/engine/operationhost.h"
+#include "gitops/engine/operationinput.h"
 #include "gitops/engine/savedstate.h"
 
 #include <map>
@@ -34,8 +35,8 @@ struct OperationRequest
 class OperationRunner
 {
 public:
-    OperationRunner(OperationHost& host, ObjectWriter& writer, LiveState& live,
-                    core::Executor& executor, EventStream& events, const EngineOptions& options);
+    OperationRunner(OperationHost& host, ObjectWriter& writer, core::Executor& executor,
+                    EventStream& events, const EngineOptions& options);
     ~OperationRunner();
 
     void start(const OperationRequest& request);
@@ -61,18 +62,8 @@ public:
     std::function<void(const core::Operation&)> finished;
 
 private:
-    struct WriteNote
-    {
-        std::int64_t generation = 0;
-        core::Digest status;
-        core::SteadyTime at {};
-        bool unchanged = false;
-    };
     void begin();
     void coverRecord();
-    void refreshInput();
-    void refresh(const core::ObjectKey& key);
-    void judgeTime(const core::ObjectKey& key, LiveView& view, const LiveFacts& facts);
     void carryOut(const std::vector<SyncAction>& actions);
     void carry(const SyncAction& action);
     void answered(const SyncAction& action, core::Result<Written> answer);
@@ -83,30 +74,25 @@ private:
     void end(core::OperationPhase phase, const std::string& message);
     bool retryLater(const std::string& message);
     void wakeAt(core::SteadyTime when);
+    void stopTimer();
 
     OperationHost& m_host;
     ObjectWriter& m_writer;
-    LiveState& m_live;
     core::Executor& m_executor;
     EventStream& m_events;
-    const EngineOptions& m_options;
 
     std::optional<core::Operation> m_operation;
     bool m_force = false;
-    SyncInput m_input;
-    bool m_begun = false; ///< m_input is filled
+    OperationInput m_input;
     bool m_covered = false;
     bool m_busy = false; ///< waits for the record or the disk
     bool m_superseded = false;
     bool m_retryableFailure = false;
-    std::set<core::ObjectKey> m_touched;
-    std::set<core::ObjectKey> m_timed; ///< time alone may change what is known of them
-    std::map<core::ObjectKey, WriteNote> m_notes;
-    std::map<core::ObjectKey, core::SteadyTime> m_degradedSince;
     std::map<core::ObjectKey, UnansweredWrite> m_unanswered;
     std::set<core::ObjectKey> m_readFirst; ///< of a process before this one
     std::set<core::ObjectKey> m_needsConfirmation;
     core::Executor::TimerId m_timer = 0;
+    core::SteadyTime m_timerAt {};
     Alive m_alive;
 };
 

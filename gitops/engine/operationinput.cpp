@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gitops/engine/operationinput.h"
+
+#include "gitops/engine/engineoptions.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace gitops {
+
+OperationInput::OperationInput(OperationHost& host, const core::Clock& clock,
+                               const EngineOptions& options)
+    : m_host(host)
+    , m_clock(clock)
+    , m_options(options)
+{
+}
+
+void OperationInput::clear()
+{
+    m_filled = false;
+    m_value = {};
+    m_touched.clear();
+    m_timed.clear();
+    m_nextLook.reset();
+    m_notes.clear();
+    m_degradedSince.clear();
+}
+
+void OperationInput::fill(const core::Operation& operation, bool force)
+{
+    clear();
+    m_filled = true;
+    const core::Application& spec = m_host.spec();
+    const DesiredStatePtr& desired = m_host.desired();
+    m_value.application = spec.name;
+    m_value.revision = desired->commit.id;
+    m_value.destinationNamespace = spec.destinationNamespace;
+    m_value.startedAt = operation.startedAt;
+    m_value.results = operation.results;
+    m_value.desired = desired->manifests;
+    readOptions(operation, force);
+    for (const auto& [key, object] : desired->objects)
+        look(key);
+    for (const core::ObjectKey& key : m_host.tracked())
+        look(key);
+    for (const std::string& name : desired->namespaces)
+        look({"", "Namespace", "", name});
+    if (m_value.options.createNamespace && !spec.destinationNamespace.empty())
+        look({"", "Namespace", "", spec.destinationNamespace});
+}
+
+void OperationInput::readOptions(const core::Operation& operation, bool force)
+{
+    const core::Application& spec = m_host.spec();
+    SyncOptions& options = m_value.options;
+    options.dryRun = operation.dryRun;
+    options.prune = operation.prune;
+    options.force = force;
+    options.only = operation.only;
+    options.pruneLast = spec.hasOption("PruneLast=true");
+    options.applyOutOfSyncOnly = spec.hasOption("ApplyOutOfSyncOnly=true");
+    options.createNamespace = spec.hasOption("CreateNamespace=true");
+    options.replace = spec.hasOption("Replace=true");
+    options.skipDryRunOnMissingResource = spec.hasOption("SkipDryRunOnMissingResource=true");
+    for (const char* policy : {"foreground", "background", "orphan"})
+        if (spec.hasOption(std::string("PrunePropagationPolicy=") + policy))
+            options.prunePropagationPolicy = policy;
+    for (const char* option : {"false", "confirm"})
+        if (spec.hasOption(std::string("Prune=") + option))
+            options.pruneOption = option;
+    const auto unattended = spec.annotations.find(std::string(kPruneAnnotation));
+    options.pruneUnattended =
+        unattended != spec.annotations.end() && unattended->second == "unattended";
+    options.outOfSync = m_host.outOfSync();
+}
+
+void OperationInput::touch(const core::ObjectKey& key)
+{
+    if (m_filled)
+        m_touched.insert(key);
+}
+
+void OperationInput::touchAll()
+{
+    if (!m_filled)
+        return;
+    for (const auto& [key, view] : m_value.live)
+        m_touched.insert(key);
+    for (const core::ObjectKey& key : m_host.tracked())
+        m_touched.insert(key);
+}
+
+void OperationInput::refresh()
+{
+    m_nextLook.reset();
+    auto touched = std::exchange(m_touched, {});
+    touched.insert(m_timed.begin(), m_timed.end());
+    for (const core::ObjectKey& key : touched)
+        look(key);
+    m_value.options.confirmed = m_host.confirmed();
+    m_value.withheld = m_host.withheld();
+    m_value.pruneHeldBecause = m_host.whyNoPrune();
+    m_value.kinds.clear();
+    for (const core::ManifestPtr& manifest : m_value.desired)
+        m_value.kinds.try_emplace(manifest->key().groupKind(),
+                                  m_host.availability(manifest->key().groupKind()));
+    for (const auto& [key, view] : m_value.live)
+        m_value.kinds.try_emplace(key.groupKind(), m_host.availability(key.groupKind()));
+}
+
+void OperationInput::look(const core::ObjectKey& key)
+{
+    auto facts = m_host.facts(key);
+    if (!facts) {
+        m_value.live.erase(key);
+        m_timed.erase(key);
+        m_degradedSince.erase(key);
+        return;
+    }
+    LiveView view = facts->view;
+    judgeTime(key, view, *facts);
+    m_value.live.insert_or_assign(key, std::move(view));
+}
+
+/// observed and settled: what time and our own writes say about a live object's health.
+void OperationInput::judgeTime(const core::ObjectKey& key, LiveView& view, const LiveFacts& facts)
+{
+    const auto now = m_clock.steadyNow();
+    std::optional<core::SteadyTime> next;
+    const auto note = m_notes.find(key);
+    if (view.health.status && !facts.isJudgedBySpec && note != m_notes.end()
+        && !note->second.unchanged) {
+        const WriteNote& wrote = note->second;
+        if (facts.observedGeneration)
+            view.observed = *facts.observedGeneration >= wrote.generation;
+        else if (facts.status == wrote.status && now < wrote.at + m_options.statusGrace) {
+            view.observed = false;
+            next = wrote.at + m_options.statusGrace;
+        }
+    }
+    if (view.health.status == core::Health::Degraded) {
+        const auto until =
+            m_degradedSince.try_emplace(key, now).first->second + m_options.degradedGrace;
+        view.settled = now >= until;
+        if (!view.settled)
+            next = std::min(next.value_or(until), until);
+    } else {
+        m_degradedSince.erase(key);
+    }
+    if (!next) {
+        m_timed.erase(key);
+        return;
+    }
+    m_timed.insert(key);
+    m_nextLook = std::min(m_nextLook.value_or(*next), *next);
+}
+
+const LiveView* OperationInput::find(const core::ObjectKey& key) const
+{
+    const auto found = m_value.live.find(key);
+    return found == m_value.live.end() ? nullptr : &found->second;
+}
+
+void OperationInput::setInFlight(const core::ObjectKey& key, bool inFlight)
+{
+    if (inFlight)
+        m_value.inFlight.insert(key);
+    else
+        m_value.inFlight.erase(key);
+}
+
+void OperationInput::add(core::ResourceResult result)
+{
+    mergeResult(m_value.results, std::move(result));
+}
+
+bool OperationInput::isSynced(const core::ObjectKey& key) const
+{
+    return std::ranges::any_of(m_value.results, [&](const core::ResourceResult& result) {
+        return result.key == key && result.code == core::ResultCode::Synced;
+    });
+}
+
+WriteOutcome OperationInput::wrote(const SyncAction& action, const Written& written)
+{
+    const LiveView* before = find(action.key);
+    const bool unchanged = !written.created && before && before->generation == written.generation
+        && written.generation > 0 && !m_notes.contains(action.key);
+    if (!action.dryRun)
+        m_notes[action.key] = {written.generation, written.status, m_clock.steadyNow(), unchanged};
+    return {written.uid, written.generation,
+            written.created ? "created"
+                : unchanged ? "unchanged"
+                            : "configured"};
+}
+
+} // namespace gitops
