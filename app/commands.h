@@ -7,6 +7,7 @@ namespace app {
 
 /// One function a verb. Each prints its own result and errors and returns the exit code.
 int runRender(const Options& options);
+int runRenderFolder(const Options& options); ///< without --repo
 int runDiff(const Options& options);
 int runSync(const Options& options);
 int runReconcile(const Options& options);

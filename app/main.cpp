@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// wavewright: command line and headless.
+// wavewright-engine: what wavewright becomes for all that needs a cluster or a repository.
 #include "app/commandline.h"
 #include "app/commands.h"
 #include "app/console.h"

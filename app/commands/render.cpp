@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// wavewright render: the manifests of a folder, or of a path in a Git repository, byte for byte as
-// kubectl prints them.
+// wavewright render: the manifests of a folder, byte for byte as kubectl prints them.
+#include "app/commands/render.h"
+
 #include "app/commands.h"
 #include "app/console.h"
-#include "app/gitlookup.h"
 #include "core/value/json.h"
 #include "gitops/render/renderer.h"
 
@@ -41,14 +41,6 @@ core::Result<gitops::RenderRequest> localRequest(const Options& options)
     return gitops::RenderRequest {.tree = *tree, .path = path == "." ? "" : path, .source = {}};
 }
 
-core::Result<gitops::RenderRequest> remoteRequest(const Options& options)
-{
-    auto revision = lookUpRevision(options);
-    if (!revision)
-        return std::unexpected(revision.error());
-    return gitops::RenderRequest {.tree = revision->tree, .path = options.path, .source = {}};
-}
-
 void print(const gitops::Rendered& rendered, Format format)
 {
     for (const std::string& warning : rendered.warnings)
@@ -65,9 +57,8 @@ void print(const gitops::Rendered& rendered, Format format)
 
 } // namespace
 
-int runRender(const Options& options)
+int renderAndPrint(core::Result<gitops::RenderRequest> request, const Options& options)
 {
-    auto request = options.repoUrl.empty() ? localRequest(options) : remoteRequest(options);
     if (!request) {
         printError(request.error().text());
         return CouldNotTell;
@@ -80,6 +71,11 @@ int runRender(const Options& options)
     }
     print(**rendered, options.format);
     return Yes;
+}
+
+int runRenderFolder(const Options& options)
+{
+    return renderAndPrint(localRequest(options), options);
 }
 
 } // namespace app

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/digest.h"
 
+// The plain functions: OpenSSL 3's newer ones look their algorithm up each time, and start all of
+// the library for it.
+#define OPENSSL_SUPPRESS_DEPRECATED
 #include <openssl/sha.h>
 
 #include <cstring>
@@ -19,7 +22,10 @@ std::string Digest::hex() const
 Digest sha256(std::string_view bytes)
 {
     Digest digest;
-    SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest.bytes.data());
+    SHA256_CTX context;
+    SHA256_Init(&context);
+    SHA256_Update(&context, bytes.data(), bytes.size());
+    SHA256_Final(digest.bytes.data(), &context);
     return digest;
 }
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gitops/git/objectid.h"
 
-#include <openssl/evp.h>
+// The plain functions, as in core/base/digest.cpp.
+#define OPENSSL_SUPPRESS_DEPRECATED
+#include <openssl/sha.h>
 
 #include <algorithm>
 
@@ -9,13 +11,13 @@ namespace gitops {
 
 struct ObjectHasher::Private
 {
-    EVP_MD_CTX* context = EVP_MD_CTX_new();
+    SHA_CTX context;
 };
 
 ObjectHasher::ObjectHasher(std::string_view type, std::uint64_t size)
     : d(std::make_unique<Private>())
 {
-    EVP_DigestInit_ex(d->context, EVP_sha1(), nullptr);
+    SHA1_Init(&d->context);
     std::string head(type);
     head += ' ';
     head += std::to_string(size);
@@ -23,26 +25,22 @@ ObjectHasher::ObjectHasher(std::string_view type, std::uint64_t size)
     add(head);
 }
 
-ObjectHasher::~ObjectHasher()
-{
-    EVP_MD_CTX_free(d->context);
-}
+ObjectHasher::~ObjectHasher() = default;
 
 void ObjectHasher::add(std::string_view bytes)
 {
-    EVP_DigestUpdate(d->context, bytes.data(), bytes.size());
+    SHA1_Update(&d->context, bytes.data(), bytes.size());
 }
 
 std::string ObjectHasher::hex()
 {
     static constexpr char digits[] = "0123456789abcdef";
-    std::array<unsigned char, EVP_MAX_MD_SIZE> bytes {};
-    unsigned int size = 0;
-    EVP_DigestFinal_ex(d->context, bytes.data(), &size);
+    std::array<unsigned char, SHA_DIGEST_LENGTH> bytes {};
+    SHA1_Final(bytes.data(), &d->context);
     std::string out;
-    for (unsigned int i = 0; i < size; ++i) {
-        out += digits[bytes[i] >> 4];
-        out += digits[bytes[i] & 15];
+    for (unsigned char byte : bytes) {
+        out += digits[byte >> 4];
+        out += digits[byte & 15];
     }
     return out;
 }

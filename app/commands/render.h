@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/options.h"
+#include "gitops/render/renderer.h"
+
+namespace app {
+
+/// Renders what is asked for, or says why it could not be found; prints it as the options say.
+int renderAndPrint(core::Result<gitops::RenderRequest> request, const Options& options);
+
+} // namespace app
