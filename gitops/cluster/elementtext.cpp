@@ -109,7 +109,9 @@ void ElementWriter::write(const element& value)
     case element_type::ARRAY: {
         m_text += '[';
         bool isFirst = true;
-        for (const element each : value.get_array().value_unsafe()) {
+        const simdjson::dom::array items =
+            value.get_array().value_unsafe(); // outlives the loop's head
+        for (const element each : items) {
             if (!std::exchange(isFirst, false))
                 m_text += ',';
             write(each);
