@@ -99,6 +99,7 @@ private Q_SLOTS:
     void listenersWithANodePortGetAService();
     void secretsAreReflected();
     void sparkApplicationsRunWithTheirExecutors();
+    void anApiIsAvailableWithItsService();
     void restIsRest();
 };
 
@@ -464,6 +465,29 @@ void TestBehaviours::sparkApplicationsRunWithTheirExecutors()
                       "application/merge-patch+json");
     world.settle();
     QCOMPARE(world.server.send("GET", kCore + "/pods/job-exec-1").status, 404);
+}
+
+void TestBehaviours::anApiIsAvailableWithItsService()
+{
+    World world;
+    const std::string services = "/apis/apiregistration.k8s.io/v1/apiservices";
+    world.create(services,
+                 R"({"apiVersion":"apiregistration.k8s.io/v1","kind":"APIService",
+                     "metadata":{"name":"v1beta1.metrics.k8s.io"},"spec":{"group":"metrics.k8s.io",
+                       "version":"v1beta1","groupPriorityMinimum":100,"versionPriority":100,
+                       "service":{"name":"metrics","namespace":"default"}}})");
+    const auto status = [&] {
+        return text(world.server.get(services + "/v1beta1.metrics.k8s.io"),
+                    {"status", "conditions"});
+    };
+    QCOMPARE(status().find("\"Available\""), std::string::npos);
+    world.create(kCore + "/services",
+                 R"({"apiVersion":"v1","kind":"Service","metadata":{"name":"metrics"},"spec":{
+                     "selector":{"app":"metrics"},"ports":[{"port":443}]}})");
+    const core::Json live = world.server.get(services + "/v1beta1.metrics.k8s.io");
+    const core::Json* conditions = core::findPath(live, {"status", "conditions"});
+    QVERIFY(conditions && conditions->is_array());
+    QCOMPARE(core::stringAt(conditions->get_array().at(0), {"status"}), std::string_view("True"));
 }
 
 void TestBehaviours::restIsRest()
