@@ -59,7 +59,7 @@ void Workspace::remove(const QString& relative)
 void Workspace::copyTree(const QString& from, const QString& relative)
 {
     const QString source = QStringLiteral(PROJECT_ROOT_DIR) + "/" + from;
-    QDirIterator files(source, QDir::Files, QDirIterator::Subdirectories);
+    QDirIterator files(source, QDir::Files | QDir::Hidden, QDirIterator::Subdirectories);
     while (files.hasNext()) {
         const QString file = files.next();
         const QString target =
