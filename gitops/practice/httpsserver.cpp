@@ -2,6 +2,8 @@
 #include "gitops/practice/httpsserver.h"
 
 #include "core/base/strings.h"
+#include "gitops/practice/commitgate.h"
+#include "gitops/practice/requestguard.h"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -16,7 +18,6 @@
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/ssl/ssl_stream.hpp>
 #include <fmt/format.h>
-#include <openssl/crypto.h>
 
 #include <atomic>
 #include <deque>
@@ -49,21 +50,6 @@ std::string_view phrase(int status)
     return http::obsolete_reason(http::int_to_status(unsigned(status)));
 }
 
-bool sameSecret(std::string_view a, std::string_view b)
-{
-    return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
-}
-
-/// A name that a browser tricked by DNS would not send.
-bool isOwnHost(std::string_view host)
-{
-    const std::size_t colon = host.rfind(':');
-    if (colon != std::string_view::npos && host.find(']', colon) == std::string_view::npos)
-        host = host.substr(0, colon);
-    return host == "127.0.0.1" || host == "[::1]" || core::equalsIgnoringCase(host, "localhost")
-        || host == "kubernetes.default.svc";
-}
-
 } // namespace
 
 struct HttpsServer::Private
@@ -77,6 +63,10 @@ struct HttpsServer::Private
         , tls(asio::ssl::context::tls_server)
         , acceptor(io)
         , timer(io)
+        , gate({.isPending = [this] { return server.hasPendingCommit(); },
+                .commit = [this] { return server.commit().has_value(); },
+                .post = [this](std::function<void()> act) { asio::post(io, std::move(act)); },
+                .committed = [this] { wake(); }})
     {
     }
 
@@ -87,11 +77,9 @@ struct HttpsServer::Private
     asio::ssl::context tls;
     tcp::acceptor acceptor;
     asio::steady_timer timer;
+    CommitGate gate;
     std::unordered_set<std::shared_ptr<Session>> sessions;
-    std::vector<std::function<void()>> afterCommit;
-    bool commitPosted = false;
     bool wakePosted = false;
-    bool diskFailed = false;
     bool isStopping = false;
     std::atomic<std::size_t> connections {0};
     std::thread thread;
@@ -101,9 +89,6 @@ struct HttpsServer::Private
     void schedule();
     /// Has the clock's work looked at soon: something was written.
     void wake();
-    /// Runs act once everything written so far is durable.
-    void whenCommitted(std::function<void()> act);
-    void commit();
 };
 
 /// One connection. Lives in Private::sessions until it is closed; all on the server's thread.
@@ -126,7 +111,6 @@ private:
     void readHeader();
     void readBody();
     void serve();
-    std::optional<core::HttpResponse> refusal() const;
     core::HttpRequest request() const;
     void serveWatch(const core::HttpRequest& request);
     void answer(core::HttpResponse response);
@@ -245,25 +229,6 @@ void HttpsServer::Private::Session::readBody()
                      });
 }
 
-std::optional<core::HttpResponse> HttpsServer::Private::Session::refusal() const
-{
-    const auto& request = m_parser->get();
-    if (!isOwnHost(request[http::field::host]))
-        return core::HttpResponse {421, {{"Content-Type", "text/plain"}}, "unknown host\n"};
-    const std::string_view header = request[http::field::authorization];
-    constexpr std::string_view prefix = "bearer ";
-    const bool known = header.size() > prefix.size()
-        && core::equalsIgnoringCase(header.substr(0, prefix.size()), prefix)
-        && sameSecret(core::trimmed(header.substr(prefix.size())), m_owner.token.reveal());
-    if (known)
-        return std::nullopt;
-    ApiError error;
-    error.code = 401;
-    error.reason = "Unauthorized";
-    error.message = "Unauthorized";
-    return error.toResponse();
-}
-
 core::HttpRequest HttpsServer::Private::Session::request() const
 {
     const auto& message = m_parser->get();
@@ -281,7 +246,9 @@ core::HttpRequest HttpsServer::Private::Session::request() const
 void HttpsServer::Private::Session::serve()
 {
     m_closeAfter = !m_parser->get().keep_alive();
-    if (auto refused = refusal()) {
+    const auto& head = m_parser->get();
+    if (auto refused =
+            refusal(head[http::field::host], head[http::field::authorization], m_owner.token)) {
         answer(std::move(*refused));
         return;
     }
@@ -334,8 +301,8 @@ void HttpsServer::Private::Session::answer(core::HttpResponse response)
         waitForHangUp();
         return;
     }
-    m_owner.whenCommitted([self = shared_from_this(), kept = std::move(response)] {
-        if (self->m_owner.diskFailed) {
+    m_owner.gate.whenCommitted([self = shared_from_this(), kept = std::move(response)] {
+        if (self->m_owner.gate.hasFailed()) {
             ApiError error;
             error.message = "the practice cluster could not write its state to disk";
             self->send(error.toResponse());
@@ -380,7 +347,7 @@ void HttpsServer::Private::Session::pushChunk(const Text& lines)
     }
     if (std::exchange(m_flushPosted, true))
         return;
-    m_owner.whenCommitted([self = shared_from_this()] {
+    m_owner.gate.whenCommitted([self = shared_from_this()] {
         self->m_flushPosted = false;
         self->flush();
     });
@@ -391,7 +358,7 @@ void HttpsServer::Private::Session::endChunks()
     m_watch = 0;
     m_closeAfter = true;
     queue(std::make_shared<const std::string>("0\r\n\r\n"));
-    m_owner.whenCommitted([self = shared_from_this()] { self->flush(); });
+    m_owner.gate.whenCommitted([self = shared_from_this()] { self->flush(); });
 }
 
 void HttpsServer::Private::Session::flush()
@@ -481,7 +448,7 @@ void HttpsServer::Private::schedule()
     if (extraTick)
         next = std::min(next, extraTick());
     if (server.hasPendingCommit())
-        whenCommitted([] { });
+        gate.whenCommitted([] { });
     const core::SteadyTime now = std::chrono::steady_clock::now();
     next = std::clamp(next, now + std::chrono::milliseconds(1), now + kLongestSleep);
     timer.expires_at(next);
@@ -499,28 +466,6 @@ void HttpsServer::Private::wake()
         wakePosted = false;
         schedule();
     });
-}
-
-void HttpsServer::Private::whenCommitted(std::function<void()> act)
-{
-    if (!server.hasPendingCommit() && afterCommit.empty()) {
-        act();
-        return;
-    }
-    afterCommit.push_back(std::move(act));
-    if (std::exchange(commitPosted, true))
-        return;
-    // Whatever else is ready now goes into the same commit.
-    asio::post(io, [this] { commit(); });
-}
-
-void HttpsServer::Private::commit()
-{
-    commitPosted = false;
-    diskFailed = !server.commit();
-    for (const auto& act : std::exchange(afterCommit, {}))
-        act();
-    wake();
 }
 
 HttpsServer::HttpsServer(std::unique_ptr<Private> data)
