@@ -6,10 +6,10 @@
 #include "core/base/http.h"
 #include "core/object/manifest.h"
 #include "gitops/cluster/curltransport.h"
-#include "gitops/cluster/kubeconfig.h"
 #include "gitops/engine/reconcileengine.h"
 #include "gitops/engine/threadexecutor.h"
 #include "gitops/history/statestore.h"
+#include "tests/bench/practiceprocess.h"
 
 #include <fmt/format.h>
 
@@ -18,22 +18,14 @@
 #include <condition_variable>
 #include <cstdio>
 #include <cstdlib>
-#include <fcntl.h>
-#include <filesystem>
-#include <fstream>
 #include <malloc.h>
 #include <mutex>
-#include <signal.h>
-#include <spawn.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
 #include <thread>
-#include <unistd.h>
-
-extern char** environ;
 
 namespace {
 
+using bench::PracticeProcess;
 using Clock = std::chrono::steady_clock;
 using Milliseconds = std::chrono::duration<double, std::milli>;
 
@@ -45,15 +37,6 @@ double cpuMilliseconds()
         return double(time.tv_sec) * 1e3 + double(time.tv_usec) / 1e3;
     };
     return ms(usage.ru_utime) + ms(usage.ru_stime);
-}
-
-long residentKiB()
-{
-    std::ifstream statm("/proc/self/statm");
-    long total = 0;
-    long resident = 0;
-    statm >> total >> resident;
-    return resident * (sysconf(_SC_PAGESIZE) / 1024);
 }
 
 std::string spread(std::vector<double> values)
@@ -68,52 +51,6 @@ double median(std::vector<double> values)
     std::ranges::sort(values);
     return values[values.size() / 2];
 }
-
-/// "wavewright practice" in a scratch folder; killed at the end.
-class PracticeProcess
-{
-public:
-    explicit PracticeProcess(const std::string& program)
-        : m_folder(std::filesystem::temp_directory_path()
-                   / fmt::format("wavewright-bench-{}", getpid()))
-    {
-        std::filesystem::create_directories(m_folder);
-        std::vector<std::string> words {program,        "practice",   "--state", m_folder / "state",
-                                        "--kubeconfig", kubeconfig(), "--delay", "0"};
-        std::vector<char*> arguments;
-        for (std::string& word : words)
-            arguments.push_back(word.data());
-        arguments.push_back(nullptr);
-        posix_spawn_file_actions_t actions;
-        posix_spawn_file_actions_init(&actions);
-        posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-        if (posix_spawn(&m_pid, program.c_str(), &actions, nullptr, arguments.data(), environ) != 0)
-            std::exit(2);
-        posix_spawn_file_actions_destroy(&actions);
-        while (!std::filesystem::exists(kubeconfig()))
-            std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    }
-    ~PracticeProcess()
-    {
-        kill(m_pid, SIGKILL);
-        waitpid(m_pid, nullptr, 0);
-        std::filesystem::remove_all(m_folder);
-    }
-    PracticeProcess(const PracticeProcess&) = delete;
-    PracticeProcess& operator=(const PracticeProcess&) = delete;
-
-    std::string kubeconfig() const { return m_folder / "kubeconfig"; }
-    gitops::ClusterConnection connection() const
-    {
-        gitops::KubeconfigSource source;
-        source.explicitPath = kubeconfig();
-        return gitops::Kubeconfig::load(source).value().connection().value();
-    }
-
-private:
-    std::filesystem::path m_folder;
-    pid_t m_pid = 0;
-};
 
 /// Counts what goes through.
 class CountingTransport : public gitops::Transport
@@ -336,7 +273,8 @@ void benchUnchanged(const std::string& program)
     std::printf(
         R"({"bench": "unchanged", "objects": %d, "cpuMilliseconds": %s, "requests": %ld, "atMost": 20, "residentKiB": %ld, "residentAtMostKiB": 153600})"
         "\n",
-        kObjects, spread(cpu).c_str(), bench.transport.requests - requests, residentKiB());
+        kObjects, spread(cpu).c_str(), bench.transport.requests - requests,
+        ::bench::memoryKiB("VmRSS"));
 }
 
 void benchHeal(const std::string& program)
