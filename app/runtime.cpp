@@ -7,8 +7,8 @@
 #include "app/statefolders.h"
 #include "core/base/digest.h"
 #include "gitops/application/destination.h"
-#include "gitops/cluster/curltransport.h"
 #include "gitops/cluster/kubeconfig.h"
+#include "gitops/cluster/renewingtransport.h"
 #include "gitops/engine/reconcileengine.h"
 #include "gitops/engine/threadexecutor.h"
 #include "gitops/git/libgit2service.h"
@@ -55,7 +55,8 @@ struct Runtime::Private
     std::unique_ptr<gitops::ThreadWorkPool> work;
     std::unique_ptr<gitops::StateStore> store;
     std::unique_ptr<gitops::Journal> journal;
-    std::unique_ptr<gitops::CurlTransport> transport;
+    gitops::KubeconfigSource kubeconfigSource;
+    std::unique_ptr<gitops::Transport> transport;
     std::unique_ptr<gitops::LibGit2Service> git;
     std::unique_ptr<gitops::ReconcileEngine> engine;
     std::unique_ptr<gitops::Subscription> keepingJournal;
@@ -100,6 +101,7 @@ core::Result<void> Runtime::Private::connect(const Options& options)
         practice = std::move(*started);
         source.explicitPath = practiceKubeconfig;
     }
+    kubeconfigSource = source;
     const auto kubeconfig = gitops::Kubeconfig::load(source);
     if (!kubeconfig)
         return std::unexpected(kubeconfig.error());
@@ -199,7 +201,15 @@ core::Result<std::unique_ptr<Runtime>> Runtime::start(const Options& options, Ac
         int(std::clamp(std::thread::hardware_concurrency(), 1u, 4u)), "work");
     if (auto opened = d->openStore(options, access); !opened)
         return std::unexpected(opened.error());
-    d->transport = std::make_unique<gitops::CurlTransport>(d->connection);
+    d->transport = gitops::makeTransport(
+        d->connection,
+        [source = d->kubeconfigSource,
+         context = d->connection.context]() -> core::Result<gitops::ClusterConnection> {
+            const auto kubeconfig = gitops::Kubeconfig::load(source);
+            if (!kubeconfig)
+                return std::unexpected(kubeconfig.error());
+            return kubeconfig->connection(context);
+        });
     d->startGit(options, *settings);
     d->startEngine(options, access);
     return std::unique_ptr<Runtime>(new Runtime(std::move(d)));

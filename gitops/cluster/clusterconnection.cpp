@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gitops/cluster/clusterconnection.h"
 
+#include "gitops/cluster/execplugin.h"
+
 namespace gitops {
 
 core::Digest ClusterConnection::digest() const
@@ -33,6 +35,17 @@ core::Digest ClusterConnection::digest() const
         add(std::to_string(values.size()));
         for (const std::string& value : values)
             add(value);
+    }
+    if (exec) {
+        add(exec->command);
+        add(exec->apiVersion);
+        add(std::to_string(exec->arguments.size()));
+        for (const std::string& argument : exec->arguments)
+            add(argument);
+        for (const auto& [name, value] : exec->environment) {
+            add(name);
+            add(value.reveal());
+        }
     }
     const core::Digest digest = core::sha256(bytes);
     // The text held secrets: overwritten as core::Secret does it.

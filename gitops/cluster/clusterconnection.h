@@ -5,10 +5,13 @@
 #include "core/base/secret.h"
 
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
 namespace gitops {
+
+struct ExecPlugin;
 
 /// Acting as somebody else: the Impersonate-… headers.
 struct Impersonation
@@ -43,6 +46,8 @@ struct ClusterConnection
     std::string username;
     core::Secret password;
     Impersonation impersonation;
+    /// Hands out what is not there above; RenewingTransport runs it. Null without.
+    std::shared_ptr<const ExecPlugin> exec;
 
     std::vector<std::string> files; ///< all files read: a change of one asks for a new connection
     std::vector<std::string> warnings; ///< sentences for people

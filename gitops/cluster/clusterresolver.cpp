@@ -108,7 +108,7 @@ core::Result<ClusterConnection> ClusterResolver::resolve(const KubeconfigContext
                                  + " is reached without TLS: no credentials are sent to it.");
         return std::move(m_out);
     }
-    for (const auto& step : {&ClusterResolver::refusePlugins, &ClusterResolver::takeCertificate,
+    for (const auto& step : {&ClusterResolver::takePlugin, &ClusterResolver::takeCertificate,
                              &ClusterResolver::takeToken, &ClusterResolver::takePassword,
                              &ClusterResolver::takeImpersonation})
         if (Check check = (this->*step)(*user); !check)
@@ -179,18 +179,15 @@ ClusterResolver::Check ClusterResolver::takeProxy(const KubeconfigCluster& clust
     return {};
 }
 
-ClusterResolver::Check ClusterResolver::refusePlugins(const KubeconfigUser& user)
+ClusterResolver::Check ClusterResolver::takePlugin(const KubeconfigUser& user)
 {
-    if (user.execCommand && user.authProvider)
+    if (user.exec && user.authProvider)
         return refused("exec and auth-provider are both set: remove one of them", user.place);
-    if (user.execCommand)
-        return core::failure(core::ErrorCode::Unsupported,
-                             "user " + inQuotes(m_out.user)
-                                 + " gets its credentials from the program "
-                                 + inQuotes(*user.execCommand)
-                                 + " (exec), which Wavewright does not run yet; use a token or a "
-                                   "client certificate",
-                             user.place, core::Fault::User);
+    if (user.exec) {
+        if (auto checked = checkPlugin(*user.exec); !checked)
+            return checked;
+        m_out.exec = std::make_shared<const ExecPlugin>(*user.exec);
+    }
     if (user.authProvider)
         return core::failure(core::ErrorCode::Unsupported,
                              "user " + inQuotes(m_out.user) + " uses the auth-provider "

@@ -20,7 +20,7 @@ private:
     Check takeServer(const KubeconfigCluster& cluster);
     Check takeTrust(const KubeconfigCluster& cluster);
     Check takeProxy(const KubeconfigCluster& cluster);
-    Check refusePlugins(const KubeconfigUser& user);
+    Check takePlugin(const KubeconfigUser& user);
     Check takeCertificate(const KubeconfigUser& user);
     Check takeToken(const KubeconfigUser& user);
     Check takePassword(const KubeconfigUser& user);

@@ -159,6 +159,28 @@ Impersonation readImpersonation(const Reader& reader, const YAML::Node& body)
     return out;
 }
 
+ExecPlugin readExec(const Reader& reader, const YAML::Node& body)
+{
+    ExecPlugin exec;
+    exec.place = reader.placeOf(body);
+    exec.command = reader.text(body, "command");
+    if (exec.command.find('/') != std::string::npos)
+        exec.command = reader.pathText(body, "command");
+    exec.arguments = reader.texts(reader.member(body, "args"), "args");
+    exec.apiVersion = reader.text(body, "apiVersion");
+    exec.interactiveMode = reader.text(body, "interactiveMode");
+    exec.installHint = reader.text(body, "installHint");
+    exec.provideClusterInfo = reader.flag(body, "provideClusterInfo");
+    const YAML::Node environment = reader.member(body, "env");
+    if (!environment.IsDefined() || environment.IsNull())
+        return exec;
+    if (!environment.IsSequence())
+        reader.refuse(environment, "env must be a list of names and values");
+    for (const YAML::Node& item : environment)
+        exec.environment.emplace_back(reader.text(item, "name"), reader.secret(item, "value"));
+    return exec;
+}
+
 KubeconfigUser readUser(const Reader& reader, const YAML::Node& body)
 {
     KubeconfigUser user;
@@ -173,7 +195,7 @@ KubeconfigUser readUser(const Reader& reader, const YAML::Node& body)
     user.impersonates = reader.member(body, "as").IsDefined();
     user.impersonation = readImpersonation(reader, body);
     if (const YAML::Node exec = reader.member(body, "exec"); exec.IsDefined() && !exec.IsNull())
-        user.execCommand = reader.text(exec, "command");
+        user.exec = readExec(reader, exec);
     if (const YAML::Node provider = reader.member(body, "auth-provider");
         provider.IsDefined() && !provider.IsNull())
         user.authProvider = reader.text(provider, "name");

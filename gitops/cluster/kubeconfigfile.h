@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 #include "core/base/secret.h"
 #include "gitops/cluster/clusterconnection.h"
+#include "gitops/cluster/execplugin.h"
 
 #include <map>
 #include <optional>
@@ -39,7 +40,7 @@ struct KubeconfigUser
     core::Secret password;
     bool impersonates = false; ///< "as" is there, be it empty
     Impersonation impersonation;
-    std::optional<std::string> execCommand;
+    std::optional<ExecPlugin> exec;
     std::optional<std::string> authProvider;
 };
 

@@ -273,8 +273,18 @@ void TestKubeconfig::refuses_data()
     row("groups without user", ok, "as-groups: [a]", "without a user");
     row("empty impersonation", ok, "as: ''", "without a user");
     row("header in impersonation", ok, "as: \"a\\r\\nb\"", "control characters");
-    row("exec", ok, "exec: {command: aws, apiVersion: client.authentication.k8s.io/v1}",
-        "program \"aws\"");
+    const QString v1 = "apiVersion: client.authentication.k8s.io/v1";
+    row("exec without a mode", ok, "exec: {command: aws, " + v1 + "}", "no interactiveMode");
+    row("exec with a person", ok, "exec: {command: aws, interactiveMode: Always, " + v1 + "}",
+        "person at a terminal");
+    row("exec with another mode", ok, "exec: {command: aws, interactiveMode: Maybe, " + v1 + "}",
+        "must be Never");
+    row("exec without a command", ok, "exec: {interactiveMode: Never, " + v1 + "}", "no command");
+    row("exec of old", ok, "exec: {command: a, apiVersion: client.authentication.k8s.io/v1alpha1}",
+        "v1alpha1");
+    row("exec with odd env", ok,
+        "exec: {command: a, interactiveMode: Never, env: [{name: 'A=B', value: c}], " + v1 + "}",
+        "env");
     row("auth-provider", ok, "auth-provider: {name: gcp}", "auth-provider \"gcp\"");
     row("both plugins", ok, "auth-provider: {name: gcp}, exec: {command: aws}", "both set");
 }
