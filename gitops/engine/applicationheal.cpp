@@ -78,8 +78,13 @@ void ApplicationController::decideHeal()
             m_context.events.send(core::event::DriftFound {m_spec->name, *diff});
     }
     const bool ordered = needsOrder(missing);
+    // While an operation runs, what it may be waiting for comes back at once.
+    const auto mayComeNow = [&](const core::ObjectKey& key) {
+        return !ordered || !std::ranges::count(missing, key)
+            || (m_runner.isRunning() && isNamespaceReady(key));
+    };
     for (const core::ObjectKey& key : healable)
-        if (!ordered || !std::ranges::count(missing, key))
+        if (mayComeNow(key))
             healNow(key);
     if (ordered && !m_runner.isRunning())
         healInWaves(missing);

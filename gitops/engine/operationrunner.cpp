@@ -413,6 +413,9 @@ bool OperationRunner::isPending(const core::ObjectKey& key) const
 {
     if (!isRunning())
         return false;
+    // An operation over some objects has nothing to do with the others, and must not keep them.
+    if (!m_operation->only.empty() && !std::ranges::count(m_operation->only, key))
+        return false;
     return !m_input.isFilled() || m_operation->nextRetryAt || m_input.value().inFlight.contains(key)
         || !m_input.isSynced(key);
 }

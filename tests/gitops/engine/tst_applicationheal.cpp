@@ -21,6 +21,7 @@ private Q_SLOTS:
     void waitsForANamespaceThatIsGoing();
     void slowsDownAgainstOneWhoKeepsDeleting();
     void keepsHealingFieldsMeanwhile();
+    void aHealThatWaitsKeepsNobodyElseAway();
 
 private:
     static std::string map(const std::string& name)
@@ -170,6 +171,45 @@ void TestApplicationHeal::keepsHealingFieldsMeanwhile()
     f.executor.runUntilIdle();
     QCOMPARE(std::string(core::stringAt(f.get(map("c")), {"data", "value"})), std::string("1"));
     QVERIFY(f.runUntil([&] { return f.isSynced() && f.exists(map("a")) && f.exists(map("b")); }));
+}
+
+/// A heal in waves waits for a Deployment; what it waits for has gone meanwhile, and comes back.
+void TestApplicationHeal::aHealThatWaitsKeepsNobodyElseAway()
+{
+    EngineFixture f;
+    const std::string target = "/apis/apps/v1/namespaces/shop/deployments/web";
+    const auto becomeReady = [&] {
+        f.request("PATCH", target + "/status",
+                  R"({"status":{"observedGeneration":1,"replicas":1,"updatedReplicas":1,)"
+                  R"("availableReplicas":1}})",
+                  "application/merge-patch+json");
+    };
+    f.commit(
+        {{"app/namespace.yaml", shopNamespace()},
+         {"app/a.yaml", EngineFixture::configMap("a", "1", wave(0))},
+         {"app/b.yaml", EngineFixture::configMap("b", "1", wave(0))},
+         {"app/late.yaml", EngineFixture::configMap("late", "1", wave(2))},
+         {"app/web.yaml",
+          "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\n  namespace: shop\n"
+              + wave(1)
+              + "spec:\n  selector: {matchLabels: {app: web}}\n  template:\n    metadata: "
+                "{labels: {app: web}}\n    spec: {containers: [{name: web, image: web:1}]}\n"}});
+    f.add(f.application());
+    QVERIFY(f.runUntil([&] { return f.exists(target); }));
+    becomeReady();
+    QVERIFY(f.runUntil([&] { return f.isSynced(); }));
+    f.run(1s);
+    f.request("DELETE", target);
+    f.request("DELETE", map("late"));
+    QVERIFY(f.runUntil([&] { return f.exists(target); }));
+    f.run(1s);
+    QVERIFY(!f.exists(map("late"))); // waits for the Deployment
+    f.request("DELETE", map("a"));
+    f.request("DELETE", map("b"));
+    QVERIFY(f.runUntil([&] { return f.exists(map("a")) && f.exists(map("b")); }));
+    QVERIFY(!f.exists(map("late")));
+    becomeReady();
+    QVERIFY(f.runUntil([&] { return f.exists(map("late")) && f.isSynced(); }));
 }
 
 WW_TEST_CLASS(TestApplicationHeal)
