@@ -24,9 +24,9 @@ private Q_SLOTS:
     void wavesOfTheApplications()
     {
         const std::map<std::string, std::string> expected {
-            {"argocd", "0"},     {"operators", "0"}, {"kafka", "1"},
-            {"rabbitmq", "1"},   {"camelk", "1"},    {"backstage", "2"},
-            {"user-alice", "3"}, {"user-bob", "3"},  {"user-carol", "3"}};
+            {"argocd", "0"},     {"operators", "0"},   {"kafka", "1"},      {"rabbitmq", "1"},
+            {"camelk", "1"},     {"backstage", "2"},   {"user-alice", "3"}, {"user-bob", "3"},
+            {"user-carol", "3"}, {"integrations", "2"}};
         QCOMPARE(tests::wavesOf(tests::PlatformManifests("event-driven"), "practice"), expected);
     }
     void kafka()
@@ -67,6 +67,48 @@ private Q_SLOTS:
         QCOMPARE(core::toText(*core::findPath(cluster, {"spec", "rabbitmq", "additionalPlugins"})),
                  std::string("[\"rabbitmq_federation\",\"rabbitmq_shovel\",\"rabbitmq_stream\"]"));
     }
+    /// "All queues replicated": quorum queues, bound to exchanges of the same cluster.
+    void queuesAreQuorumQueues()
+    {
+        for (const char* name : {"notifications", "webhooks"}) {
+            const char* folder = "rabbitmq/overlays/practice";
+            QCOMPARE(core::stringAt(objectIn(folder, "Queue", name), {"spec", "type"}),
+                     std::string_view("quorum"));
+            const core::Json binding = objectIn(folder, "Binding", name);
+            QCOMPARE(core::stringAt(binding, {"spec", "source"}), std::string_view(name));
+            QCOMPARE(core::stringAt(binding, {"spec", "destination"}), std::string_view(name));
+            for (const char* kind : {"Exchange", "Queue", "Binding"})
+                QCOMPARE(core::stringAt(objectIn(folder, kind, name),
+                                        {"spec", "rabbitmqClusterReference", "name"}),
+                         std::string_view("rabbitmq-cluster"));
+        }
+    }
+    void dataFlowPatterns_data();
+    void dataFlowPatterns()
+    {
+        QFETCH(QString, folder);
+        QFETCH(QString, integration);
+        QFETCH(QString, from);
+        QFETCH(QString, to);
+        const QString text = QString::fromStdString(
+            core::toText(objectIn(folder, "Integration", integration.toStdString())));
+        QVERIFY2(text.contains(from), qPrintable(text));
+        QVERIFY2(text.contains(to), qPrintable(text));
+        if (folder.startsWith("users")) {
+            QVERIFY2(text.contains("\"serviceAccountName\":\"user-sa\""), qPrintable(text));
+        }
+    }
+    void credentialsAreSealedOnRealClusters()
+    {
+        const tests::PlatformManifests manifests("event-driven");
+        for (const char* part : {"backstage", "integrations"})
+            for (const auto& [overlay, sealed] :
+                 std::map<QString, int> {{"practice", 0}, {"local", 1}}) {
+                const QString folder = QString(part) + "/overlays/" + overlay;
+                QCOMPARE(tests::countOf(manifests, folder, "Secret"), 1 - sealed);
+                QCOMPARE(tests::countOf(manifests, folder, "SealedSecret"), sealed);
+            }
+    }
     void aUsersNamespace()
     {
         const core::Json quota = objectIn("users/overlays/alice", "ResourceQuota", "user-quota");
@@ -95,6 +137,29 @@ private Q_SLOTS:
                 != std::string::npos);
     }
 };
+
+void TestEventDriven::dataFlowPatterns_data()
+{
+    for (const char* column : {"folder", "integration", "from", "to"})
+        QTest::addColumn<QString>(column);
+    const QString shared = "integrations/overlays/practice";
+    QTest::newRow("1 event sourcing, producer")
+        << "users/overlays/alice" << "event-producer" << "timer:" << "kafka:events";
+    QTest::newRow("1 event sourcing, consumer")
+        << "users/overlays/alice" << "event-sourcing" << "kafka:commands" << "kafka:notifications";
+    QTest::newRow("2 bridge, out") << shared << "kafka-to-rabbitmq" << "kafka:notifications"
+                                   << "spring-rabbitmq:notifications";
+    QTest::newRow("2 bridge, in") << shared << "rabbitmq-to-kafka"
+                                  << "queues=webhooks" << "kafka:events";
+    QTest::newRow("2 bridge, reader") << shared << "notification-log"
+                                      << "spring-rabbitmq:notifications" << "log";
+    QTest::newRow("3 webhook, Kafka")
+        << "users/overlays/bob" << "webhook" << "platform-http:/events" << "kafka:events";
+    QTest::newRow("3 webhook, RabbitMQ") << shared << "webhook-to-rabbitmq"
+                                         << "platform-http:/webhooks" << "spring-rabbitmq:webhooks";
+    QTest::newRow("4 transformation")
+        << "users/overlays/carol" << "transformer" << "kafka:events" << "kafka:commands";
+}
 
 WW_TEST_CLASS(TestEventDriven)
 #include "tst_eventdriven.moc"
