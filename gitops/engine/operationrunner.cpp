@@ -245,6 +245,10 @@ void OperationRunner::carryOut(const std::vector<SyncAction>& actions)
     m_busy = true;
     m_host.save(m_alive.guard([this, actions](core::Result<void> saved) {
         m_busy = false;
+        if (saved && !m_host.whyWait().empty()) {
+            takeBack(actions);
+            return;
+        }
         for (const SyncAction& action : actions) {
             if (saved)
                 carry(action);
@@ -252,6 +256,19 @@ void OperationRunner::carryOut(const std::vector<SyncAction>& actions)
                 answered(action, std::unexpected(saved.error()));
         }
     }));
+}
+
+/// While the record was written there came a reason to wait (a new kind, whose list is not complete
+/// yet): nothing was sent, and the planner will name these again.
+void OperationRunner::takeBack(const std::vector<SyncAction>& actions)
+{
+    for (const SyncAction& action : actions) {
+        m_input.setInFlight(action.key, false);
+        m_unanswered.erase(action.key);
+        m_input.touch(action.key);
+    }
+    m_host.operationChanged();
+    m_host.wake();
 }
 
 void OperationRunner::carry(const SyncAction& action)

@@ -65,6 +65,7 @@ private:
     void begin();
     void coverRecord();
     void carryOut(const std::vector<SyncAction>& actions);
+    void takeBack(const std::vector<SyncAction>& actions);
     void carry(const SyncAction& action);
     void answered(const SyncAction& action, core::Result<Written> answer);
     void record(const SyncAction& action, const core::Result<Written>& answer);

@@ -30,6 +30,7 @@ private Q_SLOTS:
     void marksWhatExistedBefore();
     void leavesArgoCdsObjectsAlone();
     void neverWritesAForeignDefinition();
+    void waitsForTheListOfANewKind();
     void withoutItsRecordNothingIsPruned();
     void unknownKindsHoldPrunes();
     void sharesNothingBetweenApplications();
@@ -393,6 +394,34 @@ void TestReconcileEngine::neverWritesAForeignDefinition()
     for (const std::string& write : f.takeWrites())
         QVERIFY2(write.find("customresourcedefinitions") == std::string::npos, write.c_str());
     QVERIFY(f.condition("SharedResourceWarning"));
+}
+
+/// A definition is applied; from then on the list of its kind is missing, whenever that is noticed:
+/// what is next waits for it, and nothing fails.
+void TestReconcileEngine::waitsForTheListOfANewKind()
+{
+    EngineFixture f;
+    f.createNamespace("shop");
+    f.commit(
+        {{"app/crd.yaml",
+          R"({"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition",)"
+          R"("metadata":{"name":"widgets.example.com"},"spec":{"group":"example.com",)"
+          R"("scope":"Namespaced","names":{"plural":"widgets","kind":"Widget"},"versions":[)"
+          R"({"name":"v1","served":true,"storage":true,"schema":{"openAPIV3Schema":{"type":)"
+          R"("object"}}}]}})"},
+         {"app/role.yaml",
+          "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata:\n  name: r\n"},
+         {"app/service.yaml",
+          "apiVersion: v1\nkind: Service\nmetadata:\n  name: s\nspec:\n"
+          "  ports:\n  - port: 80\n"},
+         {"app/widget.yaml", "apiVersion: example.com/v1\nkind: Widget\nmetadata:\n  name: w\n"}});
+    f.add(f.application());
+    VERIFY_UNTIL(f, f.isSynced());
+    for (const core::Event& event : f.events)
+        if (const auto* applied = std::get_if<core::event::ResourceApplied>(&event.what))
+            QVERIFY2(applied->result.code != core::ResultCode::SyncFailed,
+                     applied->result.message.c_str());
+    QVERIFY(f.exists("/apis/example.com/v1/namespaces/shop/widgets/w"));
 }
 
 void TestReconcileEngine::withoutItsRecordNothingIsPruned()
