@@ -31,7 +31,7 @@ QStringList PlatformManifests::overlays() const
     QDirIterator files(folder(), {"kustomization.yaml"}, QDir::Files, QDirIterator::Subdirectories);
     while (files.hasNext()) {
         const QString relative = QDir(folder()).relativeFilePath(QFileInfo(files.next()).path());
-        if (relative.contains("/overlays/") && relative.count('/') == 2)
+        if (relative.section('/', -2, -2) == "overlays")
             list << relative;
     }
     list.sort();
