@@ -108,6 +108,44 @@ void layerFacts()
                    "/spec/template/spec/containers/1/readinessProbe/httpGet/path", "/");
 }
 
+/// "Production recommendations" of the document.
+void productionFacts()
+{
+    const char* kafka = "kafka/overlays/production";
+    for (const char* listener : {"0", "1", "2"})
+        tests::addFact(
+            kafka, "Kafka", "kafka-cluster",
+            qPrintable(QString("/spec/kafka/listeners/%1/authentication/type").arg(listener)),
+            "scram-sha-512");
+    tests::addFact(kafka, "Kafka", "kafka-cluster", "/spec/kafka/listeners/2/tls", "true");
+    tests::addFact(kafka, "Kafka", "kafka-cluster", "/spec/kafka/authorization/type", "simple");
+    for (const char* user : {"producer", "speed-layer", "ingestion"})
+        tests::addFact(kafka, "KafkaUser", user, "/spec/authentication/type", "scram-sha-512");
+    tests::addFact("minio/overlays/production", "Service", "minio", "/spec/type", "ClusterIP");
+    tests::addFact("minio/overlays/production", "Service", "minio", "/spec/ports/0/nodePort",
+                   "<absent>");
+    tests::addFact("minio/overlays/production", "Job", "minio-users", "/metadata/namespace",
+                   "minio");
+    tests::addFact("minio/overlays/production", "CronJob", "minio-backup", "/metadata/namespace",
+                   "minio");
+    tests::addFact("cassandra/overlays/production", "CronJob", "cassandra-backup",
+                   "/metadata/namespace", "default");
+    tests::addFact("serving-layer/overlays/production", "Service", "serving-layer", "/spec/type",
+                   "ClusterIP");
+    tests::addFact("serving-layer/overlays/production", "Ingress", "serving-layer",
+                   "/spec/tls/0/secretName", "serving-layer-tls");
+    for (const auto& [component, name] :
+         {std::pair {"strimzi", "kafka"}, std::pair {"minio", "minio"},
+          std::pair {"spark-operator", "spark"}})
+        tests::addFact(qPrintable(QString("%1/overlays/production").arg(component)), "Namespace",
+                       name, "/metadata/labels/pod-security.kubernetes.io~1enforce", "baseline");
+    for (const auto& [component, policy] :
+         {std::pair {"minio", "minio"}, std::pair {"cassandra", "cassandra"},
+          std::pair {"ingestion", "ingestion"}, std::pair {"serving-layer", "serving-layer"}})
+        tests::addFact(qPrintable(QString("%1/overlays/production").arg(component)),
+                       "NetworkPolicy", policy, "/spec/policyTypes/0", "Ingress");
+}
+
 } // namespace
 
 class TestLambdaEducation : public QObject
@@ -124,11 +162,27 @@ private Q_SLOTS:
         cassandraFacts();
         sparkFacts();
         layerFacts();
+        productionFacts();
     }
     void isAsTheDocumentHasIt()
     {
         const QString wrong = tests::checkFact(m_platform);
         QVERIFY2(wrong.isEmpty(), qPrintable(wrong));
+    }
+    /// In production no client goes to a listener that is open.
+    void clientsSayWhoTheyAreInProduction()
+    {
+        for (const char* name : {"producer", "speed-layer"}) {
+            const std::string text = core::toText(
+                m_platform.object(QString(name) + "/overlays/production", "Deployment", name));
+            for (const char* part : {"kafka-cluster-kafka-bootstrap.kafka.svc:9093", "SASL_SSL",
+                                     "/kafka-client/ca.crt"})
+                QVERIFY2(text.find(part) != std::string::npos, part);
+            QVERIFY(text.find(":9092") == std::string::npos);
+        }
+        const std::string job = core::toText(
+            m_platform.object("ingestion/overlays/production", "SparkApplication", "ingestion"));
+        QVERIFY(job.find(":9093") != std::string::npos && job.find(":9092") == std::string::npos);
     }
     void wavesFollowTheDeploymentCommands()
     {

@@ -45,6 +45,52 @@ void collect(const core::Json& value, const std::string& key, std::vector<core::
             collect(member, key, found);
 }
 
+/// "namespace/name" of every Secret that Git brings, sealed or plain, with its keys.
+std::map<std::string, std::set<std::string>> secretsOf(const std::vector<Brought>& all)
+{
+    std::map<std::string, std::set<std::string>> there;
+    for (const auto& [application, manifest] : all) {
+        const std::string& kind = manifest->key().kind;
+        if (kind != "Secret" && kind != "SealedSecret")
+            continue;
+        const core::Json value = manifest->value();
+        std::set<std::string> keys;
+        for (const auto path : {std::initializer_list<std::string_view> {"data"},
+                                std::initializer_list<std::string_view> {"stringData"},
+                                std::initializer_list<std::string_view> {"spec", "encryptedData"}})
+            if (const core::Json* data = core::findPath(value, path); data && data->is_object())
+                for (const auto& member : data->get_object())
+                    keys.emplace(member.key());
+        const std::string annotations =
+            kind == "Secret" ? "/metadata/annotations/" : "/spec/template/metadata/annotations/";
+        const QString copies = QString::fromStdString(tests::textAt(
+            value, annotations + "reflector.v1.k8s.emberstack.com~1reflection-auto-namespaces"));
+        there[manifest->key().namespaceName + "/" + manifest->key().name] = keys;
+        for (const QString& where : copies.split(',', Qt::SkipEmptyParts))
+            there[where.toStdString() + "/" + manifest->key().name] = keys;
+    }
+    return there;
+}
+
+/// Names and keys ("" for the whole) that a workload cannot do without.
+std::vector<std::pair<std::string, std::string>> secretsRead(const core::Json& workload)
+{
+    std::vector<std::pair<std::string, std::string>> read;
+    const std::vector<std::pair<const char*, const char*>> places {
+        {"secretKeyRef", "/name"}, {"secretRef", "/name"}, {"secret", "/secretName"}};
+    for (const auto& [member, nameAt] : places) {
+        std::vector<core::Json> found;
+        collect(workload, member, found);
+        for (const core::Json& each : found) {
+            if (!each.is_object() || core::boolAt(each, {"optional"}))
+                continue;
+            const std::string key = tests::textAt(each, "/key");
+            read.emplace_back(tests::textAt(each, nameAt), key == "<absent>" ? "" : key);
+        }
+    }
+    return read;
+}
+
 void eachEnvironment()
 {
     QTest::addColumn<QString>("name");
@@ -179,6 +225,29 @@ private Q_SLOTS:
                     QVERIFY2(there.contains(wanted) || madeByControllers.contains(source),
                              (wanted + " of " + manifest->key().text()).c_str());
                 }
+            }
+        }
+    }
+
+    /// A Secret that a pod reads, with its key: in the same namespace by Git, sealed or not, or a
+    /// copy of Reflector's.
+    void secretsAreThere_data() { eachEnvironment(); }
+    void secretsAreThere()
+    {
+        QFETCH(QString, name);
+        QFETCH(QString, environment);
+        const auto all = allOf(PlatformManifests(name), environment);
+        const auto there = secretsOf(all);
+        const std::set<std::string> kinds {"Deployment", "StatefulSet",      "Job",
+                                           "CronJob",    "SparkApplication", "DaemonSet"};
+        for (const auto& [application, manifest] : all) {
+            if (!kinds.contains(manifest->key().kind))
+                continue;
+            for (const auto& [secret, key] : secretsRead(manifest->value())) {
+                const auto found = there.find(manifest->key().namespaceName + "/" + secret);
+                const std::string what = secret + " (" + key + ") of " + manifest->key().text();
+                QVERIFY2(found != there.end(), what.c_str());
+                QVERIFY2(key.empty() || found->second.contains(key), what.c_str());
             }
         }
     }
