@@ -109,6 +109,22 @@ private Q_SLOTS:
                 QCOMPARE(tests::countOf(manifests, folder, "SealedSecret"), sealed);
             }
     }
+    void productionIsAsTheChecklistAsks_data();
+    void productionIsAsTheChecklistAsks()
+    {
+        static const tests::PlatformManifests manifests("event-driven");
+        const QString wrong = tests::checkFact(manifests);
+        QVERIFY2(wrong.isEmpty(), qPrintable(wrong));
+    }
+    void productionLeavesNoDefaultCredentials()
+    {
+        const tests::PlatformManifests manifests("event-driven");
+        const auto rendered = manifests.render("rabbitmq/overlays/production");
+        QVERIFY(rendered);
+        QCOMPARE(rendered->yaml.find("guest"), std::string::npos);
+        for (const auto& child : manifests.children("production"))
+            QCOMPARE(tests::countOf(manifests, child.path, "Secret"), 0);
+    }
     void aUsersNamespace()
     {
         const core::Json quota = objectIn("users/overlays/alice", "ResourceQuota", "user-quota");
@@ -159,6 +175,45 @@ void TestEventDriven::dataFlowPatterns_data()
                                          << "platform-http:/webhooks" << "spring-rabbitmq:webhooks";
     QTest::newRow("4 transformation")
         << "users/overlays/carol" << "transformer" << "kafka:events" << "kafka:commands";
+}
+
+void TestEventDriven::productionIsAsTheChecklistAsks_data()
+{
+    tests::addFactColumns();
+    constexpr const char* kafka = "kafka/overlays/production";
+    tests::addFact(kafka, "Kafka", "event-cluster", "/spec/kafka/listeners/0/port", "9093");
+    tests::addFact(kafka, "Kafka", "event-cluster", "/spec/kafka/listeners/1", "<absent>");
+    tests::addFact(kafka, "Kafka", "event-cluster", "/spec/kafka/listeners/0/authentication/type",
+                   "scram-sha-512");
+    tests::addFact(kafka, "Kafka", "event-cluster", "/spec/kafka/authorization/type", "simple");
+    for (const char* user : {"alice", "bob", "carol", "bridge"})
+        tests::addFact(kafka, "KafkaUser", user,
+                       "/spec/authentication/password/valueFrom/secretKeyRef/key", user);
+    tests::addFact("rabbitmq/overlays/production", "RabbitmqCluster", "rabbitmq-cluster",
+                   "/spec/tls/secretName", "rabbitmq-tls");
+    tests::addFact("backstage/overlays/production", "Ingress", "backstage",
+                   "/spec/tls/0/secretName", "backstage-tls");
+    tests::addFact("argocd/overlays/production", "ConfigMap", "argocd-cmd-params-cm",
+                   "/data/server.insecure", "false");
+    for (const auto& [folder, integration] : std::map<const char*, const char*> {
+             {"users/overlays/production-alice", "event-sourcing"},
+             {"users/overlays/production-bob", "webhook"},
+             {"users/overlays/production-carol", "transformer"},
+             {"integrations/overlays/production", "kafka-to-rabbitmq"}})
+        tests::addFact(folder, "Integration", integration, "/spec/traits/camel/properties/0",
+                       "kafka.brokers=event-cluster-kafka-bootstrap.kafka.svc.cluster.local:9093");
+    for (const char* user : {"alice", "bob", "carol"}) {
+        const std::string folder = std::string("users/overlays/production-") + user;
+        const std::string space = std::string("user-") + user;
+        tests::addFact(folder.c_str(), "Namespace", space.c_str(),
+                       "/metadata/labels/pod-security.kubernetes.io~1enforce", "baseline");
+    }
+    tests::addFact("monitoring/overlays/production", "Deployment", "prometheus",
+                   "/spec/template/spec/volumes/1/persistentVolumeClaim/claimName",
+                   "prometheus-data");
+    for (const char* name : {"pg-dump", "rabbitmq-definitions"})
+        tests::addFact("backup/overlays/production", "CronJob", name, "/spec/concurrencyPolicy",
+                       "Forbid");
 }
 
 WW_TEST_CLASS(TestEventDriven)
