@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/platform/platformmodel.h"
+#include "core/platform/tenants.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace core {
+
+enum class Severity
+{
+    Note,
+    Warning,
+    Error
+};
+std::string_view toString(Severity severity); ///< SARIF's words: "note", "warning", "error"
+std::optional<Severity> severityFromString(std::string_view text);
+
+/// A kind of finding. Its code is stable: people write it into annotations and CI.
+struct FindingRule
+{
+    std::string_view code; ///< "not-permitted"
+    Severity severity;
+    std::string_view title; ///< "A connection that is declared and not permitted"
+    std::string_view help; ///< what to do about it, one sentence
+};
+
+/// All kinds, those about topics and lineage too; sorted by code.
+const std::vector<FindingRule>& findingRules();
+const FindingRule* findingRule(std::string_view code);
+
+/// Something about the platform that somebody should know.
+struct Finding
+{
+    std::string code;
+    Severity severity = Severity::Warning;
+    std::string message; ///< one sentence; never a secret's value
+    Place place; ///< in Git where it is known, and the object
+    std::vector<Place> related; ///< the other side: the policy, the second claim
+    std::string namespaceName;
+    /// The object carries wavewright.dev/accept with this code: shown, and not counted.
+    bool accepted = false;
+};
+
+/// A finding of a code in the table, about an object; accepted is looked up on it.
+Finding makeFinding(std::string_view code, std::string message, const ModelObject& object,
+                    std::string_view pointer = "");
+
+/// What the model alone shows. Others (topics, lineage) add theirs and sort again.
+std::vector<Finding> findings(const PlatformModel& model, const TenantRules& rules = {});
+/// The worst first, then by file, line, code and text; no doubles.
+void sortFindings(std::vector<Finding>& findings);
+
+/// Valid SARIF 2.1.0, two blanks an indentation.
+std::string sarif(const std::vector<Finding>& findings);
+
+// What findings() is made of, for tests and partial views; each adds to out.
+void findNetwork(const PlatformModel& model, std::vector<Finding>& out);
+void findTenants(const PlatformModel& model, const TenantRules& rules, std::vector<Finding>& out);
+void findSecurity(const PlatformModel& model, const TenantRules& rules, std::vector<Finding>& out);
+void findClaims(const PlatformModel& model, std::vector<Finding>& out);
+void findReferences(const PlatformModel& model, std::vector<Finding>& out);
+
+} // namespace core

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Findings about rights, credentials and privileges.
+#include "core/platform/findings.h"
+
+#include <algorithm>
+#include <set>
+
+namespace core {
+
+namespace {
+
+std::set<std::string> tenantNamespaces(const PlatformModel& model, const TenantRules& rules)
+{
+    std::set<std::string> out;
+    for (const TenantSpaces& tenant : tenantSpaces(model, rules))
+        out.insert(tenant.namespaces.begin(), tenant.namespaces.end());
+    return out;
+}
+
+void findRights(const PlatformModel& model, const std::set<std::string>& tenants,
+                std::vector<Finding>& out)
+{
+    const RbacIndex rbac = rbacIndex(model);
+    for (const auto& [name, space] : model.namespaces())
+        for (const auto& [key, object] : space.objects()) {
+            const ObjectFacts* facts = object.facts();
+            if (!facts || !facts->binding || isMadeBySystem(key))
+                continue;
+            const BindingFacts& binding = *facts->binding;
+            const ObjectKey role {key.group, binding.roleKind,
+                                  binding.roleKind == "Role" ? name : std::string(),
+                                  binding.roleName};
+            const auto rules = rbac.rulesOf(role);
+            static const std::set<std::string> known {"admin", "edit", "view"};
+            // The API server makes these, and some in kube-system, at its start.
+            const bool isBuiltin = known.contains(role.name) || role.name.starts_with("system:")
+                || isSystemNamespace(role.namespaceName);
+            if (!rules && !isBuiltin && object.object.isDeclared())
+                out.push_back(makeFinding(
+                    "missing-role", key.text() + " names " + role.text() + ", which is not there.",
+                    object, "/roleRef"));
+            const bool isAll = rules && isAllPowerful(*rules);
+            for (const RbacSubject& subject : binding.subjects) {
+                if (subject.kind != "ServiceAccount")
+                    continue;
+                if (name.empty() && isAll)
+                    out.push_back(makeFinding("cluster-admin",
+                                              subject.text()
+                                                  + " may do everything in the cluster, by "
+                                                  + key.text() + " to " + role.text() + ".",
+                                              object, "/subjects"));
+                else if (tenants.contains(subject.namespaceName) && name != subject.namespaceName)
+                    out.push_back(makeFinding(
+                        "tenant-wide-rights",
+                        subject.text() + " of a tenant has the rights of " + role.text()
+                            + (name.empty() ? " in the whole cluster" : " in namespace " + name)
+                            + ", by " + key.text() + ".",
+                        object, "/subjects"));
+            }
+        }
+}
+
+void findCredentials(const ModelObject& object, std::vector<Finding>& out)
+{
+    for (const WeakCredential& weak : object.facts()->weak)
+        out.push_back(makeFinding("default-credentials",
+                                  "\"" + weak.what + "\" of " + object.key().text()
+                                      + " is a password that everybody knows.",
+                                  object, weak.pointer));
+    for (const PodFacts& pods : object.facts()->pods)
+        for (const std::string& pointer : pods.wellKnownPasswords)
+            out.push_back(makeFinding("default-credentials",
+                                      "A variable of " + object.key().text()
+                                          + " holds a password that everybody knows.",
+                                      object, pointer));
+}
+
+void findPrivileges(const PlatformModel& model, const ModelObject& object,
+                    const std::set<std::string>& tenants, std::vector<Finding>& out)
+{
+    const std::string& space = object.key().namespaceName;
+    for (const PodFacts& pods : object.facts()->pods) {
+        if (pods.isPrivileged || pods.hostNetwork)
+            out.push_back(makeFinding("privileged",
+                                      object.key().text()
+                                          + (pods.isPrivileged ? " runs a privileged container."
+                                                               : " runs in the host's network."),
+                                      object, pods.pointer));
+        const bool isDefault = pods.serviceAccount.empty() || pods.serviceAccount == "default";
+        if (!isDefault || !tenants.contains(space) || pods.automountToken == false)
+            continue;
+        const ModelObject* account = model.find({"", "ServiceAccount", space, "default"});
+        if (account && account->facts() && account->facts()->automountToken == false)
+            continue;
+        out.push_back(makeFinding("default-token",
+                                  "Pods of " + object.key().text()
+                                      + " get the token of the default ServiceAccount.",
+                                  object, pods.pointer));
+    }
+}
+
+/// A quota of cpu or memory refuses pods that do not say how much they need.
+void findUnbounded(const ModelNamespace& space, const ModelObject& object,
+                   std::vector<Finding>& out)
+{
+    std::set<std::string> wanted;
+    for (const ModelObject* quota : space.quotas())
+        if (quota->facts()->quota->scopes.empty())
+            for (const auto& [name, hard] : quota->facts()->quota->hard)
+                if (const std::string word = quotaName(name); word == "requests.cpu"
+                    || word == "requests.memory" || word == "limits.cpu" || word == "limits.memory")
+                    wanted.insert(word);
+    if (wanted.empty())
+        return;
+    for (const PodFacts& pods : object.facts()->pods)
+        for (const ContainerFacts& container : pods.containers) {
+            const ContainerNeed need = withDefaults(container, space.limits());
+            std::string missing;
+            for (const std::string& word : wanted) {
+                const bool isLimit = word.starts_with("limits.");
+                const ResourceList& has = isLimit ? need.limits : need.requests;
+                if (!has.contains(word.substr(word.find('.') + 1)))
+                    missing += (missing.empty() ? "" : ", ") + word;
+            }
+            if (!missing.empty() && object.object.isDeclared())
+                out.push_back(makeFinding("quota-needs-limits",
+                                          "Container " + container.name + " of "
+                                              + object.key().text() + " has no " + missing
+                                              + ", so the namespace's quota refuses its pods.",
+                                          object, pods.pointer));
+        }
+}
+
+} // namespace
+
+void findSecurity(const PlatformModel& model, const TenantRules& rules, std::vector<Finding>& out)
+{
+    const std::set<std::string> tenants = tenantNamespaces(model, rules);
+    findRights(model, tenants, out);
+    for (const auto& [name, space] : model.namespaces()) {
+        if (isSystemNamespace(name) && name != "default")
+            continue; // of the cluster itself
+        for (const auto& [key, object] : space.objects())
+            if (object.facts())
+                findCredentials(object, out);
+        for (const ModelObject* object : space.workloads()) {
+            findPrivileges(model, *object, tenants, out);
+            findUnbounded(space, *object, out);
+        }
+    }
+}
+
+} // namespace core

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/platform/platformmodel.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace core {
+
+/// How many objects of a kind a namespace has.
+struct KindCount
+{
+    GroupKind kind;
+    int declared = 0;
+    int live = 0;
+};
+
+/// Something that makes pods.
+struct WorkloadView
+{
+    ObjectKey key;
+    std::string application;
+    int wave = 0;
+    std::optional<Health> health; ///< nullopt: not live, or of a kind without health
+    std::int64_t pods = 0;
+    ResourceList need; ///< as a quota counts it, all pods together
+    std::vector<std::string> defaulted; ///< what LimitRanges fill in: "container web: limits.cpu"
+    Place place;
+};
+
+/// One line of a quota.
+struct QuotaLine
+{
+    std::string resource; ///< as the quota writes it: "requests.cpu"
+    Quantity hard;
+    std::optional<Quantity> used; ///< counted by the cluster
+    Quantity requested; ///< by what Git declares, defaults filled in
+    /// After a sync: what is used now and what Git declares beyond what is live; without a cluster
+    /// the same as requested.
+    Quantity pending;
+    struct Consumer
+    {
+        ObjectKey key;
+        std::string application;
+        Quantity amount;
+        Place place;
+    };
+    std::vector<Consumer> consumers; ///< of requested, the greatest first
+    bool isExceeded() const { return hard < pending; }
+};
+
+struct QuotaView
+{
+    ObjectKey key;
+    std::vector<QuotaLine> lines; ///< as written
+    std::vector<std::string>
+        scopes; ///< not empty: it counts some pods only, so requested is unknown
+    Place place;
+};
+
+/// One namespace's use of another.
+struct CrossReference
+{
+    ObjectKey from;
+    std::string namespaceName; ///< of from
+    std::string toNamespace;
+    std::string to; ///< "Service kafka/bootstrap", "pods of the namespace"
+    std::string how; ///< "DNS name", "NetworkPolicy peer", "RoleBinding subject", "mirrored Secret"
+    std::string text; ///< one sentence
+    Place place;
+};
+
+/// Everything about one namespace.
+struct NamespaceView
+{
+    std::string name;
+    bool declared = false;
+    bool live = false;
+    bool isSystem = false;
+    Labels labels;
+    Place place;
+    std::optional<Health> health; ///< the worst of its objects; nullopt without a cluster
+    std::string healthMessage; ///< who causes it
+    struct Bringer
+    {
+        std::string application;
+        int firstWave = 0;
+        int lastWave = 0;
+        int objects = 0;
+    };
+    std::vector<Bringer> applications;
+    std::vector<KindCount> kinds;
+    std::vector<WorkloadView> workloads;
+    std::int64_t pods = 0; ///< that its workloads want
+    std::optional<std::int64_t> livePods; ///< that are there
+    ResourceList need; ///< of all objects
+    std::vector<QuotaView> quotas;
+    std::vector<ObjectKey> undeclared; ///< live, nobody's in Git, made by nobody else
+    std::vector<ObjectKey> leftOver; ///< tracked to an application that declares them no more
+    std::vector<CrossReference> references; ///< to other namespaces
+};
+
+NamespaceView namespaceView(const PlatformModel& model, const std::string& name);
+/// All of them, by name; that of the cluster's scope is left out.
+std::vector<NamespaceView> namespaceViews(const PlatformModel& model);
+
+std::vector<QuotaView> quotaViews(const PlatformModel& model, const std::string& namespaceName);
+std::vector<CrossReference> crossReferences(const PlatformModel& model,
+                                            const std::string& namespaceName);
+
+} // namespace core

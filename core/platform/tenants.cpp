@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/platform/tenants.h"
+
+#include "core/base/strings.h"
+
+#include <algorithm>
+#include <iterator>
+#include <map>
+
+namespace core {
+
+namespace {
+
+constexpr const char* kCapsuleLabel = "capsule.clastix.io/tenant";
+
+struct Membership
+{
+    std::string tenant;
+    std::string knownBy;
+};
+
+/// Which Capsule Tenants list which namespaces in their status.
+std::map<std::string, std::string> capsuleSpaces(const PlatformModel& model)
+{
+    std::map<std::string, std::string> out;
+    for (const auto& [key, object] : model.space("").objects())
+        for (const ObjectFacts* facts : {object.declared.get(), object.live.get()})
+            if (facts && facts->tenant)
+                for (const std::string& name : facts->tenant->namespaces)
+                    out[name] = key.name;
+    return out;
+}
+
+std::optional<Membership> membershipOf(const PlatformModel& model, const std::string& name,
+                                       const std::map<std::string, std::string>& capsule,
+                                       const TenantRules& rules)
+{
+    const Labels& labels = model.namespaceLabels(name);
+    if (const auto found = labels.find(kCapsuleLabel); found != labels.end())
+        return Membership {found->second, "Capsule Tenant " + found->second};
+    if (const auto found = capsule.find(name); found != capsule.end())
+        return Membership {found->second, "Capsule Tenant " + found->second};
+    if (const auto found = labels.find(rules.label);
+        !rules.label.empty() && found != labels.end() && !found->second.empty())
+        return Membership {found->second, "label " + rules.label};
+    if (!rules.pattern.empty() && globMatches(rules.pattern, name))
+        return Membership {name, "name pattern " + rules.pattern};
+    return std::nullopt;
+}
+
+std::map<std::string, TenantView> members(const PlatformModel& model, const TenantRules& rules)
+{
+    std::map<std::string, TenantView> out;
+    const auto capsule = capsuleSpaces(model);
+    for (const auto& [name, space] : model.namespaces()) {
+        if (name.empty())
+            continue;
+        const auto membership = membershipOf(model, name, capsule, rules);
+        if (!membership)
+            continue;
+        TenantView& view = out[membership->tenant];
+        view.name = membership->tenant;
+        view.knownBy = membership->knownBy;
+        view.namespaces.push_back(name);
+    }
+    return out;
+}
+
+void addCapsule(const PlatformModel& model, TenantView& view)
+{
+    const ModelObject* object = model.find({"capsule.clastix.io", "Tenant", "", view.name});
+    if (!object || !object->facts() || !object->facts()->tenant)
+        return;
+    view.owners = object->facts()->tenant->owners;
+    view.place = object->object.place();
+    if (object->live && object->live->tenant)
+        view.state = object->live->tenant->state;
+}
+
+bool isOf(const RbacSubject& subject, const std::vector<std::string>& namespaces)
+{
+    if (subject.kind == "ServiceAccount")
+        return std::ranges::find(namespaces, subject.namespaceName) != namespaces.end();
+    constexpr std::string_view group = "system:serviceaccounts:";
+    return subject.kind == "Group" && subject.name.starts_with(group)
+        && std::ranges::find(namespaces, subject.name.substr(group.size())) != namespaces.end();
+}
+
+void addGrants(const RbacIndex& rbac, TenantView& view)
+{
+    const auto add = [&](Grant grant) {
+        const bool isKnown = std::ranges::any_of(view.grants, [&](const Grant& each) {
+            return each.binding == grant.binding && each.subject == grant.subject;
+        });
+        if (!isKnown)
+            view.grants.push_back(std::move(grant));
+    };
+    for (const std::string& name : view.namespaces)
+        for (Grant& grant : rbac.grantsIn(name))
+            // The platform's own rights over the whole cluster are the platform's affair.
+            if (!grant.namespaceName.empty() || isOf(grant.subject, view.namespaces))
+                add(std::move(grant));
+    for (const RbacSubject& subject : rbac.subjects())
+        if (isOf(subject, view.namespaces))
+            for (Grant& grant : rbac.grantsOf(subject, ""))
+                add(std::move(grant));
+}
+
+/// Writes the checklist of one namespace.
+class Checker
+{
+public:
+    Checker(const PlatformModel& model, const std::string& name)
+        : m_model(model)
+        , m_space(model.space(name))
+        , m_name(name)
+    {
+        if (const ModelObject* object = model.find({"", "Namespace", "", name}))
+            m_place = object->object.place();
+        else
+            m_place.object = "Namespace " + name;
+    }
+
+    std::vector<IsolationCheck> check()
+    {
+        defaultDeny(true);
+        defaultDeny(false);
+        quota();
+        limits();
+        podSecurity();
+        defaultToken();
+        return std::move(m_out);
+    }
+
+private:
+    void add(const char* code, const char* title, bool ok, std::string text,
+             std::optional<Place> place = std::nullopt)
+    {
+        m_out.push_back({code, title, ok, std::move(text), place.value_or(m_place)});
+    }
+
+    Place placeOf(const ObjectKey& key) const
+    {
+        const ModelObject* object = m_model.find(key);
+        return object ? object->object.place() : m_place;
+    }
+
+    void defaultDeny(bool isIngress)
+    {
+        const char* const code =
+            isIngress ? "tenant-no-default-deny-ingress" : "tenant-no-default-deny-egress";
+        const char* const title =
+            isIngress ? "Incoming traffic denied by default" : "Outgoing traffic denied by default";
+        for (const NetworkPolicy& policy : m_space.policies()) {
+            const NetworkPolicyFacts& facts = *policy.facts;
+            if (facts.isBroken || !facts.pods.isEmpty()
+                || !(isIngress ? facts.isIngress : facts.isEgress))
+                continue;
+            if (isOpen(isIngress ? facts.ingress : facts.egress)) {
+                add(code, title, false,
+                    policy.key.text() + " selects all pods of " + m_name
+                        + " and then lets everything through.",
+                    placeOf(policy.key));
+                return;
+            }
+            add(code, title, true, policy.key.text() + " isolates all pods of " + m_name + ".",
+                placeOf(policy.key));
+            return;
+        }
+        add(code, title, false,
+            "No NetworkPolicy of " + m_name + " selects all pods for "
+                + (isIngress ? "incoming" : "outgoing") + " traffic.");
+    }
+
+    static bool isOpen(const std::vector<NetworkPolicyFacts::Rule>& rules)
+    {
+        return std::ranges::any_of(rules, [](const NetworkPolicyFacts::Rule& rule) {
+            return rule.peers.empty() && rule.ports.empty();
+        });
+    }
+
+    void quota()
+    {
+        const auto& quotas = m_space.quotas();
+        add("tenant-no-quota", "Resource quota", !quotas.empty(),
+            quotas.empty() ? "No ResourceQuota bounds what " + m_name + " may use."
+                           : quotas.front()->key().text() + " bounds it.",
+            quotas.empty() ? std::nullopt : std::optional(quotas.front()->object.place()));
+    }
+
+    void limits()
+    {
+        const bool has = std::ranges::any_of(m_space.limits(), [](const LimitRangeFacts* range) {
+            return !range->defaults.empty() || !range->max.empty();
+        });
+        add("tenant-no-limits", "Default limits", has,
+            has ? "A LimitRange of " + m_name + " gives containers their limits."
+                : "No LimitRange of " + m_name + " gives containers default limits.");
+    }
+
+    void podSecurity()
+    {
+        const Labels& labels = m_model.namespaceLabels(m_name);
+        const auto level = labels.find("pod-security.kubernetes.io/enforce");
+        const bool ok = level != labels.end() && level->second != "privileged";
+        add("tenant-no-pod-security", "Pod Security Standard", ok,
+            level == labels.end()
+                ? "Namespace " + m_name + " has no label pod-security.kubernetes.io/enforce."
+                : "Namespace " + m_name + " enforces \"" + level->second + "\".");
+    }
+
+    void defaultToken()
+    {
+        const ModelObject* account = m_model.find({"", "ServiceAccount", m_name, "default"});
+        const ObjectFacts* facts = account ? account->facts() : nullptr;
+        const bool ok = facts && facts->automountToken && !*facts->automountToken;
+        add("tenant-default-token", "No token of the default ServiceAccount", ok,
+            ok ? "ServiceAccount " + m_name + "/default mounts no token."
+               : "Pods of " + m_name
+                    + " that name no ServiceAccount get the token of \"default\"; set its "
+                      "automountServiceAccountToken to false.",
+            account && account->object.isDeclared() ? std::optional(account->object.place())
+                                                    : std::nullopt);
+    }
+
+    const PlatformModel& m_model;
+    const ModelNamespace& m_space;
+    const std::string& m_name;
+    Place m_place;
+    std::vector<IsolationCheck> m_out;
+};
+
+} // namespace
+
+int TenantView::passed() const
+{
+    return int(std::ranges::count_if(checks, &IsolationCheck::ok));
+}
+
+std::vector<TenantSpaces> tenantSpaces(const PlatformModel& model, const TenantRules& rules)
+{
+    std::vector<TenantSpaces> out;
+    for (auto& [name, view] : members(model, rules))
+        out.push_back({name, std::move(view.namespaces)});
+    return out;
+}
+
+std::vector<IsolationCheck> isolationChecks(const PlatformModel& model,
+                                            const std::string& namespaceName)
+{
+    return Checker(model, namespaceName).check();
+}
+
+RbacIndex rbacIndex(const PlatformModel& model)
+{
+    RbacIndex index;
+    for (const auto& [name, space] : model.namespaces())
+        for (const auto& [key, object] : space.objects()) {
+            const ObjectFacts* facts = object.facts();
+            if (!facts)
+                continue;
+            // The controller writes an aggregated role's rules into the live one only.
+            const ObjectFacts* known = object.live && object.live->role
+                    && object.live->role->isAggregated && facts->role && facts->role->rules.empty()
+                ? object.live.get()
+                : facts;
+            if (known->role)
+                index.addRole(key, *known->role, known->labels);
+            if (facts->binding)
+                index.addBinding(key, *facts->binding);
+        }
+    return index;
+}
+
+std::vector<TenantView> tenantViews(const PlatformModel& model, const TenantRules& rules)
+{
+    std::vector<TenantView> out;
+    const RbacIndex rbac = rbacIndex(model);
+    for (auto& [name, view] : members(model, rules)) {
+        addCapsule(model, view);
+        for (const std::string& space : view.namespaces) {
+            NamespaceView inside = namespaceView(model, space);
+            if (view.place.isEmpty())
+                view.place = inside.place;
+            addNeed(view.need, inside.need);
+            std::ranges::move(inside.quotas, std::back_inserter(view.quotas));
+            std::ranges::move(inside.workloads, std::back_inserter(view.workloads));
+            std::ranges::move(isolationChecks(model, space), std::back_inserter(view.checks));
+        }
+        addGrants(rbac, view);
+        out.push_back(std::move(view));
+    }
+    return out;
+}
+
+} // namespace core
