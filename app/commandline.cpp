@@ -2,10 +2,12 @@
 // The only user of CLI11, which costs seconds to compile.
 #include "app/commandline.h"
 
+#include "app/outputshapes.h"
 #include "core/base/time.h"
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 
@@ -21,36 +23,6 @@ std::string folderFromEnvironment(const char* variable, const char* belowHome)
     const char* home = std::getenv("HOME");
     return std::string(home ? home : "/tmp") + "/" + belowHome + "/wavewright";
 }
-
-constexpr const char* kStatusShape =
-    "-o json and -o yaml print one object; members without a value are left out:\n"
-    "  applications:\n"
-    "  - name, sync (Synced, OutOfSync, Unknown), health, healthMessage, activity, holder, "
-    "parent,\n"
-    "    destinationNamespace, lastReconciled, lastFetched (RFC 3339)\n"
-    "    source: {repoURL, path, targetRevision}\n"
-    "    revision: {id, author, subject, time}\n"
-    "    conditions: [{type, message, since, place: {file, line, column, object}}]\n"
-    "    pauses: [{reason, until, object}]\n"
-    "    awaitingConfirmation: [{group, kind, namespace, name}]\n"
-    "    operation: {id, trigger, revision, phase, message, startedAt, finishedAt, waves, "
-    "results}\n"
-    "    resources: [{group, version, kind, namespace, name, declared, sync, health, wave, uid,\n"
-    "      requiresPrune, origin: {file, line}, diff}]\n";
-
-constexpr const char* kDiffShape =
-    "-o json and -o yaml print what status prints (see wavewright status --help); of each "
-    "resource:\n"
-    "    diff:\n"
-    "      verdict: Same, Different, MissingLive, Extra or CouldNotTell\n"
-    "      reason: why one could not tell\n"
-    "      changes:\n"
-    "      - type: Missing, Different, Undeclared or NotOurs\n"
-    "        path: JSON pointer\n"
-    "        field: the same as people write it\n"
-    "        desired, live: as JSON; secret values are masked\n"
-    "        author: {manager, operation, subresource, time} of the last write, where recorded\n"
-    "        origin: {file, line} in Git\n";
 
 /// A flag that may have a value: --practice or --practice=FILE, never "--practice FILE".
 void addPractice(CLI::App* to, Options& options)
@@ -81,6 +53,7 @@ public:
             "  wavewright sync --practice --path manifests/event-driven/kafka/overlays/practice");
         addReconciling();
         addAboutApplications();
+        addPlatform();
         addOthers();
     }
 
@@ -101,14 +74,21 @@ private:
         verb->footer(verb->get_footer() + "\n" + exitCodes + "\n\n" + shape);
     }
 
+    using Formats = std::vector<std::pair<std::string, Format>>;
     void addFormat(CLI::App* to, bool yaml = false)
     {
-        std::map<std::string, Format> formats {{"text", Format::Text}, {"json", Format::Json}};
+        Formats formats {{"text", Format::Text}, {"json", Format::Json}};
         if (yaml)
-            formats.emplace("yaml", Format::Yaml);
-        const std::string names = yaml ? "text|json|yaml" : "text|json";
+            formats.emplace_back("yaml", Format::Yaml);
+        addFormat(to, formats);
+    }
+    void addFormat(CLI::App* to, const Formats& formats)
+    {
+        std::string names;
+        for (const auto& [name, format] : formats)
+            names += (names.empty() ? "" : "|") + name;
         const auto take = [this, formats, names](const std::string& text) {
-            const auto found = formats.find(text);
+            const auto found = std::ranges::find(formats, text, &Formats::value_type::first);
             if (found == formats.end())
                 throw CLI::ValidationError("--output", "\"" + text + "\" is none of " + names);
             m_options.format = found->second;
@@ -140,6 +120,11 @@ private:
     void addApplications(CLI::App* to)
     {
         to->add_option("APP", m_options.applications, "Names of applications; none: all");
+        addSource(to);
+    }
+
+    void addSource(CLI::App* to)
+    {
         to->add_option("-f,--file", m_options.files,
                        "Application manifests, files or folders (repeatable)")
             ->type_name("FILE")
@@ -277,6 +262,87 @@ private:
                  "  wavewright adopt kafka");
         adopt->add_option("APP", m_options.applications, "Name of the application")->required();
         addState(adopt);
+    }
+
+    /// What the platform's verbs are about: Git alone, or also a cluster that is named.
+    CLI::App* platformVerb(const char* name, Verb which, const char* help, const char* examples)
+    {
+        CLI::App* to = verb(name, which, help, examples);
+        addSource(to);
+        addCluster(to);
+        addTimeout(to);
+        return to;
+    }
+
+    void addTenantRules(CLI::App* to)
+    {
+        to->add_option("--tenant-label", m_options.tenantLabel,
+                       "Label of a tenant's namespaces; its value is the tenant")
+            ->type_name("LABEL")
+            ->capture_default_str();
+        to->add_option("--tenant-pattern", m_options.tenantPattern,
+                       "Namespaces of this name are a tenant each")
+            ->type_name("GLOB")
+            ->capture_default_str();
+    }
+
+    void addPlatform()
+    {
+        CLI::App* namespaces = platformVerb(
+            "namespaces", Verb::Namespaces, "What runs in each namespace, and who brought it",
+            "  wavewright namespaces --path manifests/event-driven/apps/overlays/practice\n"
+            "  wavewright namespaces kafka -f application.yaml --context prod");
+        describe(namespaces, "Exit codes: 0 told, 1 no such namespace, 2 something is not known.",
+                 kNamespacesShape);
+        namespaces->add_option("NAMESPACE", m_options.only, "One of them, in full");
+        addFormat(namespaces);
+
+        CLI::App* tenants = platformVerb(
+            "tenants", Verb::Tenants, "Quotas, isolation, rights and reachability of tenants",
+            "  wavewright tenants --path manifests/event-driven/apps/overlays/practice\n"
+            "  wavewright tenants alice -f application.yaml --context prod");
+        describe(tenants, "Exit codes: 0 told, 1 no such tenant, 2 something is not known.",
+                 kTenantsShape);
+        tenants->add_option("TENANT", m_options.only, "One of them, in full and with reasons");
+        addTenantRules(tenants);
+        addFormat(tenants);
+
+        CLI::App* findings = platformVerb(
+            "findings", Verb::Findings, "What is wrong with the platform; 1 when there is anything",
+            "  wavewright findings --path overlays/production\n"
+            "  wavewright findings -f application.yaml -o sarif > findings.sarif\n"
+            "  wavewright findings -f application.yaml --context prod --level error");
+        describe(findings,
+                 "Exit codes: 0 nothing of that level, 1 findings, 2 something is not known.",
+                 kFindingsShape);
+        findings
+            ->add_option("--level", m_options.level,
+                         "Exit with 1 for findings of this level and above")
+            ->check(CLI::IsMember({"note", "warning", "error"}))
+            ->capture_default_str();
+        addTenantRules(findings);
+        addFormat(findings,
+                  {{"text", Format::Text}, {"json", Format::Json}, {"sarif", Format::Sarif}});
+
+        CLI::App* environments =
+            verb("environments", Verb::Environments, "What differs between overlays or revisions",
+                 "  wavewright environments overlays/dev overlays/staging overlays/prod\n"
+                 "  wavewright environments --path overlays/prod v1.2 v1.3 --repo .\n"
+                 "  wavewright environments overlays/* --intended 'Deployment/*:spec.replicas'");
+        describe(environments,
+                 "Exit codes: 0 intended differences at most, 1 others, 2 something is not known.",
+                 kEnvironmentsShape);
+        environments->add_option("PATH", m_options.paths, "Folders; with --repo, revisions")
+            ->required();
+        environments->add_option("--repo", m_options.repoUrl, "Compare revisions of a repository")
+            ->type_name("URL");
+        environments->add_option("--path", m_options.path, "Folder in the repository");
+        environments
+            ->add_option("--intended", m_options.intended,
+                         "A difference that is meant: KIND/NAME:FIELD, globs (repeatable)")
+            ->allow_extra_args(false);
+        addFormat(environments);
+        addState(environments);
     }
 
     void addObject(CLI::App* to)

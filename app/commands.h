@@ -17,6 +17,10 @@ int runWait(const Options& options);
 /// confirm, pause, resume, adopt: asks the process that reconciles.
 int runRemoteCommand(const Options& options);
 int runHealth(const Options& options);
+int runNamespaces(const Options& options);
+int runTenants(const Options& options);
+int runFindings(const Options& options);
+int runEnvironments(const Options& options);
 int runPractice(const Options& options);
 int runVersion(const Options& options);
 int runCompletion(const Options& options);

@@ -34,6 +34,14 @@ int dispatch(const app::Options& options)
         return app::runRemoteCommand(options);
     case Verb::Health:
         return app::runHealth(options);
+    case Verb::Namespaces:
+        return app::runNamespaces(options);
+    case Verb::Tenants:
+        return app::runTenants(options);
+    case Verb::Findings:
+        return app::runFindings(options);
+    case Verb::Environments:
+        return app::runEnvironments(options);
     case Verb::Practice:
         return app::runPractice(options);
     case Verb::Version:

@@ -31,6 +31,10 @@ enum class Verb
     Resume,
     Adopt,
     Health,
+    Namespaces,
+    Tenants,
+    Findings,
+    Environments,
     Practice,
     Version,
     Completion,
@@ -41,7 +45,8 @@ enum class Format
 {
     Text,
     Json,
-    Yaml
+    Yaml,
+    Sarif
 };
 
 /// The command line as plain values. What was not given is empty.
@@ -71,6 +76,13 @@ struct Options
     std::string revision; ///< render --revision
     std::string file; ///< health FILE
     std::string shell; ///< completion SHELL
+
+    std::string only; ///< namespaces NAMESPACE, tenants TENANT
+    std::string tenantLabel = "platform.wavewright.dev/tenant";
+    std::string tenantPattern = "user-*";
+    std::string level = "warning"; ///< findings --level
+    std::vector<std::string> paths; ///< environments PATH…
+    std::vector<std::string> intended; ///< environments --intended
 
     bool dryRun = false;
     bool prune = false;

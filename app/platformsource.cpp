@@ -206,6 +206,29 @@ core::Result<core::PlatformInputPtr> loadPlatform(const Options& options)
     return joined(*declared, **cluster);
 }
 
+core::Result<core::PlatformInputPtr> loadRevision(const Options& options,
+                                                  const std::string& revision)
+{
+    const auto settings = readSettings(options.configFile);
+    if (!settings)
+        return std::unexpected(settings.error());
+    core::Application root;
+    root.name = "environment";
+    root.source.repoUrl = options.repoUrl;
+    root.source.path = options.path;
+    root.source.targetRevision = revision;
+    Lookup lookup(options, *settings, false);
+    // Children follow the same revision: what their own HEAD says is no part of it.
+    const auto same = [&](core::Application application) {
+        application.source.repoUrl = options.repoUrl;
+        application.source.targetRevision = revision;
+        return lookup(application);
+    };
+    core::PlatformInputBuilder builder;
+    gitops::declarePlatform({root}, same, builder);
+    return std::move(builder).build();
+}
+
 core::Result<core::PlatformInputPtr> loadDeclaredPlatform(const Options& options,
                                                           const std::string& folder)
 {

@@ -17,6 +17,10 @@ core::Result<core::PlatformInputPtr> loadPlatform(const Options& options);
 core::Result<core::PlatformInputPtr> loadDeclaredPlatform(const Options& options,
                                                           const std::string& folder);
 
+/// Of a revision of --repo, its folder --path.
+core::Result<core::PlatformInputPtr> loadRevision(const Options& options,
+                                                  const std::string& revision);
+
 /// Prints what is not known of a platform, one sentence each, to standard error. False when there
 /// is anything.
 bool reportGaps(const core::PlatformInput& input);

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// wavewright findings: what is wrong with the platform, for people and for CI.
+#include "core/platform/findings.h"
+
+#include "app/commands.h"
+#include "app/console.h"
+#include "app/platformsource.h"
+#include "core/base/strings.h"
+#include "core/platform/platformjson.h"
+
+#include <algorithm>
+#include <cstdio>
+
+namespace app {
+
+namespace {
+
+using core::Finding;
+using core::Severity;
+
+Colour colourOfSeverity(Severity severity)
+{
+    return severity == Severity::Error  ? Colour::Red
+        : severity == Severity::Warning ? Colour::Yellow
+                                        : Colour::Blue;
+}
+
+void printFinding(const Finding& finding)
+{
+    const core::Place& place = finding.place;
+    std::string where = place.file.empty() ? place.object : place.file;
+    if (!place.file.empty() && place.line > 0)
+        where += ":" + std::to_string(place.line);
+    const std::string word =
+        finding.accepted ? "accepted" : std::string(toString(finding.severity));
+    std::printf("%s: %s: %s [%s]\n", core::sanitised(where).c_str(),
+                coloured(word, finding.accepted ? Colour::Grey : colourOfSeverity(finding.severity))
+                    .c_str(),
+                core::sanitised(finding.message).c_str(), finding.code.c_str());
+    for (const core::Place& other : finding.related)
+        if (!other.file.empty())
+            std::printf("    see %s:%d\n", core::sanitised(other.file).c_str(), other.line);
+}
+
+void printText(const std::vector<Finding>& findings)
+{
+    std::ranges::for_each(findings, printFinding);
+    const auto count = [&](Severity severity) {
+        return std::to_string(std::ranges::count_if(findings, [&](const Finding& each) {
+            return !each.accepted && each.severity == severity;
+        }));
+    };
+    const auto accepted = std::ranges::count_if(findings, &Finding::accepted);
+    std::printf("%s errors, %s warnings, %s notes%s\n", count(Severity::Error).c_str(),
+                count(Severity::Warning).c_str(), count(Severity::Note).c_str(),
+                accepted > 0 ? (", " + std::to_string(accepted) + " accepted").c_str() : "");
+}
+
+} // namespace
+
+int runFindings(const Options& options)
+{
+    const auto input = loadPlatform(options);
+    if (!input) {
+        printError(input.error().text());
+        return CouldNotTell;
+    }
+    const bool isWhole = reportGaps(**input);
+    const core::PlatformModel model(*input);
+    const std::vector<Finding> findings =
+        core::findings(model, {options.tenantLabel, options.tenantPattern});
+    if (options.format == Format::Sarif) {
+        std::puts(core::sarif(findings).c_str());
+    } else if (options.format == Format::Json) {
+        core::JsonArray list;
+        for (const Finding& finding : findings)
+            list.push_back(core::toJson(finding));
+        std::puts(core::toText(core::JsonObject {{"findings", std::move(list)}}).c_str());
+    } else {
+        printText(findings);
+    }
+    const Severity level = core::severityFromString(options.level).value_or(Severity::Warning);
+    const bool isBad = std::ranges::any_of(
+        findings, [&](const Finding& each) { return !each.accepted && each.severity >= level; });
+    return isBad ? No : isWhole ? Yes : CouldNotTell;
+}
+
+} // namespace app
