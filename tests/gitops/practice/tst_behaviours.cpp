@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gitops/practice/behaviours.h"
+#include "gitops/practice/controller.h"
 #include "gitops/practice/localclient.h"
 #include "tests/gitops/practice/testserver.h"
 #include "tests/support/testregistry.h"
@@ -100,6 +101,7 @@ private Q_SLOTS:
     void secretsAreReflected();
     void sparkApplicationsRunWithTheirExecutors();
     void anApiIsAvailableWithItsService();
+    void queuesWaitForTheirOperatorAndCluster();
     void restIsRest();
 };
 
@@ -488,6 +490,33 @@ void TestBehaviours::anApiIsAvailableWithItsService()
     const core::Json* conditions = core::findPath(live, {"status", "conditions"});
     QVERIFY(conditions && conditions->is_array());
     QCOMPARE(core::stringAt(conditions->get_array().at(0), {"status"}), std::string_view("True"));
+}
+
+void TestBehaviours::queuesWaitForTheirOperatorAndCluster()
+{
+    World world;
+    const std::string definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+    world.create(
+        definitions,
+        customDefinition("rabbitmq.com", "RabbitmqCluster", "rabbitmqclusters", "v1beta1"));
+    world.create(definitions, customDefinition("rabbitmq.com", "Queue", "queues", "v1beta1"));
+    const std::string group = "/apis/rabbitmq.com/v1beta1/namespaces/default";
+    world.create(group + "/queues",
+                 R"({"apiVersion":"rabbitmq.com/v1beta1","kind":"Queue","metadata":{"name":"q"},
+                     "spec":{"name":"q","rabbitmqClusterReference":{"name":"r"}}})");
+    const auto isReady = [&] {
+        const core::Json queue = world.server.get(group + "/queues/q");
+        return gitops::practice::hasTrueCondition(queue, "Ready");
+    };
+    world.create(kApps + "/deployments", deployment("rabbitmq-cluster-operator", 1));
+    world.create(group + "/rabbitmqclusters",
+                 R"({"apiVersion":"rabbitmq.com/v1beta1","kind":"RabbitmqCluster",
+                     "metadata":{"name":"r"},"spec":{"replicas":1}})");
+    QVERIFY(gitops::practice::hasTrueCondition(world.server.get(group + "/rabbitmqclusters/r"),
+                                               "ClusterAvailable"));
+    QVERIFY(!isReady());
+    world.create(kApps + "/deployments", deployment("messaging-topology-operator", 1));
+    QVERIFY(isReady());
 }
 
 void TestBehaviours::restIsRest()
