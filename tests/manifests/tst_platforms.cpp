@@ -45,27 +45,31 @@ void collect(const core::Json& value, const std::string& key, std::vector<core::
             collect(member, key, found);
 }
 
-/// "namespace/name" of every Secret that Git brings, sealed or plain, with its keys.
+/// "namespace/name" of every Secret that Git brings, sealed or plain, with its keys; and of those
+/// that RabbitMQ's operator makes of a cluster in Git.
 std::map<std::string, std::set<std::string>> secretsOf(const std::vector<Brought>& all)
 {
     std::map<std::string, std::set<std::string>> there;
     for (const auto& [application, manifest] : all) {
         const std::string& kind = manifest->key().kind;
+        const std::string path = manifest->key().namespaceName + "/" + manifest->key().name;
+        if (kind == "RabbitmqCluster")
+            there[path + "-default-user"] = {"username", "password"};
         if (kind != "Secret" && kind != "SealedSecret")
             continue;
         const core::Json value = manifest->value();
         std::set<std::string> keys;
-        for (const auto path : {std::initializer_list<std::string_view> {"data"},
-                                std::initializer_list<std::string_view> {"stringData"},
-                                std::initializer_list<std::string_view> {"spec", "encryptedData"}})
-            if (const core::Json* data = core::findPath(value, path); data && data->is_object())
+        for (const auto place : {std::initializer_list<std::string_view> {"data"},
+                                 std::initializer_list<std::string_view> {"stringData"},
+                                 std::initializer_list<std::string_view> {"spec", "encryptedData"}})
+            if (const core::Json* data = core::findPath(value, place); data && data->is_object())
                 for (const auto& member : data->get_object())
                     keys.emplace(member.key());
         const std::string annotations =
             kind == "Secret" ? "/metadata/annotations/" : "/spec/template/metadata/annotations/";
         const QString copies = QString::fromStdString(tests::textAt(
             value, annotations + "reflector.v1.k8s.emberstack.com~1reflection-auto-namespaces"));
-        there[manifest->key().namespaceName + "/" + manifest->key().name] = keys;
+        there[path] = keys;
         for (const QString& where : copies.split(',', Qt::SkipEmptyParts))
             there[where.toStdString() + "/" + manifest->key().name] = keys;
     }
@@ -207,7 +211,6 @@ private Q_SLOTS:
         QFETCH(QString, name);
         QFETCH(QString, environment);
         std::set<std::string> there;
-        const std::set<std::string> madeByControllers {"istio-ca-root-cert"};
         const auto all = allOf(PlatformManifests(name), environment);
         for (const auto& [application, manifest] : all)
             if (manifest->key().kind == "ConfigMap")
@@ -220,9 +223,9 @@ private Q_SLOTS:
                 std::vector<core::Json> references;
                 collect(manifest->value(), key, references);
                 for (const core::Json& each : references) {
-                    const std::string source = tests::textAt(each, "/name");
-                    const std::string wanted = manifest->key().namespaceName + "/" + source;
-                    QVERIFY2(there.contains(wanted) || madeByControllers.contains(source),
+                    const std::string wanted =
+                        manifest->key().namespaceName + "/" + tests::textAt(each, "/name");
+                    QVERIFY2(there.contains(wanted),
                              (wanted + " of " + manifest->key().text()).c_str());
                 }
             }
