@@ -42,6 +42,7 @@ public:
     /// A group whose answer could not be had: its kinds are unknown, never absent. Nothing of it is
     /// pruned.
     bool isStale(const std::string& group) const { return m_stale.contains(group); }
+    bool hasStale() const { return !m_stale.empty(); }
     std::vector<const ApiResource*> all() const;
     bool operator==(const Discovery&) const = default;
 

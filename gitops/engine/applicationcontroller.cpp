@@ -11,6 +11,10 @@ namespace gitops {
 
 namespace {
 
+/// Between two turns while writes of an operation are under way: each of their answers, and what
+/// the watch says of it, would ask for one.
+constexpr std::chrono::milliseconds kTurnPause {20};
+
 /// All of a spec that decides what a sync does.
 std::string digestOf(const core::Application& application)
 {
@@ -156,24 +160,41 @@ void ApplicationController::render()
 {
     m_needsRender = false;
     const std::uint64_t number = ++m_renderNumber;
-    say("Rendering");
+    const auto discovery = m_context.cluster.discovery();
+    const DesiredStatePtr known = isLookingAgain() ? m_desired : nullptr;
+    if (!known)
+        say("Rendering");
     RenderRequest request;
     request.tree = m_revision->tree;
     request.path = m_spec->source.path;
     request.source = m_spec->source;
-    auto done = m_alive.guard([this, number](core::Result<DesiredStatePtr> result) {
-        rendered(number, std::move(result));
-    });
+    auto done = m_alive.guard(
+        [this, number, spec = m_spec, discovery](core::Result<DesiredStatePtr> result) {
+            if (number == m_renderNumber && result) {
+                m_desiredSpec = spec;
+                m_desiredDiscovery = discovery;
+            }
+            rendered(number, std::move(result));
+        });
     m_context.pool.run([request = std::move(request), commit = m_revision->commit, spec = m_spec,
-                        discovery = m_context.cluster.discovery(), renders = m_context.renders,
+                        discovery, known, renders = m_context.renders,
                         &executor = m_context.executor, done]() mutable {
         core::Result<DesiredStatePtr> result;
-        if (auto made = renders->render(request))
-            result = prepareDesired(*spec, commit, *made, discovery.get());
-        else
+        if (auto made = renders->render(request); !made)
             result = std::unexpected(std::move(made.error()));
+        else if (known && known->rendered == *made)
+            result = std::move(known); // the cache vouches for it: nothing to prepare anew
+        else
+            result = prepareDesired(*spec, commit, *made, discovery.get());
         executor.post([result = std::move(result), done]() mutable { done(std::move(result)); });
     });
+}
+
+/// The same commit, spec and cluster as those that the desired state was made from.
+bool ApplicationController::isLookingAgain() const
+{
+    return m_desired && m_desired->commit == m_revision->commit && m_desiredSpec == m_spec
+        && m_desiredDiscovery == m_context.cluster.discovery();
 }
 
 void ApplicationController::rendered(std::uint64_t number, core::Result<DesiredStatePtr> result)
@@ -185,7 +206,8 @@ void ApplicationController::rendered(std::uint64_t number, core::Result<DesiredS
     m_renderFailed = !result;
     if (result) {
         m_conditions.clear("ComparisonError");
-        setDesired(std::move(*result));
+        if (*result != m_desired)
+            setDesired(std::move(*result));
     } else {
         m_conditions.raise("ComparisonError", result.error().message, result.error().place);
     }
@@ -239,8 +261,19 @@ void ApplicationController::watchKinds()
 
 void ApplicationController::wake()
 {
-    if (m_withdrawn || std::exchange(m_awake, true))
+    m_onlyLooks = false;
+    if (m_withdrawn || m_awake)
         return;
+    const auto next = m_lastTurn + kTurnPause;
+    if (m_runner.isWriting() && m_context.executor.clock().steadyNow() < next) {
+        if (!m_turnTimer)
+            m_turnTimer = m_context.executor.postAt(next, m_alive.guard([this] {
+                m_turnTimer = 0;
+                wake();
+            }));
+        return;
+    }
+    m_awake = true;
     m_context.executor.post(m_alive.guard([this] {
         m_awake = false;
         turn();
@@ -249,21 +282,29 @@ void ApplicationController::wake()
 
 void ApplicationController::turn()
 {
+    m_lastTurn = m_context.executor.clock().steadyNow();
+    bool goesOn = false; // what a refresh comes to is shown when it has ended
     if (m_context.cluster.discovery()) {
         m_record.load();
         if (m_context.options.leases && !m_context.options.readOnly)
             m_lease.start();
-        if (m_needsRender && m_revision && !m_saved.deleting)
+        if (m_needsRender && m_revision && !m_saved.deleting) {
+            goesOn = m_onlyLooks && isLookingAgain();
             render();
+        }
     }
+    m_onlyLooks = false;
     m_comparator.step();
-    if (m_comparator.isSettled() && m_desired)
+    const bool isRendered =
+        m_saved.deleting || (!m_needsRender && m_renderedNumber == m_renderNumber);
+    if (m_comparator.isSettled() && m_desired && isRendered)
         m_lastReconciled = m_context.executor.clock().wallNow();
     refreshExtras();
     updateHolders();
     decide();
     updateConditions();
-    m_context.directory.mark(m_spec->name);
+    if (!goesOn)
+        m_context.directory.mark(m_spec->name);
 }
 
 void ApplicationController::fullCompareLater()

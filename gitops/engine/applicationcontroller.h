@@ -71,7 +71,8 @@ public:
 private:
     // applicationview.cpp: what is published
     core::ResourceState declaredState(const core::ObjectKey& key, const DesiredObject& object,
-                                      const LiveObjectPtr& live);
+                                      const LiveObjectPtr& live,
+                                      const Comparator::Verdict* verdict);
     core::ResourceState extraState(const core::ObjectKey& key, const LiveObjectPtr& live);
     void addResources(core::ApplicationState& state);
     void tellNews(const core::ApplicationState& state);
@@ -80,6 +81,7 @@ private:
     void follow();
     void revisionFound(const core::Result<Revision>& found);
     void render();
+    bool isLookingAgain() const;
     void rendered(std::uint64_t number, core::Result<DesiredStatePtr> result);
     void setDesired(DesiredStatePtr desired);
     void turn();
@@ -158,6 +160,8 @@ private:
     bool m_renderFailed = false; ///< the newest: then nothing is decided
     bool m_needsRender = false;
     DesiredStatePtr m_desired;
+    std::shared_ptr<const core::Application> m_desiredSpec; ///< what m_desired was made for
+    std::shared_ptr<const Discovery> m_desiredDiscovery;
     std::string m_activity;
 
     Conditions m_conditions;
@@ -190,6 +194,9 @@ private:
     std::optional<core::Health> m_lastHealth;
 
     bool m_awake = false;
+    bool m_onlyLooks = false; ///< the next turn only begins a look at what is known
+    core::SteadyTime m_lastTurn {};
+    core::Executor::TimerId m_turnTimer = 0;
     bool m_covering = false; ///< the record is being written for a heal
     bool m_savePending = false;
     bool m_forgotten = false;

@@ -337,13 +337,19 @@ core::Result<void> ApplicationController::take(const core::command::Sync& comman
 
 core::Result<void> ApplicationController::take(const core::command::Refresh& command)
 {
-    if (command.hard)
+    if (command.hard) {
         m_context.renders = std::make_shared<RenderCache>();
+        m_desiredSpec.reset();
+        m_context.cluster.rediscover();
+    } else {
+        m_context.cluster.recheck();
+    }
     m_needsRender = m_revision.has_value();
     m_context.sources.refresh(m_spec->name);
     m_comparator.touchAll();
-    m_context.cluster.rediscover();
+    const bool isAlone = !m_awake;
     wake();
+    m_onlyLooks = isAlone;
     return {};
 }
 
@@ -394,7 +400,7 @@ core::Result<void> ApplicationController::take(const core::command::Adopt&)
             m_saved.adopted.insert(live->uid);
     }
     m_saved.attempt.reset();
-    m_comparator.touchAll();
+    m_comparator.decorateAnew();
     m_facts.clear();
     saveSoon();
     wake();

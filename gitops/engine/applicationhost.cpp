@@ -244,11 +244,17 @@ core::Result<core::ManifestPtr> ApplicationController::decorated(const core::Man
 {
     const LiveObjectPtr live = m_context.live.find(key);
     core::ManifestPtr result = decorate(manifest, live);
-    const auto annotations = core::annotationsOf(result->value());
-    const auto found = annotations.find(std::string(core::kTrackingAnnotation));
-    if (found == annotations.end() || !tracksItself(found->second, m_spec->name, key)) {
+    const auto declared = m_desired->objects.find(key);
+    const bool isPrepared =
+        declared != m_desired->objects.end() && declared->second.manifest == result;
+    const auto isTracked = [&] {
+        const auto annotations = core::annotationsOf(result->value());
+        const auto found = annotations.find(std::string(core::kTrackingAnnotation));
+        return found != annotations.end() && tracksItself(found->second, m_spec->name, key);
+    };
+    if (!isPrepared && !isTracked()) { // of a hook that the planner has named
         auto owned = withOwnership(*result, m_spec->name, key.namespaceName, false);
-        if (!owned) // of a hook that the planner has named
+        if (!owned)
             return owned;
         result = std::move(*owned);
     }

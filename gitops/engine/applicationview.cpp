@@ -101,11 +101,54 @@ struct HealthSum
     }
 };
 
+/// Where a resource stands in the list: by wave, then in the order of applying.
+using ListPlace = std::tuple<int, int, const core::ObjectKey&>;
+
+ListPlace placeOf(const core::ResourceState& resource)
+{
+    return {resource.wave, core::applyRank(resource.key.kind), resource.key};
+}
+
+/// A declared object on its way into the list.
+struct Row
+{
+    int wave = 0;
+    int rank = 0;
+    const core::ObjectKey* key = nullptr;
+    const DesiredObject* object = nullptr;
+    const Comparator::Verdict* verdict = nullptr;
+    ListPlace place() const { return {wave, rank, *key}; }
+};
+
+/// Both are in the order of their keys already: one walk along them, and no look-ups.
+std::vector<Row> rowsOf(const DesiredState* desired,
+                        const std::map<core::ObjectKey, Comparator::Verdict>& verdicts)
+{
+    std::vector<Row> rows;
+    if (!desired)
+        return rows;
+    rows.reserve(desired->objects.size());
+    auto verdict = verdicts.begin();
+    for (const auto& [key, object] : desired->objects) {
+        while (verdict != verdicts.end() && verdict->first < key)
+            ++verdict;
+        const bool isKnown = verdict != verdicts.end() && verdict->first == key;
+        const int rank = !rows.empty() && rows.back().key->kind == key.kind
+            ? rows.back().rank
+            : core::applyRank(key.kind);
+        rows.push_back({object.wave, rank, &key, &object, isKnown ? &verdict->second : nullptr});
+    }
+    std::ranges::stable_sort(rows, {},
+                             [](const Row& row) { return std::pair(row.wave, row.rank); });
+    return rows;
+}
+
 } // namespace
 
 core::ResourceState ApplicationController::declaredState(const core::ObjectKey& key,
                                                          const DesiredObject& object,
-                                                         const LiveObjectPtr& live)
+                                                         const LiveObjectPtr& live,
+                                                         const Comparator::Verdict* verdict)
 {
     core::ResourceState resource;
     resource.key = key;
@@ -124,7 +167,7 @@ core::ResourceState ApplicationController::declaredState(const core::ObjectKey& 
         resource.health = known ? known->view.health.status : core::Health::Missing;
         resource.healthMessage = known ? known->view.health.message : std::string();
     }
-    if (const Comparator::Verdict* verdict = m_comparator.find(key)) {
+    if (verdict) {
         resource.sync = syncOf(*verdict);
         resource.diff = verdict->diff;
     }
@@ -165,18 +208,25 @@ void ApplicationController::addResources(core::ApplicationState& state)
         sum.add(resource);
         state.resources.push_back(std::move(resource));
     };
-    if (m_desired)
-        for (const auto& [key, object] : m_desired->objects) {
-            const LiveObjectPtr live = m_context.live.find(key);
-            note(declaredState(key, object, live), live);
+    const std::vector<Row> rows = rowsOf(m_desired.get(), m_comparator.verdicts());
+    std::vector<core::ResourceState> extras;
+    for (const core::ObjectKey& key : m_extras)
+        extras.push_back(extraState(key, m_context.live.find(key)));
+    std::ranges::sort(extras, {}, placeOf);
+    auto extra = extras.begin();
+    const auto noteExtras = [&](auto&& isDue) {
+        for (; extra != extras.end() && isDue(*extra); ++extra) {
+            const LiveObjectPtr live = m_context.live.find(extra->key);
+            note(std::move(*extra), live);
         }
-    for (const core::ObjectKey& key : m_extras) {
-        const LiveObjectPtr live = m_context.live.find(key);
-        note(extraState(key, live), live);
+    };
+    state.resources.reserve(rows.size() + extras.size());
+    for (const Row& row : rows) {
+        noteExtras([&](const core::ResourceState& each) { return placeOf(each) < row.place(); });
+        const LiveObjectPtr live = m_context.live.find(*row.key);
+        note(declaredState(*row.key, *row.object, live, row.verdict), live);
     }
-    std::ranges::sort(state.resources, {}, [](const core::ResourceState& resource) {
-        return std::tuple(resource.wave, core::applyRank(resource.key.kind), resource.key);
-    });
+    noteExtras([](const core::ResourceState&) { return true; });
     state.health = !m_desired               ? core::Health::Unknown
         : sum.counted > 0 && sum.alive == 0 ? core::Health::Missing
                                             : sum.health;

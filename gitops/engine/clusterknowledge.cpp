@@ -73,6 +73,12 @@ void ClusterKnowledge::rediscover()
                                 }));
 }
 
+void ClusterKnowledge::recheck()
+{
+    if (!m_discovery || m_discovery->hasStale() || isWantedAndMissing())
+        rediscover();
+}
+
 void ClusterKnowledge::discover()
 {
     if (m_discovering)

@@ -45,7 +45,9 @@ public:
 
     /// The kinds that an application needs; replaces what it asked for before.
     void want(const std::string& application, std::set<core::GroupKind> kinds);
-    void rediscover(); ///< soon, and once for many calls
+    void rediscover();
+    /// Asks again only where something is missing: new definitions are seen by the watch.
+    void recheck(); ///< soon, and once for many calls
 
     const core::ClusterState& state() const { return m_state; }
     bool isConnected() const

@@ -152,11 +152,14 @@ void Comparator::touchKind(const core::GroupKind& kind)
 
 void Comparator::touchAll()
 {
-    if (!m_desired)
-        return;
-    for (const auto& [key, object] : m_desired->objects)
-        if (object.isCompared())
-            m_touched.insert(m_touched.end(), key);
+    m_allTouched = m_desired != nullptr;
+}
+
+void Comparator::decorateAnew()
+{
+    for (auto& [key, verdict] : m_verdicts)
+        verdict.declared.reset();
+    touchAll();
 }
 
 const Comparator::Verdict* Comparator::find(const core::ObjectKey& key) const
@@ -165,39 +168,71 @@ const Comparator::Verdict* Comparator::find(const core::ObjectKey& key) const
     return found == m_verdicts.end() ? nullptr : &found->second;
 }
 
+/// Neither side has moved since it was judged: told by pointers alone, without a look at either.
+bool Comparator::isAsBefore(const core::ObjectKey& key, const DesiredObject& object,
+                            const Verdict& verdict) const
+{
+    return verdict.settled && verdict.live && verdict.declared == object.manifest
+        && verdict.value() != DiffVerdict::CouldNotTell && verdict.live == m_live.find(key)
+        && !(m_elsewhere && m_elsewhere(key, *object.manifest));
+}
+
+/// Of all objects those that need a look, else those that were named.
+std::vector<core::ObjectKey> Comparator::takeTouched()
+{
+    const std::set<core::ObjectKey> named = std::exchange(m_touched, {});
+    if (!std::exchange(m_allTouched, false))
+        return {named.begin(), named.end()};
+    std::vector<core::ObjectKey> keys;
+    auto verdict = m_verdicts.begin();
+    for (const auto& [key, object] : m_desired->objects) {
+        while (verdict != m_verdicts.end() && verdict->first < key)
+            ++verdict;
+        const bool isKnown = verdict != m_verdicts.end() && verdict->first == key;
+        if (object.isCompared() && !(isKnown && isAsBefore(key, object, verdict->second)))
+            keys.push_back(key);
+    }
+    return keys;
+}
+
+/// True when the verdict is clear without a comparison; else one is asked for where it is needed.
+bool Comparator::look(const core::ObjectKey& key, const DesiredObject& object,
+                      std::vector<Job>& jobs)
+{
+    LiveObjectPtr live = m_live.find(key);
+    core::ManifestPtr desired = m_decorate(object.manifest, live);
+    Verdict& verdict = m_verdicts[key];
+    verdict.declared = object.manifest;
+    // What lives in the engine alone changes without a live object: it is looked at each time.
+    const bool isElsewhere = m_elsewhere && m_elsewhere(key, *desired).has_value();
+    const bool known =
+        verdict.settled && verdict.value() != DiffVerdict::CouldNotTell && !isElsewhere;
+    if (known && verdict.live == live && verdict.desired->digest() == desired->digest()
+        && (live || verdict.value() != DiffVerdict::MissingLive
+            || m_cluster.isComplete(key.groupKind()))) {
+        verdict.desired = std::move(desired); // its origins may have moved
+        return false;
+    }
+    verdict.desired = desired;
+    verdict.live = live;
+    verdict.settled = false;
+    m_unsettled.insert(key);
+    if (decideWithoutLooking(key, verdict)) {
+        verdict.settled = true;
+        m_unsettled.erase(key);
+        return true;
+    }
+    jobs.push_back({std::move(desired), std::move(live), m_application, listKeys(key.groupKind())});
+    return false;
+}
+
 void Comparator::step()
 {
     std::vector<Job> jobs;
     std::vector<core::ObjectKey> decided;
-    for (const core::ObjectKey& key : std::exchange(m_touched, {})) {
-        const DesiredObject& object = m_desired->objects.at(key);
-        LiveObjectPtr live = m_live.find(key);
-        core::ManifestPtr desired = m_decorate(object.manifest, live);
-        Verdict& verdict = m_verdicts[key];
-        // What lives in the engine alone changes without a live object: it is looked at each time.
-        const bool isElsewhere = m_elsewhere && m_elsewhere(key, *desired).has_value();
-        const bool known =
-            verdict.settled && verdict.value() != DiffVerdict::CouldNotTell && !isElsewhere;
-        if (known && verdict.live == live && verdict.desired->digest() == desired->digest()) {
-            if (live || verdict.value() != DiffVerdict::MissingLive
-                || m_cluster.isComplete(key.groupKind())) {
-                verdict.desired = std::move(desired); // its origins may have moved
-                continue;
-            }
-        }
-        verdict.desired = desired;
-        verdict.live = live;
-        verdict.settled = false;
-        m_unsettled.insert(key);
-        if (decideWithoutLooking(key, verdict)) {
-            verdict.settled = true;
-            m_unsettled.erase(key);
+    for (const core::ObjectKey& key : takeTouched())
+        if (look(key, m_desired->objects.at(key), jobs))
             decided.push_back(key);
-            continue;
-        }
-        jobs.push_back(
-            {std::move(desired), std::move(live), m_application, listKeys(key.groupKind())});
-    }
     m_comparisons += jobs.size();
     if (!decided.empty() && m_changed)
         m_changed(decided);

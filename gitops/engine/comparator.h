@@ -25,6 +25,7 @@ class Comparator
 public:
     struct Verdict
     {
+        core::ManifestPtr declared; ///< what desired was decorated from
         core::ManifestPtr desired;
         LiveObjectPtr live;
         core::ResourceDiffPtr diff; ///< null: Same
@@ -53,10 +54,11 @@ public:
     void touch(const core::ObjectKey& key);
     void touchKind(const core::GroupKind& kind);
     void touchAll(); ///< cheap where nothing changed
+    void decorateAnew(); ///< and looks at all: the decorator says something else now
 
     /// Compares what was touched. Small numbers at once, within this call; the rest comes later.
     void step();
-    bool isSettled() const { return m_touched.empty() && m_unsettled.empty(); }
+    bool isSettled() const { return !m_allTouched && m_touched.empty() && m_unsettled.empty(); }
     const Verdict* find(const core::ObjectKey& key) const;
     const std::map<core::ObjectKey, Verdict>& verdicts() const { return m_verdicts; }
     std::uint64_t comparisons() const { return m_comparisons; } ///< made so far, for tests
@@ -65,6 +67,10 @@ private:
     struct Job;
     struct Outcome;
     struct Memory;
+    bool look(const core::ObjectKey& key, const DesiredObject& object, std::vector<Job>& jobs);
+    bool isAsBefore(const core::ObjectKey& key, const DesiredObject& object,
+                    const Verdict& verdict) const;
+    std::vector<core::ObjectKey> takeTouched();
     bool decideWithoutLooking(const core::ObjectKey& key, Verdict& verdict);
     void take(std::vector<Outcome> outcomes);
     CustomSchemas::Keys listKeys(const core::GroupKind& kind) const;
@@ -87,6 +93,7 @@ private:
     DesiredStatePtr m_desired;
     std::shared_ptr<const core::Application> m_application;
     std::map<core::ObjectKey, Verdict> m_verdicts;
+    bool m_allTouched = false;
     std::set<core::ObjectKey> m_touched;
     std::set<core::ObjectKey> m_unsettled;
     std::unique_ptr<Memory> m_memory;

@@ -20,6 +20,7 @@ void OperationInput::clear()
 {
     m_filled = false;
     m_value = {};
+    m_places.clear();
     m_touched.clear();
     m_timed.clear();
     m_nextLook.reset();
@@ -37,7 +38,8 @@ void OperationInput::fill(const core::Operation& operation, bool force)
     m_value.revision = desired->commit.id;
     m_value.destinationNamespace = spec.destinationNamespace;
     m_value.startedAt = operation.startedAt;
-    m_value.results = operation.results;
+    for (const core::ResourceResult& result : operation.results)
+        add(result);
     m_value.desired = desired->manifests;
     readOptions(operation, force);
     for (const auto& [key, object] : desired->objects)
@@ -170,16 +172,24 @@ void OperationInput::setInFlight(const core::ObjectKey& key, bool inFlight)
         m_value.inFlight.erase(key);
 }
 
-void OperationInput::add(core::ResourceResult result)
+std::size_t OperationInput::add(core::ResourceResult result)
 {
-    mergeResult(m_value.results, std::move(result));
+    auto& results = m_value.results;
+    const auto [place, isNew] = m_places.try_emplace({result.key, result.phase}, results.size());
+    if (isNew)
+        results.push_back(mergedResult(nullptr, std::move(result)));
+    else
+        results[place->second] = mergedResult(&results[place->second], std::move(result));
+    return place->second;
 }
 
 bool OperationInput::isSynced(const core::ObjectKey& key) const
 {
-    return std::ranges::any_of(m_value.results, [&](const core::ResourceResult& result) {
-        return result.key == key && result.code == core::ResultCode::Synced;
-    });
+    for (auto place = m_places.lower_bound({key, core::SyncPhase::PreSync});
+         place != m_places.end() && place->first.first == key; ++place)
+        if (m_value.results[place->second].code == core::ResultCode::Synced)
+            return true;
+    return false;
 }
 
 WriteOutcome OperationInput::wrote(const SyncAction& action, const Written& written)

@@ -9,7 +9,7 @@
 #include <optional>
 #include <set>
 #include <string>
-#include <vector>
+#include <utility>
 
 namespace gitops {
 
@@ -37,7 +37,8 @@ public:
     const LiveView* find(const core::ObjectKey& key) const;
     void setInFlight(const core::ObjectKey& key, bool inFlight);
     void setTerminating() { m_value.terminate = true; }
-    void add(core::ResourceResult result);
+    /// Where in value().results it stands.
+    std::size_t add(core::ResourceResult result);
     /// A result says that the object is applied.
     bool isSynced(const core::ObjectKey& key) const;
     /// Our own write of an object, dry or not, put in the planner's words.
@@ -60,6 +61,7 @@ private:
     const EngineOptions& m_options;
 
     SyncInput m_value;
+    std::map<std::pair<core::ObjectKey, core::SyncPhase>, std::size_t> m_places; ///< of results
     bool m_filled = false;
     std::set<core::ObjectKey> m_touched;
     std::set<core::ObjectKey> m_timed; ///< time alone may change what is known of them

@@ -13,6 +13,8 @@ namespace gitops {
 namespace {
 
 constexpr std::chrono::milliseconds kRecordAgain {2'000};
+/// Between two plans while writes are under way: what they free comes when the last is answered.
+constexpr std::chrono::milliseconds kPlanPause {100};
 
 std::chrono::milliseconds retryDelay(const core::RetryPolicy& policy, int attempt)
 {
@@ -93,6 +95,7 @@ void OperationRunner::begin()
 {
     m_operation->revision = m_host.desired()->commit.id;
     m_input.fill(*m_operation, m_force);
+    m_planned = {};
     adoptUnanswered();
 }
 
@@ -111,9 +114,8 @@ void OperationRunner::adoptUnanswered()
         action.wave = write.wave;
         action.hook = write.hook;
         if (auto result = resultOf(action, WriteOutcome {live->uid, live->generation, "created"}))
-            m_input.add(std::move(*result));
+            keep(std::move(*result));
     }
-    m_operation->results = m_input.value().results;
 }
 
 void OperationRunner::touch(const core::ObjectKey& key)
@@ -161,6 +163,20 @@ void OperationRunner::coverRecord()
     }));
 }
 
+/// The planner's results and the operation's are the same, place by place.
+void OperationRunner::keep(core::ResourceResult result)
+{
+    const std::size_t place = m_input.add(std::move(result));
+    m_operation->results.resize(m_input.value().results.size());
+    m_operation->results[place] = m_input.value().results[place];
+}
+
+bool OperationRunner::isTooSoon() const
+{
+    return isWriting() && !m_input.value().terminate
+        && m_executor.clock().steadyNow() < m_planned + kPlanPause;
+}
+
 void OperationRunner::step()
 {
     if (!isRunning() || m_busy || !m_host.whyWait().empty())
@@ -186,18 +202,22 @@ void OperationRunner::step()
         }
         begin();
     }
+    if (isTooSoon()) {
+        wakeAt(m_planned + kPlanPause);
+        return;
+    }
+    m_planned = m_executor.clock().steadyNow();
     m_input.refresh();
     if (const auto when = m_input.nextLook())
         wakeAt(*when);
-    const bool isQuiet = m_input.value().inFlight.empty();
+    const bool isQuiet = !isWriting();
     if (m_superseded && isQuiet) {
         end(core::OperationPhase::Failed, "Superseded by a newer desired state.");
         return;
     }
     const SyncStep step = planStep(m_input.value());
     for (const core::ResourceResult& result : step.results)
-        m_input.add(result);
-    m_operation->results = m_input.value().results;
+        keep(result);
     m_needsConfirmation = {step.needsConfirmation.begin(), step.needsConfirmation.end()};
     show(step);
     if (core::isCompleted(step.phase) && step.actions.empty() && isQuiet) {
@@ -333,8 +353,7 @@ void OperationRunner::record(const SyncAction& action, const core::Result<Writte
         return;
     if (!action.dryRun)
         m_events.send(core::event::ResourceApplied {m_host.spec().name, *result});
-    m_input.add(std::move(*result));
-    m_operation->results = m_input.value().results;
+    keep(std::move(*result));
 }
 
 /// With force: what cannot be changed in place is deleted, by its uid, and made again.

@@ -46,6 +46,8 @@ public:
     /// A newer desired state is there: ends the operation unless it is about to finish or a hook
     /// runs.
     void supersede();
+    /// Answers to writes of this operation are awaited.
+    bool isWriting() const { return !m_input.value().inFlight.empty(); }
     bool isRunning() const { return m_operation && !core::isCompleted(m_operation->phase); }
     /// An object that this operation has still to deal with.
     bool isPending(const core::ObjectKey& key) const;
@@ -71,6 +73,8 @@ private:
     void record(const SyncAction& action, const core::Result<Written>& answer);
     void recreate(const SyncAction& action);
     void adoptUnanswered();
+    void keep(core::ResourceResult result);
+    bool isTooSoon() const;
     void show(const SyncStep& step);
     void end(core::OperationPhase phase, const std::string& message);
     bool retryLater(const std::string& message);
@@ -94,6 +98,7 @@ private:
     std::set<core::ObjectKey> m_needsConfirmation;
     core::Executor::TimerId m_timer = 0;
     core::SteadyTime m_timerAt {};
+    core::SteadyTime m_planned {}; ///< the last time
     Alive m_alive;
 };
 

@@ -68,20 +68,24 @@ std::optional<core::ResourceResult> resultOf(const SyncAction& action,
     return result;
 }
 
+core::ResourceResult mergedResult(const core::ResourceResult* old, core::ResourceResult result)
+{
+    if (result.code == core::ResultCode::SyncFailed && !result.hookPhase) {
+        const bool hasEnded = old && old->hookPhase && core::isCompleted(*old->hookPhase);
+        result.hookPhase = hasEnded ? *old->hookPhase : core::OperationPhase::Failed;
+    }
+    return result;
+}
+
 void mergeResult(std::vector<core::ResourceResult>& results, core::ResourceResult result)
 {
     const auto old = std::ranges::find_if(results, [&](const core::ResourceResult& known) {
         return known.key == result.key && known.phase == result.phase;
     });
-    if (result.code == core::ResultCode::SyncFailed && !result.hookPhase) {
-        const bool hasEnded =
-            old != results.end() && old->hookPhase && core::isCompleted(*old->hookPhase);
-        result.hookPhase = hasEnded ? *old->hookPhase : core::OperationPhase::Failed;
-    }
     if (old == results.end())
-        results.push_back(std::move(result));
+        results.push_back(mergedResult(nullptr, std::move(result)));
     else
-        *old = std::move(result);
+        *old = mergedResult(&*old, std::move(result));
 }
 
 } // namespace gitops

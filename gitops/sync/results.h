@@ -26,5 +26,8 @@ std::optional<core::ResourceResult> resultOf(const SyncAction& action,
 /// Puts a result into the list: one entry for each object and phase, the newer wins. What a hook
 /// came to is kept when only its deletion afterwards failed.
 void mergeResult(std::vector<core::ResourceResult>& results, core::ResourceResult result);
+/// What mergeResult puts in the place of an old result of the same object and phase, null: there is
+/// none. For who keeps an index.
+core::ResourceResult mergedResult(const core::ResourceResult* old, core::ResourceResult result);
 
 } // namespace gitops

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/gitops/engine/enginefixture.h"
+#include "tests/support/testregistry.h"
+
+#include <QtTest/QTest>
+
+#include <algorithm>
+
+using namespace std::chrono_literals;
+using tests::EngineFixture;
+
+/// What a look at what is known already costs, and what it must still see.
+class TestApplicationController : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void refreshOfNothingNew_data();
+    void refreshOfNothingNew();
+    void refreshAfterACommit();
+    void refreshSeesAMissingKind();
+    void healsWhileAnOperationWrites();
+
+private:
+    static EngineFixture::Files objects(int count)
+    {
+        EngineFixture::Files files;
+        for (int i = 0; i < count; ++i)
+            files.push_back({"app/c" + std::to_string(i) + ".yaml",
+                             EngineFixture::configMap("c" + std::to_string(i))});
+        return files;
+    }
+};
+
+void TestApplicationController::refreshOfNothingNew_data()
+{
+    QTest::addColumn<bool>("hard");
+    QTest::newRow("soft: nothing is asked") << false;
+    QTest::newRow("hard: what the server serves is asked") << true;
+}
+
+void TestApplicationController::refreshOfNothingNew()
+{
+    QFETCH(bool, hard);
+    EngineFixture f;
+    f.createNamespace("shop");
+    f.commit(objects(40));
+    f.add(f.application());
+    QVERIFY(f.runUntil([&] { return f.isSynced(); }));
+    f.run(5s);
+    const auto before = f.state()->lastReconciled;
+    const auto resources = f.state()->resources.size();
+    f.takeWrites();
+    f.reads = 0;
+    f.events.clear();
+    QVERIFY(f.submit(core::command::Refresh {"app", hard}).has_value());
+    QVERIFY(f.runUntil([&] { return f.state()->lastReconciled != before; }));
+    f.run(2s);
+    QCOMPARE(f.takeWrites().size(), std::size_t(0));
+    QCOMPARE(f.reads > 0, hard);
+    QCOMPARE(f.state()->resources.size(), resources);
+    QVERIFY(f.isSynced());
+    QVERIFY(std::ranges::none_of(f.events, [](const core::Event& event) {
+        return std::holds_alternative<core::event::OperationStarted>(event.what);
+    }));
+}
+
+void TestApplicationController::refreshAfterACommit()
+{
+    EngineFixture f;
+    f.createNamespace("shop");
+    f.commit(objects(3));
+    f.add(f.application());
+    QVERIFY(f.runUntil([&] { return f.isSynced(); }));
+    EngineFixture::Files files = objects(3);
+    files[1].second = EngineFixture::configMap("c1", "2");
+    f.commit(files);
+    f.takeWrites();
+    QVERIFY(f.submit(core::command::Refresh {"app"}).has_value());
+    QVERIFY(f.runUntil([&] { return f.isSynced(); }));
+    const auto writes = f.takeWrites();
+    QCOMPARE(std::ranges::count(writes, "PATCH /api/v1/namespaces/shop/configmaps/c1"), 1);
+    QCOMPARE(core::stringAt(f.get("/api/v1/namespaces/shop/configmaps/c1"), {"data", "value"}),
+             "2");
+}
+
+/// A kind that is wanted and not served is asked for at once, not only at the next poll.
+void TestApplicationController::refreshSeesAMissingKind()
+{
+    EngineFixture f;
+    f.createNamespace("shop");
+    f.commit({{"app/w.yaml", "apiVersion: example.org/v1\nkind: Widget\nmetadata:\n  name: w\n"}});
+    f.add(f.application());
+    f.run(1s);
+    f.reads = 0;
+    QVERIFY(f.submit(core::command::Refresh {"app"}).has_value());
+    f.run(100ms);
+    QVERIFY(f.reads > 0);
+}
+
+/// Turns are rarer while writes are under way; drift is healed all the same.
+void TestApplicationController::healsWhileAnOperationWrites()
+{
+    EngineFixture f;
+    f.createNamespace("shop");
+    f.commit(objects(2));
+    f.add(f.application());
+    QVERIFY(f.runUntil([&] { return f.isSynced(); }));
+    EngineFixture::Files files = objects(30);
+    f.fault = [](const core::HttpRequest& request) -> std::optional<gitops::practice::Fault> {
+        if (request.method == "GET" || request.target.find("/configmaps/c29") == std::string::npos)
+            return std::nullopt;
+        gitops::practice::Fault slow;
+        slow.answer = {.status = 429, .headers = {{"Retry-After", "3"}}, .body = "{}"};
+        return slow;
+    };
+    f.commit(files);
+    QVERIFY(f.runUntil([&] { return f.exists("/api/v1/namespaces/shop/configmaps/c28"); }));
+    f.request("PATCH", "/api/v1/namespaces/shop/configmaps/c0", R"({"data":{"value":"drift"}})",
+              "application/merge-patch+json");
+    QVERIFY(f.runUntil(
+        [&] {
+            return core::stringAt(f.get("/api/v1/namespaces/shop/configmaps/c0"), {"data", "value"})
+                == "1";
+        },
+        1s));
+    QVERIFY(!f.exists("/api/v1/namespaces/shop/configmaps/c29"));
+    f.fault = {};
+    QVERIFY(f.runUntil([&] { return f.isSynced(); }));
+    QVERIFY(f.exists("/api/v1/namespaces/shop/configmaps/c29"));
+}
+
+WW_TEST_CLASS(TestApplicationController)
+#include "tst_applicationcontroller.moc"
