@@ -154,30 +154,51 @@ void ApiClient::list(const ApiResource& resource, const std::string& namespaceNa
                     });
 }
 
-ApiClient::WatchId ApiClient::watch(const ApiResource& resource, const std::string& namespaceName,
-                                    const std::string& resourceVersion, WatchHandler handler)
+ApiClient::WatchId ApiClient::Private::startWatch(std::string target, bool isSensitive, int seconds,
+                                                  WatchHandler handler)
 {
-    const int seconds = 300 + int(d->caller->random()() % 301);
-    ApiQuery query;
-    query.add("watch", "1")
-        .add("allowWatchBookmarks", "true")
-        .add("resourceVersion", resourceVersion)
-        .add("timeoutSeconds", std::to_string(seconds));
     WatchStream::Limits limits;
     limits.silence = std::chrono::seconds(seconds + 30);
-    const WatchId id = ++d->lastWatch;
-    handler.end = [weak = std::weak_ptr(d), id,
+    const WatchId id = ++lastWatch;
+    handler.end = [weak = weak_from_this(), id,
                    end = std::move(handler.end)](std::optional<core::Error> error) {
         if (const auto self = weak.lock())
             self->watches.erase(id);
         if (end)
             end(std::move(error));
     };
-    const auto stream = std::make_shared<WatchStream>(
-        d->transport, d->executor, d->gate, std::move(handler), isSensitive(resource), limits);
-    d->watches.emplace(id, stream);
-    stream->start(getRequest(resource.path(namespaceName, {}) + query.text()));
+    const auto stream = std::make_shared<WatchStream>(transport, executor, gate, std::move(handler),
+                                                      isSensitive, limits);
+    watches.emplace(id, stream);
+    stream->start(getRequest(std::move(target)));
     return id;
+}
+
+ApiClient::WatchId ApiClient::watch(const ApiResource& resource, const std::string& namespaceName,
+                                    const std::string& resourceVersion, WatchHandler handler)
+{
+    const int seconds = d->watchSeconds();
+    ApiQuery query;
+    query.add("watch", "1")
+        .add("allowWatchBookmarks", "true")
+        .add("resourceVersion", resourceVersion)
+        .add("timeoutSeconds", std::to_string(seconds));
+    return d->startWatch(resource.path(namespaceName, {}) + query.text(), isSensitive(resource),
+                         seconds, std::move(handler));
+}
+
+ApiClient::WatchId ApiClient::watchFromStart(const ApiResource& resource,
+                                             const std::string& namespaceName, WatchHandler handler)
+{
+    const int seconds = d->watchSeconds();
+    ApiQuery query;
+    query.add("watch", "1")
+        .add("sendInitialEvents", "true")
+        .add("resourceVersionMatch", "NotOlderThan")
+        .add("allowWatchBookmarks", "true")
+        .add("timeoutSeconds", std::to_string(seconds));
+    return d->startWatch(resource.path(namespaceName, {}) + query.text(), isSensitive(resource),
+                         seconds, std::move(handler));
 }
 
 void ApiClient::cancel(WatchId id)

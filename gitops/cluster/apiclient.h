@@ -98,6 +98,11 @@ public:
               std::function<void(core::Result<ListPage>)> done);
     WatchId watch(const ApiResource& resource, const std::string& namespaceName,
                   const std::string& resourceVersion, WatchHandler handler);
+    /// A watch that begins with an Added for every object there is, then a Bookmark that says that
+    /// these were all (WatchList; on by default from 1.34). Servers without it refuse (Invalid), or
+    /// take it for an ordinary watch, whose first Bookmark says nothing.
+    WatchId watchFromStart(const ApiResource& resource, const std::string& namespaceName,
+                           WatchHandler handler);
     void cancel(WatchId id);
 
     /// Server-side apply. Errors: Conflict (with managers and fields in the message), Forbidden,

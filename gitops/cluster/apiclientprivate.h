@@ -10,7 +10,7 @@
 namespace gitops {
 
 /// What the files of ApiClient share.
-struct ApiClient::Private
+struct ApiClient::Private : std::enable_shared_from_this<ApiClient::Private>
 {
     Private(Transport& transportOf, core::Executor& executorOf)
         : transport(transportOf)
@@ -19,6 +19,10 @@ struct ApiClient::Private
         , caller(std::make_shared<ApiCaller>(transportOf, executorOf, gate))
     {
     }
+
+    /// Opens a watch; query says where it begins.
+    WatchId startWatch(std::string target, bool isSensitive, int seconds, WatchHandler handler);
+    int watchSeconds() { return 300 + int(caller->random()() % 301); }
 
     Transport& transport;
     core::Executor& executor;

@@ -45,7 +45,8 @@ void KindWatcher::stop()
 {
     m_isStopped = true;
     closeWatch();
-    for (core::Executor::TimerId* timer : {&m_timer, &m_relistTimer, &m_settleTimer})
+    for (core::Executor::TimerId* timer :
+         {&m_timer, &m_relistTimer, &m_settleTimer, &m_patienceTimer})
         if (*timer)
             m_context.executor.cancel(std::exchange(*timer, 0));
 }

@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <span>
 
 namespace gitops {
 
@@ -26,6 +27,7 @@ public:
         const LiveState::Options& options;
         const LiveState::HealthFunction& health;
         InternTable<core::GroupKind>& ownerKinds;
+        bool& refusesStreams; ///< the server knows no WatchList, whatever the kind
         std::function<bool(const core::ObjectKey&)> isWanted; ///< asked for by keep()
         std::function<void(LiveStore::Changes)> changed;
         std::function<void(const core::GroupKind&)> knowledgeChanged;
@@ -54,13 +56,23 @@ private:
     void list();
     void askForPage(const std::string& token);
     void takePage(core::Result<ListPage> page);
+    bool readItem(std::string_view item);
     bool readItems(const std::vector<std::string_view>& items);
     void listFailed(core::Error error);
     void finishList();
+    void relistLater();
+
+    // kindwatcherstream.cpp
+    void stream();
+    void takeStreamed(const std::vector<WatchEvent>& events);
+    void streamFailed(const std::optional<core::Error>& error);
+    void watchPatience();
+    void endStream();
 
     // kindwatcherwatch.cpp
+    ApiClient::WatchHandler watchHandler();
     void watch();
-    void takeEvents(std::vector<WatchEvent> events);
+    void takeEvents(std::span<const WatchEvent> events);
     bool takeEvent(const WatchEvent& event, LiveStore::Changes& changes);
     void takeEnd(std::optional<core::Error> error);
     void watchFailed(core::Error error);
@@ -87,6 +99,10 @@ private:
     int m_listNumber = 0; ///< answers to older lists are dropped
     std::string m_listVersion; ///< of its first page
     std::vector<LiveObjectPtr> m_listed;
+    bool m_isStreaming = false; ///< the list comes by m_watch
+    bool m_refusesStreams = false; ///< of this kind
+    core::SteadyTime m_lastStreamed {};
+    core::Executor::TimerId m_patienceTimer = 0;
 
     ApiClient::WatchId m_watch = 0;
     core::SteadyTime m_watchStarted {};

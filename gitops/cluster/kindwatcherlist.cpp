@@ -2,6 +2,8 @@
 #include "gitops/cluster/kindwatcher.h"
 #include "gitops/cluster/resourceversion.h"
 
+#include <algorithm>
+
 namespace gitops {
 
 void KindWatcher::list()
@@ -15,6 +17,8 @@ void KindWatcher::list()
     ++m_listNumber;
     m_listed.clear();
     m_listVersion.clear();
+    if (m_context.options.streamsLists && !m_refusesStreams && !m_context.refusesStreams)
+        return stream();
     askForPage({});
 }
 
@@ -46,27 +50,31 @@ void KindWatcher::takePage(core::Result<ListPage> page)
     finishList();
 }
 
+bool KindWatcher::readItem(std::string_view item)
+{
+    if (!m_reader.open(item))
+        return false;
+    const LiveIdentity& identity = m_reader.identity();
+    const bool isWanted = m_context.isWanted(identity.key);
+    LiveObjectPtr known = m_context.store.find(identity.key);
+    const bool isSame = known && known->uid == identity.uid && !identity.uid.empty()
+        && known->resourceVersion == identity.resourceVersion && known->kind == m_resource.kind
+        && (known->manifest || !isWanted);
+    LiveObjectPtr object = isSame ? std::move(known) : m_reader.read(isWanted);
+    if (!object)
+        return false;
+    m_listed.push_back(std::move(object));
+    return true;
+}
+
 bool KindWatcher::readItems(const std::vector<std::string_view>& items)
 {
-    for (const std::string_view item : items) {
-        if (!m_reader.open(item))
-            return false;
-        const LiveIdentity& identity = m_reader.identity();
-        const bool isWanted = m_context.isWanted(identity.key);
-        LiveObjectPtr known = m_context.store.find(identity.key);
-        const bool isSame = known && known->uid == identity.uid && !identity.uid.empty()
-            && known->resourceVersion == identity.resourceVersion && known->kind == m_resource.kind
-            && (known->manifest || !isWanted);
-        LiveObjectPtr object = isSame ? std::move(known) : m_reader.read(isWanted);
-        if (!object)
-            return false;
-        m_listed.push_back(std::move(object));
-    }
-    return true;
+    return std::ranges::all_of(items, [this](std::string_view item) { return readItem(item); });
 }
 
 void KindWatcher::listFailed(core::Error error)
 {
+    closeWatch(); // one that streamed the list
     m_isListing = false;
     m_listed.clear();
     if (error.code == core::ErrorCode::Gone && m_failures == 0) {
@@ -108,6 +116,13 @@ void KindWatcher::finishList()
     if (!changes.empty())
         m_context.changed(std::move(changes));
     know(KindKnowledge::Complete, std::nullopt);
+    relistLater();
+    if (!m_watch)
+        watch();
+}
+
+void KindWatcher::relistLater()
+{
     const auto interval = m_context.options.relistInterval;
     if (m_relistTimer)
         m_context.executor.cancel(m_relistTimer);
@@ -122,7 +137,6 @@ void KindWatcher::finishList()
             if (!self->m_isListing)
                 self->list();
         });
-    watch();
 }
 
 } // namespace gitops

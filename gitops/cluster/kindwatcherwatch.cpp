@@ -19,25 +19,32 @@ constexpr int kDoubtVersion = 4;
 
 void KindWatcher::closeWatch()
 {
+    endStream();
     if (m_watch)
         m_context.client.cancel(std::exchange(m_watch, 0));
     if (m_settleTimer)
         m_context.executor.cancel(std::exchange(m_settleTimer, 0));
 }
 
-void KindWatcher::watch()
+ApiClient::WatchHandler KindWatcher::watchHandler()
 {
-    closeWatch();
-    m_watchStarted = m_context.executor.clock().steadyNow();
     ApiClient::WatchHandler handler;
     handler.events = [weak = weak_from_this()](std::vector<WatchEvent> events) {
-        if (const auto self = weak.lock(); self && !self->m_isStopped)
-            self->takeEvents(std::move(events));
+        const auto self = weak.lock();
+        if (!self || self->m_isStopped)
+            return;
+        if (self->m_isStreaming)
+            self->takeStreamed(events);
+        else
+            self->takeEvents(events);
     };
     handler.end = [weak = weak_from_this()](std::optional<core::Error> error) {
         if (const auto self = weak.lock(); self && !self->m_isStopped) {
             self->m_watch = 0;
-            self->takeEnd(std::move(error));
+            if (self->m_isStreaming)
+                self->streamFailed(error);
+            else
+                self->takeEnd(std::move(error));
         }
     };
     handler.started = [weak = weak_from_this()] {
@@ -53,18 +60,25 @@ void KindWatcher::watch()
                 settled->watchIsGood();
             });
     };
-    m_watch = m_context.client.watch(m_resource, {}, m_version, std::move(handler));
+    return handler;
+}
+
+void KindWatcher::watch()
+{
+    closeWatch();
+    m_watchStarted = m_context.executor.clock().steadyNow();
+    m_watch = m_context.client.watch(m_resource, {}, m_version, watchHandler());
 }
 
 void KindWatcher::watchIsGood()
 {
-    if (!m_watch)
+    if (!m_watch || m_isListing)
         return;
     m_failures = 0;
     know(KindKnowledge::Complete, std::nullopt);
 }
 
-void KindWatcher::takeEvents(std::vector<WatchEvent> events)
+void KindWatcher::takeEvents(std::span<const WatchEvent> events)
 {
     LiveStore::Changes changes;
     bool isInOrder = true;

@@ -24,6 +24,7 @@ struct LiveState::Private : std::enable_shared_from_this<LiveState::Private>
     const Options options;
     LiveStore store;
     InternTable<core::GroupKind> ownerKinds;
+    bool refusesStreams = false;
     std::map<core::GroupKind, std::shared_ptr<KindWatcher>> watchers;
     std::set<core::ObjectKey> wanted;
     std::set<core::GroupKind> wantedKinds;
@@ -42,6 +43,7 @@ struct LiveState::Private : std::enable_shared_from_this<LiveState::Private>
                 options,
                 health,
                 ownerKinds,
+                refusesStreams,
                 [this](const core::ObjectKey& key) {
                     return wanted.contains(key) || wantedKinds.contains(key.groupKind());
                 },

@@ -71,6 +71,8 @@ public:
     struct Options
     {
         int pageSize = 500;
+        /// Lists by a watch that begins with everything (WatchList) where the server serves it.
+        bool streamsLists = false;
         std::chrono::milliseconds relistInterval {std::chrono::hours(12)};
         std::chrono::milliseconds firstBackoff {200};
         std::chrono::milliseconds maxBackoff {30'000};

@@ -64,6 +64,14 @@ inline std::string bookmark(int version)
         + std::to_string(version) + "\"}}}\n";
 }
 
+/// Says that a watch from the start has told of everything.
+inline std::string initialEnd(int version)
+{
+    return R"({"type":"BOOKMARK","object":{"kind":"ConfigMap","metadata":{"resourceVersion":")"
+        + std::to_string(version) + R"(","annotations":{"k8s.io/initial-events-end":"true"}}}})"
+        + "\n";
+}
+
 inline std::string errorEvent(int code, const std::string& reason)
 {
     return R"({"type":"ERROR","object":)" + statusBody(code, reason, "too old resource version")

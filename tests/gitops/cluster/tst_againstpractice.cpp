@@ -72,6 +72,7 @@ private Q_SLOTS:
     void conflictsAndValidation();
     void deletesByUid();
     void listsInPages();
+    void liveStateFollows_data();
     void liveStateFollows();
     void liveStateSurvivesARestart();
     void wrongToken();
@@ -200,9 +201,18 @@ void TestAgainstPractice::listsInPages()
     QVERIFY(pages >= 3);
 }
 
+void TestAgainstPractice::liveStateFollows_data()
+{
+    QTest::addColumn<bool>("streamsLists");
+    QTest::newRow("listed in pages") << false;
+    QTest::newRow("streamed") << true;
+}
+
 void TestAgainstPractice::liveStateFollows()
 {
-    LiveState live(*m_client, m_executor, &assessHealth, {.pageSize = 2});
+    QFETCH(bool, streamsLists);
+    LiveState live(*m_client, m_executor, &assessHealth,
+                   {.pageSize = 2, .streamsLists = streamsLists});
     for (int i = 0; i < 5; ++i)
         QVERIFY(apply("map-" + std::to_string(i), configMap("map-" + std::to_string(i), "x")));
     live.watch(configMaps());

@@ -15,6 +15,7 @@ using tests::bookmark;
 using tests::configMaps;
 using tests::errorEvent;
 using tests::frame;
+using tests::initialEnd;
 using tests::Item;
 using tests::kConfigMap;
 using tests::keyOf;
@@ -43,6 +44,11 @@ private Q_SLOTS:
     void duplicateEvents();
     void silentWatchEnds();
     void relistsOnceInAWhile();
+    void streamsTheList();
+    void streamFallsBackToAList_data();
+    void streamFallsBackToAList();
+    void refusalCountsForAllKinds();
+    void streamedListReplacesWhatWasThere();
 };
 
 void TestKindWatcher::listsInPages()
@@ -350,6 +356,141 @@ void TestKindWatcher::relistsOnceInAWhile()
     }
     QVERIFY(f.lists >= 2);
     QVERIFY(f.live.find(keyOf("b")) && !f.live.find(keyOf("a")));
+}
+
+void TestKindWatcher::streamsTheList()
+{
+    Fixture f({.streamsLists = true});
+    f.live.watch(configMaps());
+    f.run();
+    QVERIFY(f.watchTarget().find("sendInitialEvents=true&resourceVersionMatch=NotOlderThan")
+            != std::string::npos);
+    QVERIFY(f.watchTarget().find("allowWatchBookmarks=true") != std::string::npos);
+    QVERIFY(f.watchTarget().find("resourceVersion=") == std::string::npos);
+    f.transport.head(200);
+    f.feed(frame("ADDED", {"a", 3}) + frame("ADDED", {"b", 9}));
+    f.executor.advance(20s); // a good watch, but nothing is known yet
+    QCOMPARE(f.take(), (Heard {"=Listing"}));
+    QVERIFY(!f.live.find(keyOf("a")));
+    f.feed(frame("ADDED", {"c", 1}) + initialEnd(20) + frame("MODIFIED", {"a", 21})
+           + frame("DELETED", {"b", 22}));
+    Heard heard = f.take();
+    QCOMPARE(heard.back(), std::string("=Complete"));
+    QCOMPARE(f.live.size(), std::size_t(2));
+    QCOMPARE(f.live.find(keyOf("a"))->resourceVersion, std::string("21"));
+    f.feed(frame("ADDED", {"d", 23})); // the same watch goes on
+    QCOMPARE(f.take(), (Heard {"+d"}));
+    QCOMPARE(f.transport.streamRequests.size(), std::size_t(1));
+    f.executor.advance(60s);
+    f.transport.endLast();
+    f.run();
+    QVERIFY(f.watchTarget().find("&resourceVersion=23") != std::string::npos);
+    QVERIFY(f.watchTarget().find("sendInitialEvents") == std::string::npos);
+    QCOMPARE(f.lists, 0);
+}
+
+void TestKindWatcher::streamFallsBackToAList_data()
+{
+    QTest::addColumn<int>("status");
+    QTest::addColumn<QByteArray>("bytes"); ///< then the end, unless empty
+    QTest::addColumn<int>("seconds"); ///< that pass then
+    const auto row = [](const char* name, int status, const std::string& bytes, int seconds = 0) {
+        QTest::newRow(name) << status << QByteArray::fromStdString(bytes) << seconds;
+    };
+    row("422", 422, statusBody(422, "Invalid", "sendInitialEvents is forbidden"));
+    row("400", 400, statusBody(400, "BadRequest", "unknown"));
+    row("403", 403, statusBody(403, "Forbidden", "may not watch"));
+    row("429", 429, statusBody(429, "TooManyRequests", "later"));
+    row("old etcd", 200, errorEvent(500, "InternalError"));
+    row("ended at once", 200, " ");
+    row("ended half-way", 200, frame("ADDED", {"x"}));
+    row("unreadable", 200, "{no json}\n");
+    row("without a name", 200, "{\"type\":\"ADDED\",\"object\":{}}\n");
+    row("a bookmark that says nothing", 200, frame("ADDED", {"x"}) + bookmark(7));
+    row("an end without a version", 200,
+        "{\"type\":\"BOOKMARK\",\"object\":{\"metadata\":{\"annotations\":"
+        "{\"k8s.io/initial-events-end\":\"true\"}}}}\n");
+    row("a change before the end", 200, frame("MODIFIED", {"x"}));
+    row("nothing", 200, "", 31);
+    row("no answer", 0, "", 31);
+}
+
+void TestKindWatcher::streamFallsBackToAList()
+{
+    QFETCH(int, status);
+    QFETCH(QByteArray, bytes);
+    QFETCH(int, seconds);
+    Fixture f({.streamsLists = true});
+    f.listing = listBody(5, {{"a"}});
+    f.live.watch(configMaps());
+    f.run();
+    if (status)
+        f.transport.head(status);
+    if (!bytes.isEmpty()) {
+        f.feed(bytes.toStdString());
+        if (f.lists == 0)
+            f.transport.endLast();
+    }
+    f.executor.advance(std::chrono::seconds(seconds));
+    f.run();
+    QCOMPARE(f.lists, 1);
+    QCOMPARE(f.knowledge(), std::string("Complete"));
+    QVERIFY(f.live.find(keyOf("a")) && !f.live.find(keyOf("x")));
+    QCOMPARE(f.live.size(), std::size_t(1));
+    QVERIFY(f.watchTarget().find("&resourceVersion=5") != std::string::npos);
+    QCOMPARE(f.transport.openStreams(), std::size_t(1));
+}
+
+void TestKindWatcher::refusalCountsForAllKinds()
+{
+    Fixture f({.streamsLists = true});
+    f.listing = listBody(5, {{"a"}});
+    f.live.watch(configMaps());
+    f.run();
+    f.transport.head(422);
+    f.transport.endLast();
+    f.run();
+    const std::size_t streams = f.transport.streamRequests.size();
+    ApiResource pods = configMaps();
+    pods.kind.kind = "Pod";
+    pods.plural = "pods";
+    f.live.watch(pods);
+    f.run();
+    QCOMPARE(f.transport.streamRequests.size(), streams); // listed at once
+    QVERIFY(f.transport.requests.back().target.starts_with("/api/v1/pods?limit="));
+}
+
+void TestKindWatcher::streamedListReplacesWhatWasThere()
+{
+    Fixture f({.streamsLists = true});
+    f.live.watch(configMaps());
+    f.run();
+    f.transport.head(200);
+    f.feed(frame("ADDED", {"a", 3}) + frame("ADDED", {"b", 4}) + initialEnd(20));
+    const LiveObjectPtr before = f.live.find(keyOf("a"));
+    f.take();
+    f.feed(errorEvent(410, "Gone"));
+    QCOMPARE(f.knowledge(), std::string("Stale"));
+    f.transport.head(200);
+    f.feed(frame("ADDED", {"a", 3}));
+    QVERIFY(f.live.find(keyOf("b"))); // until all is told
+    f.feed(frame("ADDED", {"c", 30}) + initialEnd(40));
+    QCOMPARE(f.knowledge(), std::string("Complete"));
+    QVERIFY(f.live.find(keyOf("a")) == before && !f.live.find(keyOf("b")));
+    // A server whose time went back is asked once more before it is believed.
+    f.executor.advance(5s);
+    f.feed(bookmark(50));
+    f.feed(errorEvent(410, "Gone"));
+    f.transport.head(200);
+    f.feed(frame("ADDED", {"old", 2}) + initialEnd(10));
+    QCOMPARE(f.knowledge(), std::string("Stale"));
+    QVERIFY(f.live.find(keyOf("c")) && !f.live.find(keyOf("old")));
+    f.executor.advance(2s);
+    f.transport.head(200);
+    f.feed(frame("ADDED", {"old", 2}) + initialEnd(10));
+    QCOMPARE(f.knowledge(), std::string("Complete"));
+    QVERIFY(f.live.find(keyOf("old")) && !f.live.find(keyOf("c")));
+    QCOMPARE(f.lists, 0);
 }
 
 WW_TEST_CLASS(TestKindWatcher)
