@@ -156,7 +156,7 @@ int serve(const std::string& kubeconfig, int count)
 }
 
 /// Lists and watches everything, and says what that took.
-int measure(const std::string& kubeconfig)
+int measure(const std::string& kubeconfig, bool streamsLists)
 {
     const auto begin = Clock::now();
     gitops::CurlTransport transport(bench::connectionOf(kubeconfig));
@@ -171,7 +171,9 @@ int measure(const std::string& kubeconfig)
     std::unique_ptr<gitops::LiveState> live;
     strand->post([&] {
         client = std::make_unique<gitops::ApiClient>(transport, *strand);
-        live = std::make_unique<gitops::LiveState>(*client, *strand, &gitops::assessHealth);
+        live = std::make_unique<gitops::LiveState>(
+            *client, *strand, &gitops::assessHealth,
+            gitops::LiveState::Options {.streamsLists = streamsLists});
         live->setKnowledgeObserver([&](const core::GroupKind&, gitops::KindKnowledge knowledge) {
             const std::lock_guard lock(mutex);
             complete += knowledge == gitops::KindKnowledge::Complete;
@@ -191,9 +193,10 @@ int measure(const std::string& kubeconfig)
     malloc_trim(0);
     const long after = bench::memoryKiB("VmRSS");
     std::printf(
-        R"({"bench": "live-state", "objects": %zu, "milliseconds": %.0f, "residentKiB": %ld, "untrimmedKiB": %ld, "peakKiB": %ld, "emptyKiB": %ld, "bytesAnObject": %.0f, "residentAtMostKiB": 153600, "bytesAnObjectAtMost": 1536})"
+        R"({"bench": "live-state", "by": "%s", "objects": %zu, "milliseconds": %.0f, "residentKiB": %ld, "untrimmedKiB": %ld, "peakKiB": %ld, "emptyKiB": %ld, "bytesAnObject": %.0f, "residentAtMostKiB": 153600, "bytesAnObjectAtMost": 1536})"
         "\n",
-        objects, milliseconds, after, untrimmed, bench::memoryKiB("VmHWM"), before,
+        streamsLists ? "watch" : "pages", objects, milliseconds, after, untrimmed,
+        bench::memoryKiB("VmHWM"), before,
         double(after - before) * 1024 / double(std::max<std::size_t>(objects, 1)));
     std::fflush(stdout);
     strand->post([&] {
@@ -246,13 +249,16 @@ int run(int count)
                     "\n",
                     curlMilliseconds(folder));
         std::fflush(stdout);
-        // A process of its own for every figure, which prints it.
-        const pid_t pid = fork();
-        if (pid == 0) {
-            execl("/proc/self/exe", "bench_livestate", "--measure", kubeconfig.c_str(), nullptr);
-            _exit(2);
+        for (const char* const by : {"pages", "watch"}) {
+            // A process of its own for every figure, which prints it.
+            const pid_t pid = fork();
+            if (pid == 0) {
+                execl("/proc/self/exe", "bench_livestate", "--measure", kubeconfig.c_str(), by,
+                      nullptr);
+                _exit(2);
+            }
+            bench::waitFor(pid);
         }
-        bench::waitFor(pid);
     }
     kill(server, SIGKILL);
     bench::waitFor(server);
@@ -268,8 +274,8 @@ int main(int argc, char** argv)
     const std::vector<std::string> words(argv + 1, argv + argc);
     if (words.size() == 3 && words[0] == "--serve")
         return serve(words[1], std::atoi(words[2].c_str()));
-    if (words.size() == 2 && words[0] == "--measure")
-        return measure(words[1]);
+    if (words.size() == 3 && words[0] == "--measure")
+        return measure(words[1], words[2] == "watch");
     std::vector<int> counts;
     for (const std::string& word : words)
         counts.push_back(std::atoi(word.c_str()));

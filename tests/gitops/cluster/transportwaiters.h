@@ -121,4 +121,16 @@ inline gitops::ClusterConnection connectionTo(const LoopbackServer& server,
     return out;
 }
 
+/// Who loopback servers are, and who trusts them: made once for a test class.
+struct LoopbackIdentity
+{
+    TestAuthority authority;
+    LoopbackServer::Tls tls {authority.issue("server", "DNS:localhost,IP:127.0.0.1"), {}};
+
+    gitops::ClusterConnection connectionTo(const LoopbackServer& server) const
+    {
+        return tests::connectionTo(server, authority);
+    }
+};
+
 } // namespace tests

@@ -25,31 +25,20 @@ class TestCurlEndpoint : public QObject
 {
     Q_OBJECT
 
-    tests::TestAuthority m_authority;
-    LoopbackServer::Tls m_tls;
-
-    ClusterConnection connectionTo(const LoopbackServer& server) const
-    {
-        return tests::connectionTo(server, m_authority);
-    }
+    const tests::LoopbackIdentity m_loopback;
 
 private Q_SLOTS:
-    void initTestCase();
     void certificates_data();
     void certificates();
     void clientCertificate();
     void tlsServerName();
     void noCredentialsWithoutTls();
     void impersonationHeaders();
+    void proxyIsAskedForATunnel();
     void passwordIsBasic();
     void followsNoRedirect();
     void tokenFileIsReadAgainAfter401();
 };
-
-void TestCurlEndpoint::initTestCase()
-{
-    m_tls.identity = m_authority.issue("server", "DNS:localhost,IP:127.0.0.1");
-}
 
 void TestCurlEndpoint::certificates_data()
 {
@@ -86,14 +75,14 @@ void TestCurlEndpoint::certificates()
     QFETCH(bool, insecure);
     QFETCH(bool, accepted);
     const tests::TestAuthority other("test authority"); // the same name, another key
-    const tests::TestAuthority& issuer = ours ? m_authority : other;
+    const tests::TestAuthority& issuer = ours ? m_loopback.authority : other;
     std::atomic<int> requests = 0;
     LoopbackServer server({{issuer.issue("server", names.toStdString(), firstDay, lastDay), {}}},
                           [&](Connection& connection, const Request&) {
                               ++requests;
                               connection.respond(200, "{}");
                           });
-    ClusterConnection connection = connectionTo(server);
+    ClusterConnection connection = m_loopback.connectionTo(server);
     connection.server = server.url(host.toStdString());
     connection.insecureSkipTlsVerify = insecure;
     if (insecure)
@@ -109,15 +98,15 @@ void TestCurlEndpoint::certificates()
 
 void TestCurlEndpoint::clientCertificate()
 {
-    LoopbackServer::Tls tls = m_tls;
-    tls.clientCaPem = m_authority.certificatePem();
+    LoopbackServer::Tls tls = m_loopback.tls;
+    tls.clientCaPem = m_loopback.authority.certificatePem();
     LoopbackServer server(tls, [](Connection& connection, const Request& request) {
         connection.respond(200, request.peerName);
     });
     // Two identities at one server: each keeps its own.
-    const tests::TestIdentity jane = m_authority.issue("jane", "");
-    const tests::TestIdentity joe = m_authority.issue("joe", "");
-    ClusterConnection connection = connectionTo(server);
+    const tests::TestIdentity jane = m_loopback.authority.issue("jane", "");
+    const tests::TestIdentity joe = m_loopback.authority.issue("joe", "");
+    ClusterConnection connection = m_loopback.connectionTo(server);
     connection.clientCertificatePem = core::Secret(jane.certificatePem);
     connection.clientKeyPem = core::Secret(jane.keyPem);
     CurlTransport first(connection);
@@ -140,12 +129,12 @@ void TestCurlEndpoint::clientCertificate()
 void TestCurlEndpoint::tlsServerName()
 {
     std::string host;
-    LoopbackServer server({{m_authority.issue("server", "DNS:inner.example"), {}}},
+    LoopbackServer server({{m_loopback.authority.issue("server", "DNS:inner.example"), {}}},
                           [&](Connection& connection, const Request& request) {
                               host = core::header(request.headers, "Host");
                               connection.respond(200, "{}");
                           });
-    ClusterConnection connection = connectionTo(server);
+    ClusterConnection connection = m_loopback.connectionTo(server);
     QVERIFY(!ask(*std::make_unique<CurlTransport>(connection), get()));
     connection.tlsServerName = "inner.example";
     CurlTransport transport(connection);
@@ -161,7 +150,7 @@ void TestCurlEndpoint::noCredentialsWithoutTls()
         seen = request;
         connection.respond(200, "{}");
     });
-    ClusterConnection connection = connectionTo(server);
+    ClusterConnection connection = m_loopback.connectionTo(server);
     connection.impersonation.user = "jane";
     CurlTransport transport(connection);
     QVERIFY(ask(transport, get()));
@@ -172,11 +161,11 @@ void TestCurlEndpoint::noCredentialsWithoutTls()
 void TestCurlEndpoint::impersonationHeaders()
 {
     Request seen;
-    LoopbackServer server(m_tls, [&](Connection& connection, const Request& request) {
+    LoopbackServer server(m_loopback.tls, [&](Connection& connection, const Request& request) {
         seen = request;
         connection.respond(200, "{}");
     });
-    ClusterConnection connection = connectionTo(server);
+    ClusterConnection connection = m_loopback.connectionTo(server);
     connection.impersonation = {"jane", "7", {"dev", "ops"}, {{"Acme.io/Scope", {"view"}}}};
     CurlTransport transport(connection);
     QVERIFY(ask(transport, get()));
@@ -189,14 +178,51 @@ void TestCurlEndpoint::impersonationHeaders()
              std::string_view("view"));
 }
 
+void TestCurlEndpoint::proxyIsAskedForATunnel()
+{
+    std::atomic<int> direct = 0;
+    LoopbackServer server(m_loopback.tls, [&](Connection& connection, const Request&) {
+        ++direct;
+        connection.respond(200, "{}");
+    });
+    std::vector<Request> seen;
+    LoopbackServer proxy(std::nullopt, [&](Connection& connection, const Request& request) {
+        seen.push_back(request);
+        connection.respond(502, "no way");
+    });
+    ClusterConnection connection = m_loopback.connectionTo(server);
+    connection.impersonation.user = "jane";
+    const std::string address = "127.0.0.1:" + std::to_string(proxy.port());
+    connection.proxyUrl = core::Secret("http://me:canary@" + address);
+    {
+        CurlTransport transport(connection);
+        const auto answer = ask(transport, write("PATCH", "{}"));
+        QVERIFY(!answer);
+        // Nothing can have been written, and the proxy's password is in no text.
+        QVERIFY2(answer.error().code == core::ErrorCode::Network, answer.error().text().c_str());
+        QVERIFY(answer.error().text().find("canary") == std::string::npos);
+    }
+    QCOMPARE(direct.load(), 0);
+    QVERIFY(!seen.empty());
+    for (const Request& request : seen) {
+        QCOMPARE(request.method, std::string("CONNECT"));
+        QCOMPARE(request.target, "127.0.0.1:" + std::to_string(server.port()));
+        QCOMPARE(core::header(request.headers, "Proxy-Authorization"),
+                 "Basic " + core::base64Encode("me:canary"));
+        // What is the API server's stays inside the tunnel.
+        QVERIFY(core::header(request.headers, "Authorization").empty());
+        QVERIFY(core::header(request.headers, "Impersonate-User").empty());
+    }
+}
+
 void TestCurlEndpoint::passwordIsBasic()
 {
     std::string value;
-    LoopbackServer server(m_tls, [&](Connection& connection, const Request& request) {
+    LoopbackServer server(m_loopback.tls, [&](Connection& connection, const Request& request) {
         value = core::header(request.headers, "Authorization");
         connection.respond(200, "{}");
     });
-    ClusterConnection connection = connectionTo(server);
+    ClusterConnection connection = m_loopback.connectionTo(server);
     connection.token = {};
     connection.username = "me";
     connection.password = core::Secret("päss");
@@ -208,14 +234,14 @@ void TestCurlEndpoint::passwordIsBasic()
 void TestCurlEndpoint::followsNoRedirect()
 {
     std::atomic<int> others = 0;
-    LoopbackServer other(m_tls, [&](Connection& connection, const Request&) {
+    LoopbackServer other(m_loopback.tls, [&](Connection& connection, const Request&) {
         ++others;
         connection.respond(200, "{}");
     });
-    LoopbackServer server(m_tls, [&](Connection& connection, const Request&) {
+    LoopbackServer server(m_loopback.tls, [&](Connection& connection, const Request&) {
         connection.respond(302, "", {{"Location", other.url() + "/"}});
     });
-    CurlTransport transport(connectionTo(server));
+    CurlTransport transport(m_loopback.connectionTo(server));
     const auto answer = ask(transport, get());
     QVERIFY(answer);
     QCOMPARE(answer->status, 302);
@@ -232,12 +258,12 @@ void TestCurlEndpoint::tokenFileIsReadAgainAfter401()
         file.write(token);
     };
     std::atomic<int> requests = 0;
-    LoopbackServer server(m_tls, [&](Connection& connection, const Request& request) {
+    LoopbackServer server(m_loopback.tls, [&](Connection& connection, const Request& request) {
         ++requests;
         const bool good = core::header(request.headers, "Authorization") == "Bearer new";
         connection.respond(good ? 200 : 401, request.body);
     });
-    ClusterConnection connection = connectionTo(server);
+    ClusterConnection connection = m_loopback.connectionTo(server);
     connection.token = core::Secret("old");
     connection.tokenFile = path;
     put("old\n");

@@ -32,16 +32,9 @@ class TestCurlTransport : public QObject
 {
     Q_OBJECT
 
-    tests::TestAuthority m_authority;
-    LoopbackServer::Tls m_tls;
-
-    ClusterConnection connectionTo(const LoopbackServer& server) const
-    {
-        return tests::connectionTo(server, m_authority);
-    }
+    const tests::LoopbackIdentity m_loopback;
 
 private Q_SLOTS:
-    void initTestCase();
     void sendsAndAnswers();
     void keepsConnections();
     void writesCarryTheirBody_data();
@@ -63,19 +56,14 @@ private Q_SLOTS:
     void http2();
 };
 
-void TestCurlTransport::initTestCase()
-{
-    m_tls.identity = m_authority.issue("server", "DNS:localhost,IP:127.0.0.1");
-}
-
 void TestCurlTransport::sendsAndAnswers()
 {
     Request seen;
-    LoopbackServer server(m_tls, [&](Connection& connection, const Request& request) {
+    LoopbackServer server(m_loopback.tls, [&](Connection& connection, const Request& request) {
         seen = request;
         connection.respond(200, "{\"a\":1}", {{"X-One", "1"}, {"Warning", "299 - \"x\""}});
     });
-    CurlTransport transport(connectionTo(server));
+    CurlTransport transport(m_loopback.connectionTo(server));
     core::HttpRequest request = get("/api/v1?limit=5&x=a%20b");
     request.headers.emplace_back("Accept", "application/json");
     Waiter waiter;
@@ -95,9 +83,10 @@ void TestCurlTransport::sendsAndAnswers()
 
 void TestCurlTransport::keepsConnections()
 {
-    LoopbackServer server(
-        m_tls, [](Connection& connection, const Request&) { connection.respond(200, "{}"); });
-    CurlTransport transport(connectionTo(server));
+    LoopbackServer server(m_loopback.tls, [](Connection& connection, const Request&) {
+        connection.respond(200, "{}");
+    });
+    CurlTransport transport(m_loopback.connectionTo(server));
     for (int i = 0; i < 5; ++i)
         QVERIFY(ask(transport, i % 2 ? get() : write("PATCH", "{}")));
     QCOMPARE(server.connectionCount(), 1);
@@ -117,11 +106,11 @@ void TestCurlTransport::writesCarryTheirBody()
     QFETCH(QString, method);
     QFETCH(int, size);
     Request seen;
-    LoopbackServer server(m_tls, [&](Connection& connection, const Request& request) {
+    LoopbackServer server(m_loopback.tls, [&](Connection& connection, const Request& request) {
         seen = request;
         connection.respond(201, "ok");
     });
-    CurlTransport transport(connectionTo(server));
+    CurlTransport transport(m_loopback.connectionTo(server));
     const std::string body(std::size_t(size), 'x');
     const auto answer = ask(transport, write(method.toStdString(), body));
     QVERIFY2(answer, answer ? "" : answer.error().text().c_str());
@@ -175,9 +164,10 @@ void TestCurlTransport::errorsOfReads()
 {
     QFETCH(QString, fault);
     QFETCH(int, code);
-    LoopbackServer server(
-        m_tls, [&](Connection& connection, const Request&) { misbehave(fault, connection); });
-    CurlTransport transport(connectionTo(server), {.requestTimeout = 300ms});
+    LoopbackServer server(m_loopback.tls, [&](Connection& connection, const Request&) {
+        misbehave(fault, connection);
+    });
+    CurlTransport transport(m_loopback.connectionTo(server), {.requestTimeout = 300ms});
     const auto answer = ask(transport, get());
     QVERIFY(!answer);
     QVERIFY2(int(answer.error().code) == code, answer.error().text().c_str());
@@ -193,18 +183,18 @@ void TestCurlTransport::errorsOfWrites()
 {
     QFETCH(QString, fault);
     std::atomic<int> requests = 0;
-    LoopbackServer server(m_tls, [&](Connection& connection, const Request&) {
+    LoopbackServer server(m_loopback.tls, [&](Connection& connection, const Request&) {
         ++requests;
         misbehave(fault, connection);
     });
-    CurlTransport transport(connectionTo(server), {.requestTimeout = 300ms});
+    CurlTransport transport(m_loopback.connectionTo(server), {.requestTimeout = 300ms});
     const auto answer = ask(transport, write("PATCH", "{}"));
     QVERIFY(!answer);
     QVERIFY2(answer.error().code == core::ErrorCode::UnknownOutcome, answer.error().text().c_str());
     QCOMPARE(requests.load(), 1);
 
     // Where nobody listens, nothing can have been written.
-    ClusterConnection nowhere = connectionTo(server);
+    ClusterConnection nowhere = m_loopback.connectionTo(server);
     nowhere.server = "https://127.0.0.1:" + std::to_string(tests::freePort());
     CurlTransport dead(nowhere);
     const auto refused = ask(dead, write("PATCH", "{}"));
@@ -217,7 +207,7 @@ void TestCurlTransport::deadKeptConnectionIsNotResent()
     std::mutex mutex;
     std::map<int, int> perConnection;
     int writes = 0;
-    LoopbackServer server(m_tls, [&](Connection& connection, const Request& request) {
+    LoopbackServer server(m_loopback.tls, [&](Connection& connection, const Request& request) {
         int count = 0;
         {
             const std::lock_guard lock(mutex);
@@ -228,7 +218,7 @@ void TestCurlTransport::deadKeptConnectionIsNotResent()
             return connection.close();
         connection.respond(200, "{}");
     });
-    CurlTransport transport(connectionTo(server));
+    CurlTransport transport(m_loopback.connectionTo(server));
     for (const std::string body : {"{\"kind\":\"x\"}", ""}) {
         {
             const std::lock_guard lock(mutex);
@@ -249,12 +239,12 @@ void TestCurlTransport::deadKeptConnectionIsNotResent()
 
 void TestCurlTransport::responseLimit()
 {
-    LoopbackServer server(m_tls, [](Connection& connection, const Request&) {
+    LoopbackServer server(m_loopback.tls, [](Connection& connection, const Request&) {
         connection.beginChunked(200);
         while (connection.chunk(std::string(10'000, 'x'))) { }
         connection.close();
     });
-    CurlTransport transport(connectionTo(server), {.maxResponseBytes = 1'000'000});
+    CurlTransport transport(m_loopback.connectionTo(server), {.maxResponseBytes = 1'000'000});
     const auto answer = ask(transport, get());
     QVERIFY(!answer);
     QVERIFY2(answer.error().code == core::ErrorCode::LimitExceeded, answer.error().text().c_str());
@@ -267,7 +257,7 @@ void TestCurlTransport::gzipIsUnpacked()
                              "\x00\x20\x30\x3a\x36\x06\x00\x00\x00",
                              26);
     std::string asked;
-    LoopbackServer server(m_tls, [&](Connection& connection, const Request& request) {
+    LoopbackServer server(m_loopback.tls, [&](Connection& connection, const Request& request) {
         asked = core::header(request.headers, "Accept-Encoding");
         if (asked == "gzip")
             connection.respond(200, packed, {{"Content-Encoding", "gzip"}});
@@ -276,13 +266,13 @@ void TestCurlTransport::gzipIsUnpacked()
     });
     core::HttpRequest request = get();
     request.headers.emplace_back("Accept-Encoding", "gzip");
-    CurlTransport transport(connectionTo(server));
+    CurlTransport transport(m_loopback.connectionTo(server));
     auto answer = ask(transport, request);
     QVERIFY2(answer, answer ? "" : answer.error().text().c_str());
     QCOMPARE(answer->body, std::string("hello\n"));
     answer = ask(transport, get());
     QVERIFY(answer && asked.empty());
-    ClusterConnection plain = connectionTo(server);
+    ClusterConnection plain = m_loopback.connectionTo(server);
     plain.disableCompression = true;
     CurlTransport second(plain);
     answer = ask(second, request);
@@ -294,7 +284,7 @@ void TestCurlTransport::streams()
     std::mutex mutex;
     std::condition_variable changed;
     bool mayEnd = false;
-    LoopbackServer server(m_tls, [&](Connection& connection, const Request&) {
+    LoopbackServer server(m_loopback.tls, [&](Connection& connection, const Request&) {
         connection.beginChunked(200);
         connection.chunk("{\"a\":1}\n{\"b");
         std::unique_lock lock(mutex);
@@ -302,7 +292,7 @@ void TestCurlTransport::streams()
         connection.chunk("\":2}\n");
         connection.endChunked();
     });
-    CurlTransport transport(connectionTo(server));
+    CurlTransport transport(m_loopback.connectionTo(server));
     StreamWaiter waiter;
     transport.stream(get("/watch"), waiter.handler());
     QVERIFY(waiter.wait([&] { return waiter.m_data == "{\"a\":1}\n{\"b"; }));
@@ -321,12 +311,12 @@ void TestCurlTransport::streams()
 
 void TestCurlTransport::streamEndsByReset()
 {
-    LoopbackServer server(m_tls, [&](Connection& connection, const Request&) {
+    LoopbackServer server(m_loopback.tls, [&](Connection& connection, const Request&) {
         connection.beginChunked(200);
         connection.chunk("{}\n");
         connection.close(); // without the last chunk
     });
-    CurlTransport transport(connectionTo(server));
+    CurlTransport transport(m_loopback.connectionTo(server));
     StreamWaiter waiter;
     transport.stream(get("/watch"), waiter.handler());
     QVERIFY(waiter.wait([&] { return waiter.m_hasEnded; }));
@@ -336,14 +326,14 @@ void TestCurlTransport::streamEndsByReset()
 
 void TestCurlTransport::cancels()
 {
-    LoopbackServer server(m_tls, [&](Connection& connection, const Request& request) {
+    LoopbackServer server(m_loopback.tls, [&](Connection& connection, const Request& request) {
         if (request.target == "/watch") {
             connection.beginChunked(200);
             connection.chunk("{}\n");
         }
         connection.waitForClient();
     });
-    CurlTransport transport(connectionTo(server));
+    CurlTransport transport(m_loopback.connectionTo(server));
     Waiter waiter;
     transport.cancel(transport.send(get(), waiter.handler()));
     const auto answer = waiter.get();
@@ -360,9 +350,10 @@ void TestCurlTransport::cancels()
 
 void TestCurlTransport::cancelledBeforeItBegan()
 {
-    LoopbackServer server(
-        m_tls, [](Connection& connection, const Request&) { connection.respond(200, "{}"); });
-    CurlTransport transport(connectionTo(server));
+    LoopbackServer server(m_loopback.tls, [](Connection& connection, const Request&) {
+        connection.respond(200, "{}");
+    });
+    CurlTransport transport(m_loopback.connectionTo(server));
     Waiter waiter;
     for (int i = 0; i < 200; ++i)
         transport.cancel(transport.send(get(), waiter.handler()));
@@ -372,15 +363,16 @@ void TestCurlTransport::cancelledBeforeItBegan()
 
 void TestCurlTransport::shutdownCancelsAndIsPrompt()
 {
-    LoopbackServer server(
-        m_tls, [&](Connection& connection, const Request&) { connection.waitForClient(); });
+    LoopbackServer server(m_loopback.tls, [&](Connection& connection, const Request&) {
+        connection.waitForClient();
+    });
     Waiter waiter;
     StreamWaiter stream;
-    ClusterConnection unresolvable = connectionTo(server);
+    ClusterConnection unresolvable = m_loopback.connectionTo(server);
     unresolvable.server = "https://does-not-exist.invalid";
     const auto start = std::chrono::steady_clock::now();
     {
-        CurlTransport transport(connectionTo(server));
+        CurlTransport transport(m_loopback.connectionTo(server));
         CurlTransport lost(unresolvable);
         for (int i = 0; i < 10; ++i)
             transport.send(get(), waiter.handler());
@@ -394,10 +386,10 @@ void TestCurlTransport::shutdownCancelsAndIsPrompt()
 
 void TestCurlTransport::manyAtOnce()
 {
-    LoopbackServer server(m_tls, [](Connection& connection, const Request& request) {
+    LoopbackServer server(m_loopback.tls, [](Connection& connection, const Request& request) {
         connection.respond(200, request.body);
     });
-    CurlTransport transport(connectionTo(server));
+    CurlTransport transport(m_loopback.connectionTo(server));
     Waiter waiter;
     std::vector<std::thread> senders;
     for (int t = 0; t < 4; ++t)
@@ -418,11 +410,11 @@ void TestCurlTransport::manyAtOnce()
 void TestCurlTransport::badRequestsAreRefused()
 {
     std::atomic<int> requests = 0;
-    LoopbackServer server(m_tls, [&](Connection& connection, const Request&) {
+    LoopbackServer server(m_loopback.tls, [&](Connection& connection, const Request&) {
         ++requests;
         connection.respond(200, "{}");
     });
-    CurlTransport transport(connectionTo(server));
+    CurlTransport transport(m_loopback.connectionTo(server));
     QVERIFY(!ask(transport, get("/a b")));
     QVERIFY(!ask(transport, get("/a\r\nX: y")));
     QVERIFY(!ask(transport, get("@elsewhere/")));
@@ -443,8 +435,8 @@ void TestCurlTransport::http2()
         QVERIFY(file.open(QIODevice::WriteOnly));
         file.write(text.data(), qint64(text.size()));
     };
-    put("server.key", m_tls.identity.keyPem);
-    put("server.crt", m_tls.identity.certificatePem);
+    put("server.key", m_loopback.tls.identity.keyPem);
+    put("server.crt", m_loopback.tls.identity.certificatePem);
     put("file", std::string(300'000, 'x'));
     const QString port = QString::number(tests::freePort());
     QProcess server;
@@ -455,7 +447,7 @@ void TestCurlTransport::http2()
 
     ClusterConnection connection;
     connection.server = "https://127.0.0.1:" + port.toStdString();
-    connection.caPem = m_authority.certificatePem();
+    connection.caPem = m_loopback.authority.certificatePem();
     CurlTransport transport(connection);
     QTRY_VERIFY_WITH_TIMEOUT(ask(transport, get("/file")), 10'000);
     Waiter waiter;

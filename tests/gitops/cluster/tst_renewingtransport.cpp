@@ -29,11 +29,9 @@ class TestRenewingTransport : public QObject
 {
     Q_OBJECT
 
-    tests::TestAuthority m_authority;
-    LoopbackServer::Tls m_tls;
+    const tests::LoopbackIdentity m_loopback;
 
 private Q_SLOTS:
-    void initTestCase();
     void pluginsTokenIsSent();
     void requestsWaitForThePlugin();
     void failingPluginFailsRequests();
@@ -61,9 +59,10 @@ struct Fixture
     RenewingTransport::Options options;
     std::unique_ptr<RenewingTransport> transport;
 
-    Fixture(const LoopbackServer::Tls& tls, const tests::TestAuthority& authority)
-        : server(tls, [this](Connection& one, const Request& request) { serve(one, request); })
-        , connection(tests::connectionTo(server, authority))
+    explicit Fixture(const tests::LoopbackIdentity& identity)
+        : server(identity.tls,
+                 [this](Connection& one, const Request& request) { serve(one, request); })
+        , connection(identity.connectionTo(server))
     {
         connection.token = {};
         options.look = 20ms;
@@ -152,14 +151,9 @@ struct Fixture
 
 } // namespace
 
-void TestRenewingTransport::initTestCase()
-{
-    m_tls.identity = m_authority.issue("server", "IP:127.0.0.1");
-}
-
 void TestRenewingTransport::pluginsTokenIsSent()
 {
-    Fixture f(m_tls, m_authority);
+    Fixture f(m_loopback);
     f.useTokenPlugin("good");
     f.start();
     for (int i = 0; i < 5; ++i)
@@ -170,7 +164,7 @@ void TestRenewingTransport::pluginsTokenIsSent()
 
 void TestRenewingTransport::requestsWaitForThePlugin()
 {
-    Fixture f(m_tls, m_authority);
+    Fixture f(m_loopback);
     f.usePlugin("while [ ! -e '" + f.path("go") + "' ]; do sleep 0.01; done\n"
                 + tests::echoCredential("\"token\":\"good\""));
     f.start();
@@ -191,7 +185,7 @@ void TestRenewingTransport::requestsWaitForThePlugin()
 
 void TestRenewingTransport::failingPluginFailsRequests()
 {
-    Fixture f(m_tls, m_authority);
+    Fixture f(m_loopback);
     f.options.retry = 10min;
     f.usePlugin("echo log in again >&2; exit 1");
     f.start();
@@ -209,7 +203,7 @@ void TestRenewingTransport::failingPluginFailsRequests()
     QCOMPARE(f.runs(), std::size_t(1)); // not for every request
     QVERIFY(f.taken().empty());
     // It helps later.
-    Fixture g(m_tls, m_authority);
+    Fixture g(m_loopback);
     g.usePlugin("[ -e '" + g.path("go") + "' ] || exit 1\n"
                 + tests::echoCredential("\"token\":\"good\""));
     g.start();
@@ -220,7 +214,7 @@ void TestRenewingTransport::failingPluginFailsRequests()
 
 void TestRenewingTransport::refusedTokenIsRenewedOnce()
 {
-    Fixture f(m_tls, m_authority);
+    Fixture f(m_loopback);
     f.useTokenPlugin("good");
     f.start();
     QCOMPARE(f.status(), 200);
@@ -241,7 +235,7 @@ void TestRenewingTransport::refusedTokenIsRenewedOnce()
 
 void TestRenewingTransport::sameTokenIsNotSentAgain()
 {
-    Fixture f(m_tls, m_authority);
+    Fixture f(m_loopback);
     f.useTokenPlugin("bad");
     f.start();
     for (int i = 0; i < 5; ++i)
@@ -252,7 +246,7 @@ void TestRenewingTransport::sameTokenIsNotSentAgain()
 
 void TestRenewingTransport::expiringTokenIsRenewed()
 {
-    Fixture f(m_tls, m_authority);
+    Fixture f(m_loopback);
     f.usePlugin(tests::echoCredential(
         "\"token\":\"good\",\"expirationTimestamp\":\"2001-01-01T00:00:00Z\""));
     f.start();
@@ -265,7 +259,7 @@ void TestRenewingTransport::expiringTokenIsRenewed()
 
 void TestRenewingTransport::changedFileThrowsThePoolAway()
 {
-    Fixture f(m_tls, m_authority);
+    Fixture f(m_loopback);
     f.useFile("good");
     f.start();
     StreamWaiter stream;
@@ -286,7 +280,7 @@ void TestRenewingTransport::changedFileThrowsThePoolAway()
 
 void TestRenewingTransport::brokenFileLeavesWhatIsThere()
 {
-    Fixture f(m_tls, m_authority);
+    Fixture f(m_loopback);
     f.useFile("good");
     f.start();
     QVERIFY(QFile::remove(QString::fromStdString(f.path("file"))));
@@ -299,7 +293,7 @@ void TestRenewingTransport::brokenFileLeavesWhatIsThere()
 
 void TestRenewingTransport::otherServerIsNotFollowed()
 {
-    Fixture f(m_tls, m_authority);
+    Fixture f(m_loopback);
     f.useFile("good");
     f.start();
     putFile(f.path("file"), "https://127.0.0.1:1");
@@ -309,7 +303,7 @@ void TestRenewingTransport::otherServerIsNotFollowed()
 
 void TestRenewingTransport::cancels()
 {
-    Fixture f(m_tls, m_authority);
+    Fixture f(m_loopback);
     f.usePlugin("while [ ! -e '" + f.path("go") + "' ]; do sleep 0.01; done\n"
                 + tests::echoCredential("\"token\":\"good\""));
     f.start();
@@ -335,13 +329,13 @@ void TestRenewingTransport::shutdownIsPrompt()
     Waiter underWay;
     StreamWaiter stream;
     {
-        Fixture f(m_tls, m_authority);
+        Fixture f(m_loopback);
         f.usePlugin("sleep 30");
         f.start();
         f.transport->send(get(), waiting.handler());
         QTRY_COMPARE(f.runs(), std::size_t(1));
         f.transport.reset();
-        Fixture g(m_tls, m_authority);
+        Fixture g(m_loopback);
         g.useFile("good");
         g.start();
         g.transport->stream(get("/watch"), stream.handler());
