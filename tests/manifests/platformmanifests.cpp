@@ -13,6 +13,17 @@ namespace {
 
 const QString kManifests = QStringLiteral(PROJECT_ROOT_DIR "/manifests");
 
+/// The name itself, or what a generator made of it: with a digest of ten letters behind.
+bool isNamed(const std::string& found, const std::string& name)
+{
+    if (!found.starts_with(name))
+        return false;
+    const std::string_view rest = std::string_view(found).substr(name.size());
+    return rest.empty()
+        || (rest.size() == 11 && rest[0] == '-'
+            && rest.find_first_not_of("bcdfghkmt2456789", 1) == std::string_view::npos);
+}
+
 } // namespace
 
 PlatformManifests::PlatformManifests(QString name)
@@ -64,7 +75,7 @@ core::Json PlatformManifests::object(const QString& relative, const std::string&
 {
     if (const auto rendered = render(relative))
         for (const core::ManifestPtr& manifest : rendered->manifests)
-            if (manifest->key().kind == kind && manifest->key().name == name)
+            if (manifest->key().kind == kind && isNamed(manifest->key().name, name))
                 return manifest->value();
     return {};
 }

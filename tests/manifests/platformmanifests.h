@@ -27,7 +27,7 @@ public:
 
     /// Null, with a warning, when it does not render.
     gitops::RenderedPtr render(const QString& relative) const;
-    /// Null when there is none.
+    /// Null when there is none. A generated name may be given without its digest.
     core::Json object(const QString& relative, const std::string& kind,
                       const std::string& name) const;
     /// The value at a JSON pointer of an object, as text: strings as they are, the rest compact;
