@@ -54,6 +54,7 @@ public:
         addReconciling();
         addAboutApplications();
         addPlatform();
+        addLineage();
         addOthers();
     }
 
@@ -350,6 +351,48 @@ private:
         to->add_option("--object", m_options.object, "One object")
             ->type_name("'KIND[.GROUP] [NAMESPACE/]NAME'");
         addState(to);
+    }
+
+    void addLineage()
+    {
+        CLI::App* lineage =
+            verb("lineage", Verb::Lineage, "Where data comes from and where it goes",
+                 "  wavewright lineage --path manifests/event-driven/apps/overlays/practice\n"
+                 "  wavewright lineage -f application.yaml --focus events --upstream 1 "
+                 "--downstream 2\n"
+                 "  wavewright lineage -f application.yaml --between orders gold -o dot");
+        addApplications(lineage);
+        addCluster(lineage);
+        lineage
+            ->add_option("--focus", m_options.focus,
+                         "Only this node with what is upstream and downstream of it")
+            ->type_name("NODE");
+        lineage->add_option("--upstream", m_options.upstream, "Steps before it; else all")
+            ->check(CLI::Range(0, 1000));
+        lineage->add_option("--downstream", m_options.downstream, "Steps after it; else all")
+            ->check(CLI::Range(0, 1000));
+        lineage
+            ->add_option("--between", m_options.lineagePath,
+                         "Only a shortest way of data from one node to another")
+            ->type_name("NODE NODE")
+            ->expected(2);
+        const std::map<std::string, Format> formats {{"text", Format::Text},
+                                                     {"json", Format::Json},
+                                                     {"dot", Format::Dot},
+                                                     {"openlineage", Format::OpenLineage}};
+        lineage->add_option("-o,--output", m_options.format, "Format")
+            ->transform(CLI::CheckedTransformer(formats, CLI::ignore_case))
+            ->type_name("text|json|dot|openlineage");
+        addTimeout(lineage);
+
+        CLI::App* topics =
+            verb("topics", Verb::Topics, "Topics, queues and exchanges, and who uses them",
+                 "  wavewright topics -f application.yaml\n"
+                 "  wavewright topics --path manifests/event-driven -o json");
+        addApplications(topics);
+        addCluster(topics);
+        addFormat(topics);
+        addTimeout(topics);
     }
 
     void addOthers()

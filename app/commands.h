@@ -21,6 +21,8 @@ int runNamespaces(const Options& options);
 int runTenants(const Options& options);
 int runFindings(const Options& options);
 int runEnvironments(const Options& options);
+int runLineage(const Options& options);
+int runTopics(const Options& options);
 int runPractice(const Options& options);
 int runVersion(const Options& options);
 int runCompletion(const Options& options);

@@ -42,6 +42,10 @@ int dispatch(const app::Options& options)
         return app::runFindings(options);
     case Verb::Environments:
         return app::runEnvironments(options);
+    case Verb::Lineage:
+        return app::runLineage(options);
+    case Verb::Topics:
+        return app::runTopics(options);
     case Verb::Practice:
         return app::runPractice(options);
     case Verb::Version:

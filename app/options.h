@@ -35,6 +35,8 @@ enum class Verb
     Tenants,
     Findings,
     Environments,
+    Lineage,
+    Topics,
     Practice,
     Version,
     Completion,
@@ -46,7 +48,9 @@ enum class Format
     Text,
     Json,
     Yaml,
-    Sarif
+    Sarif,
+    Dot,
+    OpenLineage
 };
 
 /// The command line as plain values. What was not given is empty.
@@ -95,6 +99,11 @@ struct Options
     std::string object; ///< --object KIND[.GROUP] [NAMESPACE/]NAME
     std::string reason;
     std::string until; ///< a duration
+
+    std::string focus; ///< lineage --focus NODE
+    int upstream = -1; ///< edges; -1: all
+    int downstream = -1;
+    std::vector<std::string> lineagePath; ///< lineage --between A B
 
     bool deterministic = false; ///< desktop: fixed clock, no animation
     std::string theme; ///< desktop

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/error.h"
+#include "core/object/identity.h"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace core {
+
+/// What a node of the lineage graph is.
+enum class LineageNodeType : std::uint8_t
+{
+    Dataset, ///< a topic, queue, exchange, bucket or folder of it, database, table
+    Job, ///< something that reads and writes: an integration, a connector, a DAG and its tasks
+    Service, ///< something that runs and answers
+    Store, ///< what holds datasets: a Kafka cluster, a broker, a database server
+    External, ///< outside this cluster, named by its address
+    Unresolved, ///< an end that the manifests do not tell: note says why
+};
+
+/// How an edge is known. The order is that of drawing: the last one that holds decides.
+enum class LineageEvidence : std::uint8_t
+{
+    Permitted, ///< an ACL lets it happen; nothing says that it does
+    Inferred, ///< from names of variables, arguments, text of programs
+    Declared, ///< by a field that means it
+    Observed, ///< a status or an event says that it happened
+};
+
+/// What happens along an edge, from its first node to its second.
+enum class LineageRelation : std::uint8_t
+{
+    Writes, ///< job to dataset
+    Reads, ///< dataset to job
+    Uses, ///< client and store; which way the data goes is not told
+    Routes, ///< ingress to what answers
+    Calls, ///< client to service
+    Triggers, ///< dataset or task to what it starts
+    Runs, ///< task to the object that it creates
+    Binds, ///< exchange to queue or exchange
+    Exports, ///< telemetry, from where it arises to where it goes
+    Scrapes, ///< metrics, from the target to the collector
+    Queries, ///< data source to the dashboard that reads it
+    Contains, ///< a folder and one inside it: who writes one changes the other
+};
+
+std::string_view toString(LineageNodeType type);
+std::string_view toString(LineageEvidence evidence);
+std::string_view toString(LineageRelation relation);
+
+struct LineageNode
+{
+    LineageNodeType type = LineageNodeType::Unresolved;
+    /// "kafka", "rabbitmq", "s3", "postgres", "airflow", or the object's kind for others.
+    std::string system;
+    /// OpenLineage's name: "kafka://event-cluster-kafka-bootstrap.kafka.svc:9092" and "events".
+    std::string namespaceName;
+    std::string name;
+    std::string label; ///< short, for a box: "events"
+    std::string layer; ///< "bronze", "speed", "ingress" …; "" without one
+    std::optional<ObjectKey> object; ///< that this node is, or that declares it
+    std::string kubernetesNamespace; ///< of the object, "" outside
+    std::string application; ///< that brought the object, "" when nobody's
+    int wave = 0;
+    Place place; ///< of the declaration in Git
+    std::string note; ///< of an unresolved end: why
+    std::optional<std::uint32_t> container; ///< the store, bucket or DAG that holds this one
+    std::map<std::string, std::string> attributes; ///< "partitions", "replicas", "retention.ms" …
+    bool declared = false; ///< an object in Git says that it exists
+    bool existing = false; ///< the cluster says so
+    bool internal = false; ///< plumbing, such as Connect's own topics: hidden by default
+    std::string id() const { return namespaceName + "/" + name; }
+};
+
+struct LineageProof
+{
+    LineageEvidence evidence = LineageEvidence::Inferred;
+    std::string detail; ///< "env KAFKA_TOPIC of container app"
+    Place place;
+    bool operator==(const LineageProof&) const = default;
+};
+
+struct LineageEdge
+{
+    std::uint32_t from = 0;
+    std::uint32_t to = 0;
+    LineageRelation relation = LineageRelation::Uses;
+    bool bothWays = false; ///< the manifests do not tell which way data flows
+    std::vector<LineageProof> proofs; ///< at least one
+    bool has(LineageEvidence evidence) const;
+    LineageEvidence strongest() const;
+};
+
+/// How far a walk goes, and over which edges.
+struct LineageWalk
+{
+    int depth = -1; ///< edges; -1: without end
+    bool permitted = false; ///< also over edges that are only permitted
+};
+
+/// The whole graph. Immutable once made; any thread. Every query is linear in what it visits.
+class LineageGraph
+{
+public:
+    using Index = std::uint32_t;
+    LineageGraph() = default;
+    LineageGraph(std::vector<LineageNode> nodes, std::vector<LineageEdge> edges);
+
+    const std::vector<LineageNode>& nodes() const { return m_nodes; }
+    const std::vector<LineageEdge>& edges() const { return m_edges; }
+    const LineageNode& node(Index index) const { return m_nodes[index]; }
+    /// Indices of edges; those that go both ways are in both.
+    std::span<const Index> outgoing(Index node) const;
+    std::span<const Index> incoming(Index node) const;
+    /// What a store, bucket or DAG holds directly.
+    std::span<const Index> contents(Index node) const;
+
+    /// By id, or by the object's key.
+    std::optional<Index> find(std::string_view id) const;
+    std::optional<Index> find(const ObjectKey& object) const;
+    /// By id, else by name, else by label, else by the end of an id: all that fit, in order.
+    std::vector<Index> search(std::string_view text) const;
+
+    /// Without the node itself, nearest first.
+    std::vector<Index> upstream(Index node, const LineageWalk& walk = {}) const;
+    std::vector<Index> downstream(Index node, const LineageWalk& walk = {}) const;
+    /// What suffers when this node does: all downstream of it and of what it holds.
+    std::vector<Index> impact(Index node, const LineageWalk& walk = {}) const;
+    /// Nodes of a shortest way with the data, both ends included; empty when there is none. A store
+    /// is reached with anything that it holds.
+    std::vector<Index> path(Index from, Index to, const LineageWalk& walk = {}) const;
+    /// The nodes with the edges among them, as a graph of its own; containers come along.
+    LineageGraph part(const std::vector<Index>& nodes) const;
+
+private:
+    enum class Way
+    {
+        Up,
+        Down
+    };
+    std::vector<Index> closure(std::vector<Index> from, Way way, const LineageWalk& walk) const;
+    Index across(Index edge, Index node) const;
+    bool isWalked(Index edge, const LineageWalk& walk) const;
+
+    /// Lists of every node in one array: those of node n are [starts[n], starts[n + 1]).
+    struct Lists
+    {
+        std::vector<Index> starts;
+        std::vector<Index> items;
+        std::span<const Index> of(Index node) const;
+    };
+    template<class Visit>
+    static Lists lists(std::size_t nodes, const Visit& visit);
+
+    std::vector<LineageNode> m_nodes;
+    std::vector<LineageEdge> m_edges;
+    Lists m_outgoing;
+    Lists m_incoming;
+    Lists m_contents;
+    std::unordered_map<std::string, Index> m_byId;
+    std::unordered_map<ObjectKey, Index, ObjectKeyHash> m_byObject;
+};
+
+using LineageGraphPtr = std::shared_ptr<const LineageGraph>;
+
+} // namespace core

@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/platform/lineagetext.h"
+
+#include "core/base/strings.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+namespace core {
+
+namespace {
+
+using Index = LineageGraph::Index;
+
+JsonObject placeJson(const Place& place)
+{
+    JsonObject out;
+    if (!place.file.empty())
+        out["file"] = place.file;
+    if (place.line > 0)
+        out["line"] = place.line;
+    return out;
+}
+
+void putText(JsonObject& out, std::string_view key, const std::string& text)
+{
+    if (!text.empty())
+        out[key] = text;
+}
+
+JsonObject nodeJson(const LineageGraph& graph, const LineageNode& node)
+{
+    JsonObject out {{"id", node.id()},       {"type", toString(node.type)},
+                    {"system", node.system}, {"namespace", node.namespaceName},
+                    {"name", node.name},     {"label", node.label}};
+    putText(out, "layer", node.layer);
+    if (node.object)
+        out["object"] = JsonObject {{"group", node.object->group},
+                                    {"kind", node.object->kind},
+                                    {"namespace", node.object->namespaceName},
+                                    {"name", node.object->name}};
+    putText(out, "application", node.application);
+    if (!node.application.empty())
+        out["wave"] = node.wave;
+    if (node.container)
+        out["container"] = graph.node(*node.container).id();
+    out["declared"] = node.declared;
+    out["existing"] = node.existing;
+    if (node.internal)
+        out["internal"] = true;
+    putText(out, "note", node.note);
+    if (!node.attributes.empty()) {
+        JsonObject attributes;
+        for (const auto& [key, value] : node.attributes)
+            attributes[key] = value;
+        out["attributes"] = std::move(attributes);
+    }
+    for (auto& member : placeJson(node.place))
+        out[member.key()] = member.value();
+    return out;
+}
+
+JsonArray proofsJson(const LineageEdge& edge)
+{
+    JsonArray out;
+    for (const LineageProof& proof : edge.proofs) {
+        JsonObject one {{"evidence", toString(proof.evidence)}, {"detail", proof.detail}};
+        for (auto& member : placeJson(proof.place))
+            one[member.key()] = member.value();
+        out.push_back(std::move(one));
+    }
+    return out;
+}
+
+std::string quoted(std::string_view text)
+{
+    std::string out = "\"";
+    for (const char c : sanitised(text)) {
+        if (c == '"' || c == '\\')
+            out += '\\';
+        out += c == '\n' ? ' ' : c;
+    }
+    return out + "\"";
+}
+
+std::string_view dotShape(LineageNodeType type)
+{
+    switch (type) {
+    case LineageNodeType::Dataset:
+        return "cylinder";
+    case LineageNodeType::Job:
+        return "component";
+    case LineageNodeType::Service:
+        return "box";
+    case LineageNodeType::Store:
+        return "folder";
+    case LineageNodeType::External:
+        return "ellipse";
+    case LineageNodeType::Unresolved:
+        break;
+    }
+    return "diamond";
+}
+
+std::string_view dotStyle(LineageEvidence evidence)
+{
+    switch (evidence) {
+    case LineageEvidence::Permitted:
+        return "dotted";
+    case LineageEvidence::Inferred:
+        return "dashed";
+    case LineageEvidence::Observed:
+        return "bold";
+    case LineageEvidence::Declared:
+        break;
+    }
+    return "solid";
+}
+
+bool isDataset(const LineageNode& node)
+{
+    return node.type == LineageNodeType::Dataset;
+}
+
+constexpr const char* kProducer = "https://wavewright.dev/wavewright/" WAVEWRIGHT_VERSION;
+
+JsonObject facet(const char* schema)
+{
+    return {{"_producer", kProducer}, {"_schemaURL", schema}};
+}
+
+JsonObject datasetJson(const LineageNode& node)
+{
+    return {{"namespace", node.namespaceName}, {"name", node.name.empty() ? "/" : node.name}};
+}
+
+std::string_view processingType(const LineageNode& node)
+{
+    if (node.type == LineageNodeType::Service || node.type == LineageNodeType::Store)
+        return "SERVICE";
+    const bool isStream = node.system == "camel" || node.system.starts_with("kafka")
+        || node.system.starts_with("knative") || node.system.starts_with("rabbitmq");
+    return isStream ? "STREAMING" : "BATCH";
+}
+
+JsonObject jobEvent(const std::string& space, const std::string& name, std::string_view processing,
+                    std::string_view integration, const std::set<Index>& inputs,
+                    const std::set<Index>& outputs, JsonArray evidence, const LineageGraph& graph,
+                    const std::string& time)
+{
+    JsonArray in;
+    JsonArray out;
+    for (const Index input : inputs)
+        in.push_back(datasetJson(graph.node(input)));
+    for (const Index output : outputs)
+        out.push_back(datasetJson(graph.node(output)));
+    JsonObject type = facet("https://openlineage.io/spec/facets/2-0-3/JobTypeJobFacet.json");
+    type["processingType"] = processing;
+    type["integration"] = integration;
+    JsonObject proofs = facet("https://wavewright.dev/spec/EvidenceJobFacet.json");
+    proofs["edges"] = std::move(evidence);
+    JsonObject job {
+        {"namespace", space},
+        {"name", name},
+        {"facets",
+         JsonObject {{"jobType", std::move(type)}, {"wavewright_evidence", std::move(proofs)}}}};
+    return {{"eventTime", time},
+            {"producer", kProducer},
+            {"schemaURL", "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/JobEvent"},
+            {"job", std::move(job)},
+            {"inputs", std::move(in)},
+            {"outputs", std::move(out)}};
+}
+
+} // namespace
+
+Json toJson(const LineageGraph& graph)
+{
+    JsonArray nodes;
+    for (const LineageNode& node : graph.nodes())
+        nodes.push_back(nodeJson(graph, node));
+    JsonArray edges;
+    for (const LineageEdge& edge : graph.edges())
+        edges.push_back(JsonObject {{"from", graph.node(edge.from).id()},
+                                    {"to", graph.node(edge.to).id()},
+                                    {"relation", toString(edge.relation)},
+                                    {"bothWays", edge.bothWays},
+                                    {"evidence", toString(edge.strongest())},
+                                    {"proofs", proofsJson(edge)}});
+    return JsonObject {{"nodes", std::move(nodes)}, {"edges", std::move(edges)}};
+}
+
+std::string toDot(const LineageGraph& graph)
+{
+    std::string out = "digraph lineage {\n  rankdir=LR;\n  node [fontname=\"sans-serif\"];\n";
+    const auto line = [&](Index i, std::string_view indent) {
+        const LineageNode& node = graph.node(i);
+        out += std::string(indent) + "n" + std::to_string(i) + " [label=" + quoted(node.label)
+            + ", shape=" + std::string(dotShape(node.type)) + ", tooltip=" + quoted(node.id());
+        if (!node.layer.empty())
+            out += ", group=" + quoted(node.layer);
+        out += "];\n";
+    };
+    for (Index i = 0; i < graph.nodes().size(); ++i) {
+        if (graph.node(i).container)
+            continue;
+        line(i, "  ");
+        if (graph.contents(i).empty())
+            continue;
+        out += "  subgraph cluster_" + std::to_string(i)
+            + " {\n    label=" + quoted(graph.node(i).label) + ";\n";
+        for (const Index held : graph.contents(i))
+            line(held, "    ");
+        out += "  }\n";
+    }
+    // What lies in something that lies in something is drawn by itself.
+    for (Index i = 0; i < graph.nodes().size(); ++i)
+        if (const auto container = graph.node(i).container;
+            container && graph.node(*container).container)
+            line(i, "  ");
+    for (const LineageEdge& edge : graph.edges()) {
+        out += "  n" + std::to_string(edge.from) + " -> n" + std::to_string(edge.to)
+            + " [label=" + quoted(toString(edge.relation))
+            + ", style=" + std::string(dotStyle(edge.strongest()));
+        out += edge.bothWays ? ", dir=both];\n" : "];\n";
+    }
+    return out + "}\n";
+}
+
+JsonArray toOpenLineage(const LineageGraph& graph, WallTime at)
+{
+    const std::string time = formatRfc3339(at);
+    JsonArray out;
+    const auto proof = [&](const LineageEdge& edge) {
+        return JsonObject {
+            {"from", graph.node(edge.from).id()},     {"to", graph.node(edge.to).id()},
+            {"relation", toString(edge.relation)},    {"directionKnown", !edge.bothWays},
+            {"evidence", toString(edge.strongest())}, {"proofs", proofsJson(edge)}};
+    };
+    for (Index i = 0; i < graph.nodes().size(); ++i) {
+        const LineageNode& node = graph.node(i);
+        if (isDataset(node) || node.type == LineageNodeType::Unresolved)
+            continue;
+        std::set<Index> inputs;
+        std::set<Index> outputs;
+        JsonArray evidence;
+        std::set<Index> told;
+        const auto visit = [&](Index edgeIndex, std::set<Index>& to) {
+            const LineageEdge& edge = graph.edges()[edgeIndex];
+            const Index other = edge.from == i ? edge.to : edge.from;
+            if (!isDataset(graph.node(other)) || edge.strongest() == LineageEvidence::Permitted)
+                return;
+            to.insert(other);
+            if (told.insert(edgeIndex).second)
+                evidence.push_back(proof(edge));
+        };
+        for (const Index edge : graph.incoming(i))
+            visit(edge, inputs);
+        for (const Index edge : graph.outgoing(i))
+            visit(edge, outputs);
+        if (!inputs.empty() || !outputs.empty())
+            out.push_back(jobEvent(node.namespaceName, node.name, processingType(node), node.system,
+                                   inputs, outputs, std::move(evidence), graph, time));
+    }
+    for (const LineageEdge& edge : graph.edges()) {
+        const LineageNode& from = graph.node(edge.from);
+        const LineageNode& to = graph.node(edge.to);
+        if (!isDataset(from) || !isDataset(to) || edge.relation == LineageRelation::Contains)
+            continue;
+        out.push_back(jobEvent(
+            from.namespaceName,
+            from.name + " " + std::string(toString(edge.relation)) + " " + to.name, "STREAMING",
+            from.system, {edge.from}, {edge.to}, JsonArray {proof(edge)}, graph, time));
+    }
+    return out;
+}
+
+std::string toText(const LineageGraph& graph)
+{
+    std::string out;
+    for (Index i = 0; i < graph.nodes().size(); ++i) {
+        const LineageNode& node = graph.node(i);
+        out += node.id() + "  (" + std::string(toString(node.type)) + ", " + node.system;
+        if (!node.layer.empty())
+            out += ", layer " + node.layer;
+        if (node.container)
+            out += ", in " + graph.node(*node.container).label;
+        out += ")";
+        if (!node.note.empty())
+            out += "  " + node.note;
+        out += "\n";
+        for (const Index at : graph.outgoing(i)) {
+            const LineageEdge& edge = graph.edges()[at];
+            if (edge.from != i)
+                continue;
+            out += std::string(edge.bothWays ? "  <-> " : "  --> ") + graph.node(edge.to).id()
+                + "  " + std::string(toString(edge.relation)) + ", "
+                + std::string(toString(edge.strongest()));
+            const LineageProof& best =
+                *std::ranges::max_element(edge.proofs, {}, &LineageProof::evidence);
+            out += ": " + best.detail;
+            if (!best.place.isEmpty())
+                out += " at " + best.place.text();
+            out += "\n";
+        }
+    }
+    return out;
+}
+
+} // namespace core

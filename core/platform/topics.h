@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/platform/lineage.h"
+#include "core/value/json.h"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace core {
+
+/// A number that something outside must tell: without a source, the reason says what is missing.
+struct LiveFigure
+{
+    std::optional<double> value;
+    std::string reason = "no source: neither Prometheus nor the broker is asked";
+};
+
+/// A Kafka topic, or an exchange or queue of RabbitMQ, with who uses it.
+struct Topic
+{
+    enum class Type
+    {
+        Topic,
+        Queue,
+        Exchange
+    } type = Type::Topic;
+    std::string system; ///< "kafka", "rabbitmq"
+    std::string name; ///< as people call it: "events"
+    std::string vhost; ///< of RabbitMQ
+    std::string cluster; ///< the store that holds it, as "kafka/event-cluster"; "" when not told
+    std::string id; ///< of its node in the lineage graph
+    bool declared = false;
+    std::optional<bool> existing; ///< nullopt: no cluster was asked
+    std::optional<std::int64_t> partitions;
+    std::optional<std::int64_t> replicas;
+    std::optional<std::int64_t> retentionMs;
+    std::map<std::string, std::string> attributes;
+    std::string application;
+    Place place; ///< of its declaration
+    std::vector<std::string> producers; ///< ids of nodes
+    std::vector<std::string> consumers;
+    std::vector<std::string> users; ///< which way they use it is not told
+    std::vector<std::string> permittedProducers; ///< may, but nothing says that they do
+    std::vector<std::string> permittedConsumers;
+    std::vector<std::string> bindings; ///< where an exchange sends to, or a queue's dead letters go
+    std::string note; ///< of one whose cluster is not told: why
+    bool internal = false;
+    LiveFigure recordsIn; ///< a second
+    LiveFigure recordsOut;
+    LiveFigure lag; ///< messages
+    LiveFigure lagSeconds;
+    bool isSilent() const { return producers.empty() && users.empty(); }
+    bool isUnread() const { return consumers.empty() && users.empty() && bindings.empty(); }
+};
+std::string_view toString(Topic::Type type);
+
+/// All topics, queues and exchanges of a graph, sorted by system, cluster and name. hasLive tells
+/// whether a cluster was asked.
+std::vector<Topic> topicsOf(const LineageGraph& graph, bool hasLive);
+
+Json toJson(const Topic& topic);
+
+} // namespace core
