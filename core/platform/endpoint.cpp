@@ -80,10 +80,35 @@ public:
             else
                 hostAndPort(colon);
         }
+        bareServices();
         return std::move(m_found);
     }
 
 private:
+    /// "host=queue.rabbitmq.svc.cluster.local": a name that can only be a Service's needs no port.
+    void bareServices()
+    {
+        constexpr std::string_view kService = ".svc";
+        constexpr std::string_view kDomain = ".cluster.local";
+        for (std::size_t at = m_text.find(kService);
+             at != std::string_view::npos && m_found.size() < kMaxEndpoints;
+             at = m_text.find(kService, at + 1)) {
+            std::size_t end = at + kService.size();
+            if (m_text.substr(end).starts_with(kDomain))
+                end += kDomain.size();
+            if (end < m_text.size() && (isHostCharacter(m_text[end]) || m_text[end] == ':'))
+                continue;
+            std::size_t begin = at;
+            while (begin > 0 && isHostCharacter(m_text[begin - 1]))
+                --begin;
+            const std::string_view host = m_text.substr(begin, end - begin);
+            const std::string name = toLower(host);
+            if (isHostName(host)
+                && std::ranges::find(m_found, name, &Endpoint::host) == m_found.end())
+                add({"", name, 0});
+        }
+    }
+
     bool isBareHost() const
     {
         return isHostName(m_text) && std::ranges::all_of(m_text, isHostCharacter);

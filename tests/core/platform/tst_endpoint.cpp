@@ -43,6 +43,10 @@ private Q_SLOTS:
         row("mongodb://a:1,b:2/shop?replicaSet=x", "mongodb|a|1 mongodb|b|2");
         row("kafka:events?brokers=event:9092", "event|9092");
         row("http://[::1]:80/", "http|::1|80");
+        row("host=r.rabbitmq.svc.cluster.local", "r.rabbitmq.svc.cluster.local|0");
+        row("r.rabbitmq.svc, s.rabbitmq.svc", "r.rabbitmq.svc|0 s.rabbitmq.svc|0");
+        row("a.b.svc:80 and a.b.svc", "a.b.svc|80");
+        row("a.b.svcs or .svc", "");
         row("10.0.0.1:80", "10.0.0.1|80");
         row("12:30", "");
         row("12:30:45", "");
