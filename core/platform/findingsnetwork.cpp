@@ -115,6 +115,16 @@ bool sharesLabels(const ModelNamespace& space, const Labels& selector)
     });
 }
 
+bool hasPlainListeners(const PlatformModel& model)
+{
+    return std::ranges::any_of(model.namespaces(), [](const auto& space) {
+        return std::ranges::any_of(space.second.services(), [](const ModelObject* object) {
+            return std::ranges::any_of(object->facts()->listeners,
+                                       [](const ListenerFacts& each) { return !each.tls; });
+        });
+    });
+}
+
 void findPlainListeners(const PlatformModel& model, const ReachMatrix& matrix,
                         std::vector<Finding>& out)
 {
@@ -191,7 +201,8 @@ void findTenants(const PlatformModel& model, const TenantRules& rules, std::vect
                 out.push_back(std::move(finding));
             }
         }
-    findPlainListeners(model, reachMatrix(model, tenants), out);
+    if (hasPlainListeners(model)) // the matrix is the dearest of all views
+        findPlainListeners(model, reachMatrix(model, tenants), out);
     for (const auto& [name, space] : model.namespaces())
         for (const QuotaView& quota : quotaViews(model, name))
             for (const QuotaLine& line : quota.lines) {
