@@ -15,6 +15,9 @@ namespace {
 /// the watch says of it, would ask for one.
 constexpr std::chrono::milliseconds kTurnPause {20};
 
+/// How old the time of the last look at Git may become on screen while nothing moves.
+constexpr std::chrono::seconds kShowFetch {10};
+
 /// All of a spec that decides what a sync does.
 std::string digestOf(const core::Application& application)
 {
@@ -135,7 +138,15 @@ void ApplicationController::revisionFound(const core::Result<Revision>& found)
         m_context.directory.mark(m_spec->name);
         return;
     }
-    m_lastFetched = m_context.executor.clock().wallNow();
+    const auto now = m_context.executor.clock().wallNow();
+    m_lastFetched = now;
+    if (m_desired && m_revision && m_revision->commit.id == found->commit.id
+        && !m_conditions.has("SourceStale")) {
+        const bool isAlone = !m_awake;
+        wake();
+        m_onlyTimes = isAlone;
+        return;
+    }
     m_conditions.clear("SourceStale");
     if (!m_revision)
         m_conditions.clear("ComparisonError");
@@ -261,7 +272,7 @@ void ApplicationController::watchKinds()
 
 void ApplicationController::wake()
 {
-    m_onlyLooks = false;
+    m_onlyLooks = m_onlyTimes = false;
     if (m_withdrawn || m_awake)
         return;
     const auto next = m_lastTurn + kTurnPause;
@@ -284,6 +295,8 @@ void ApplicationController::turn()
 {
     m_lastTurn = m_context.executor.clock().steadyNow();
     bool goesOn = false; // what a refresh comes to is shown when it has ended
+    const bool onlyTimes = std::exchange(m_onlyTimes, false);
+    const std::vector<core::Condition> conditions = m_conditions.all();
     if (m_context.cluster.discovery()) {
         m_record.load();
         if (m_context.options.leases && !m_context.options.readOnly)
@@ -303,7 +316,10 @@ void ApplicationController::turn()
     updateHolders();
     decide();
     updateConditions();
-    if (!goesOn)
+    // Times alone are worth a picture of everything only now and then.
+    const auto now = m_context.executor.clock().wallNow();
+    const bool isFresh = now >= m_shownFetch && now < m_shownFetch + kShowFetch;
+    if (!goesOn && !(onlyTimes && isFresh && conditions == m_conditions.all()))
         m_context.directory.mark(m_spec->name);
 }
 

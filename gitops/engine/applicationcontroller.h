@@ -154,6 +154,7 @@ private:
 
     std::optional<Revision> m_revision; ///< newest found
     std::optional<core::WallTime> m_lastFetched;
+    core::WallTime m_shownFetch {}; ///< as last published
     std::optional<core::WallTime> m_lastReconciled;
     std::uint64_t m_renderNumber = 0; ///< of the newest render asked for
     std::uint64_t m_renderedNumber = 0; ///< of the newest that came back
@@ -195,6 +196,7 @@ private:
 
     bool m_awake = false;
     bool m_onlyLooks = false; ///< the next turn only begins a look at what is known
+    bool m_onlyTimes = false; ///< the next turn comes from a look at Git that found nothing new
     core::SteadyTime m_lastTurn {};
     core::Executor::TimerId m_turnTimer = 0;
     bool m_covering = false; ///< the record is being written for a heal

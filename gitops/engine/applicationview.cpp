@@ -255,6 +255,7 @@ core::ApplicationStatePtr ApplicationController::buildState()
     state->revision = m_desired ? std::optional(m_desired->commit) : m_saved.revision;
     state->lastReconciled = m_lastReconciled;
     state->lastFetched = m_lastFetched;
+    m_shownFetch = m_lastFetched.value_or(core::WallTime {});
     state->conditions = m_conditions.all();
     state->pauses = m_pauses.all();
     state->holder = !m_argoHolder.empty() ? m_argoHolder : m_lease.holder();

@@ -18,6 +18,7 @@ private Q_SLOTS:
     void refreshOfNothingNew_data();
     void refreshOfNothingNew();
     void refreshAfterACommit();
+    void timesAloneAreShownNowAndThen();
     void refreshSeesAMissingKind();
     void healsWhileAnOperationWrites();
 
@@ -82,6 +83,25 @@ void TestApplicationController::refreshAfterACommit()
     QCOMPARE(std::ranges::count(writes, "PATCH /api/v1/namespaces/shop/configmaps/c1"), 1);
     QCOMPARE(core::stringAt(f.get("/api/v1/namespaces/shop/configmaps/c1"), {"data", "value"}),
              "2");
+}
+
+/// Git is looked at every two seconds; that nothing moved is no reason to publish everything.
+void TestApplicationController::timesAloneAreShownNowAndThen()
+{
+    EngineFixture f;
+    f.createNamespace("shop");
+    f.commit(objects(3));
+    f.add(f.application());
+    QVERIFY(f.runUntil([&] { return f.isSynced(); }));
+    f.run(10s);
+    f.events.clear();
+    const auto before = f.state()->lastFetched;
+    f.run(60s);
+    const auto pictures = std::ranges::count_if(f.events, [](const core::Event& event) {
+        return std::holds_alternative<core::event::SnapshotPublished>(event.what);
+    });
+    QVERIFY2(pictures >= 3 && pictures <= 7, qPrintable(QString::number(pictures)));
+    QVERIFY(f.state()->lastFetched && *f.state()->lastFetched >= *before + 40s);
 }
 
 /// A kind that is wanted and not served is asked for at once, not only at the next poll.
