@@ -1,34 +1,32 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Kernels of the real engine against a practice cluster in a process of its own, beside their
-// limits, in one run:
-//   bench_engine WAVEWRIGHT [first-sync|unchanged|heal]…      prints JSON lines; medians with
-//   spread, no verdict
+// Kernels of the real engine against practice clusters in processes of their own, beside their
+// limits and beside kubectl, in one run:
+//   bench_engine WAVEWRIGHT [first-sync|slow-sync|heal|unchanged|kubectl-diff]...
+// prints JSON lines: medians with spread, no verdict
 #include "core/base/http.h"
-#include "core/object/manifest.h"
-#include "gitops/cluster/curltransport.h"
-#include "gitops/engine/reconcileengine.h"
-#include "gitops/engine/threadexecutor.h"
-#include "gitops/history/statestore.h"
-#include "tests/bench/practiceprocess.h"
+#include "tests/bench/runningengine.h"
+#include "tests/bench/slowline.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <atomic>
-#include <condition_variable>
 #include <cstdio>
-#include <cstdlib>
+#include <functional>
 #include <malloc.h>
-#include <mutex>
 #include <sys/resource.h>
 #include <thread>
 
 namespace {
 
-using bench::PracticeProcess;
+using namespace bench;
+
 using Clock = std::chrono::steady_clock;
 using Milliseconds = std::chrono::duration<double, std::milli>;
 
+constexpr int kObjects = 1000; ///< of a first sync
+constexpr int kStreams = 20;
+
+/// Of this process, which is the engine's alone: clusters are processes of their own.
 double cpuMilliseconds()
 {
     rusage usage {};
@@ -39,64 +37,24 @@ double cpuMilliseconds()
     return ms(usage.ru_utime) + ms(usage.ru_stime);
 }
 
-std::string spread(std::vector<double> values)
-{
-    std::ranges::sort(values);
-    return fmt::format(R"({{"min": {:.3f}, "median": {:.3f}, "max": {:.3f}}})", values.front(),
-                       values[values.size() / 2], values.back());
-}
-
 double median(std::vector<double> values)
 {
     std::ranges::sort(values);
     return values[values.size() / 2];
 }
 
-/// Counts what goes through.
-class CountingTransport : public gitops::Transport
+std::string spread(std::vector<double> values)
 {
-public:
-    explicit CountingTransport(gitops::Transport& inner)
-        : m_inner(inner)
-    {
-    }
-    CallId send(core::HttpRequest request, ResponseHandler done) override
-    {
-        ++requests;
-        return m_inner.send(std::move(request), std::move(done));
-    }
-    CallId stream(core::HttpRequest request, StreamHandler handler) override
-    {
-        ++requests;
-        return m_inner.stream(std::move(request), std::move(handler));
-    }
-    void cancel(CallId id) override { m_inner.cancel(id); }
-    std::atomic<long> requests {0};
+    std::ranges::sort(values);
+    return fmt::format(R"({{"min": {:.3f}, "median": {:.3f}, "max": {:.3f}}})", values.front(),
+                       median(values), values.back());
+}
 
-private:
-    gitops::Transport& m_inner;
-};
-
-/// One tree in memory, always the newest revision.
-class OneTree : public gitops::GitService
+void print(const std::string& line)
 {
-public:
-    explicit OneTree(std::string yaml)
-        : m_tree(gitops::makeMemoryTree({{"app/objects.yaml", std::move(yaml)}}))
-    {
-    }
-    void resolve(const std::string&, const std::string&, const std::string&,
-                 core::Executor& executor, Handler done) override
-    {
-        gitops::Revision revision;
-        revision.commit.id = std::string(40, 'a');
-        revision.tree = m_tree;
-        executor.post([done = std::move(done), revision] { done(revision); });
-    }
-
-private:
-    gitops::FileTreePtr m_tree;
-};
+    std::printf("%s\n", line.c_str());
+    std::fflush(stdout);
+}
 
 std::string configMaps(int count)
 {
@@ -109,184 +67,194 @@ std::string configMaps(int count)
     return out;
 }
 
-/// A running engine over all that.
-class Bench
+core::HttpRequest applyRequest(const std::string& target, std::string body)
 {
-public:
-    Bench(const gitops::ClusterConnection& connection, std::string yaml)
-        : curl(connection)
-        , transport(curl)
-        , git(std::move(yaml))
-        , threads(1, "engine")
-        , strand(threads.strand())
-        , work(2, "work")
-    {
-        gitops::EngineOptions options;
-        options.server = connection.server;
-        options.practice = true;
-        engine = std::make_unique<gitops::ReconcileEngine>(
-            gitops::ReconcileEngine::Dependencies {*strand, work, transport, git, store},
-            std::move(options));
-        subscription = engine->subscribe([this](const core::Event& event) {
-            // Snapshots are asked for: kept, they would keep every state that ever was.
-            if (!std::holds_alternative<core::event::SnapshotPublished>(event.what)) {
-                const std::lock_guard lock(mutex);
-                events.push_back(event);
-            }
-            changed.notify_all();
-        });
-        core::Application application;
-        application.name = "bench";
-        application.source.repoUrl = "/nowhere";
-        application.source.path = "app";
-        application.destinationNamespace = "bench";
-        application.automated = application.selfHeal = application.prune = true;
-        engine->submit(core::command::AddApplication {application});
-    }
-
-    core::ApplicationStatePtr state() const
-    {
-        const auto snapshot = engine->snapshot();
-        const auto found = snapshot->applications.find("bench");
-        return found == snapshot->applications.end() ? nullptr : found->second;
-    }
-
-    template<class Condition>
-    void waitFor(Condition condition)
-    {
-        std::unique_lock lock(mutex);
-        while (!condition())
-            changed.wait_for(lock, std::chrono::milliseconds(5));
-    }
-
-    /// When the first event of a type that fits came, counted from the events seen so far.
-    template<class What, class Fits>
-    void waitForEvent(std::size_t from, Fits fits)
-    {
-        waitFor([&] {
-            for (std::size_t i = from; i < events.size(); ++i)
-                if (const auto* what = std::get_if<What>(&events[i].what); what && fits(*what))
-                    return true;
-            return false;
-        });
-    }
-
-    std::mutex mutex;
-    std::condition_variable changed;
-    std::vector<core::Event> events; ///< guarded by mutex
-    gitops::CurlTransport curl;
-    CountingTransport transport;
-    OneTree git;
-    gitops::ThreadPool threads;
-    std::shared_ptr<core::Executor> strand;
-    gitops::ThreadWorkPool work;
-    gitops::MemoryStateStore store;
-    std::unique_ptr<gitops::ReconcileEngine> engine;
-    std::unique_ptr<gitops::Subscription> subscription;
-};
-
-bool isSynced(const Bench& bench)
-{
-    const auto state = bench.state();
-    return state && state->sync == core::SyncState::Synced && state->operation
-        && core::isCompleted(state->operation->phase);
+    core::HttpRequest request;
+    request.method = "PATCH";
+    request.target = target + "?fieldManager=wavewright&force=true&fieldValidation=Warn";
+    request.headers = {{"Accept", "application/json"},
+                       {"Content-Type", "application/apply-patch+yaml"}};
+    request.body = std::move(body);
+    return request;
 }
 
-/// Sends the same bodies over as many streams at once as the engine does; returns milliseconds.
-double loadGenerator(const gitops::ClusterConnection& connection, int count, int streams)
+struct Load
 {
-    gitops::CurlTransport transport(connection);
-    std::mutex mutex;
-    std::condition_variable done;
-    int next = 0;
-    int answered = 0;
-    std::function<void()> sendNext = [&] {
-        int i = 0;
-        {
-            const std::lock_guard lock(mutex);
-            if (next == count)
-                return;
-            i = next++;
-        }
-        core::HttpRequest request;
-        request.method = "PATCH";
-        request.target =
-            fmt::format("/api/v1/namespaces/bench/configmaps/l{}?fieldManager=load&force=true", i);
-        request.headers = {{"Content-Type", "application/apply-patch+yaml"}};
-        request.body = fmt::format(
-            R"({{"apiVersion":"v1","kind":"ConfigMap","metadata":{{"name":"l{}","namespace":"bench","labels":{{"app":"bench","number":"{}"}},"annotations":{{"wavewright.dev/tracking-id":"load:/ConfigMap:bench/l{}"}}}},"data":{{"colour":"red","text":"{}"}}}})",
-            i, i, i, std::string(200, 'x'));
-        transport.send(std::move(request), [&](core::Result<core::HttpResponse>) {
-            {
-                const std::lock_guard lock(mutex);
-                ++answered;
-            }
-            done.notify_all();
+    double milliseconds = 0;
+    long bodyBytes = 0;
+};
+
+/// Sends what the engine sends for the same objects, over as many streams, and does nothing else.
+class LoadGenerator
+{
+public:
+    LoadGenerator(const gitops::ClusterConnection& connection, int count)
+        : m_count(count)
+        , m_transport(connection)
+    {
+    }
+
+    Load run()
+    {
+        send(applyRequest("/api/v1/namespaces/bench",
+                          R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"bench"}})"),
+             [] { });
+        wait(1);
+        m_answered = 0;
+        const auto start = Clock::now();
+        for (int i = 0; i < kStreams; ++i)
             sendNext();
+        wait(m_count);
+        return {Milliseconds(Clock::now() - start).count(), m_bytes};
+    }
+
+private:
+    void send(core::HttpRequest request, std::function<void()> next)
+    {
+        m_transport.send(std::move(request), [this, next](core::Result<core::HttpResponse>) {
+            next();
+            const std::lock_guard lock(m_mutex);
+            ++m_answered;
+            m_done.notify_all();
         });
-    };
+    }
+    void sendNext()
+    {
+        const int i = m_next++;
+        if (i >= m_count)
+            return;
+        core::HttpRequest request = applyRequest(
+            fmt::format("/api/v1/namespaces/bench/configmaps/c{}", i),
+            fmt::format(
+                R"({{"apiVersion":"v1","kind":"ConfigMap","metadata":{{"name":"c{}","namespace":"bench","labels":{{"app":"bench","number":"{}"}},"annotations":{{"wavewright.dev/tracking-id":"bench:/ConfigMap:bench/c{}"}}}},"data":{{"colour":"red","text":"{}"}}}})",
+                i, i, i, std::string(200, 'x')));
+        m_bytes += long(request.body.size());
+        send(std::move(request), [this] { sendNext(); });
+    }
+    void wait(int count)
+    {
+        std::unique_lock lock(m_mutex);
+        m_done.wait(lock, [&] { return m_answered == count; });
+    }
+
+    const int m_count;
+    std::mutex m_mutex;
+    std::condition_variable m_done;
+    std::atomic<int> m_next {0};
+    std::atomic<long> m_bytes {0};
+    int m_answered = 0; ///< guarded by m_mutex
+    gitops::CurlTransport m_transport; ///< goes first: its callbacks use what is above
+};
+
+double kubectlMilliseconds(const SlowPractice& practice, const char* verb, int expected = 0)
+{
+    const std::string file = practice.folder() + "/objects.yaml";
+    std::ofstream(file) << configMaps(kObjects);
     const auto start = Clock::now();
-    for (int i = 0; i < streams; ++i)
-        sendNext();
-    std::unique_lock lock(mutex);
-    done.wait(lock, [&] { return answered == count; });
+    const int code = bench::waitFor(bench::start(
+        {"kubectl", "--kubeconfig", practice.kubeconfig(), verb, "--server-side", "-f", file}));
+    if (code != expected)
+        std::fprintf(stderr, "kubectl %s ended with %d\n", verb, code);
     return Milliseconds(Clock::now() - start).count();
 }
 
-void benchFirstSync(const std::string& program)
+/// The three beside each other, each on a fresh cluster, in turn.
+void benchFirstSync(const std::string& program, const char* name, std::chrono::milliseconds latency,
+                    int rounds)
 {
-    constexpr int kObjects = 1000;
     std::vector<double> ours;
+    std::vector<double> cpu;
     std::vector<double> limit;
-    for (int round = 0; round < 3; ++round) {
-        const PracticeProcess practice(program);
-        Bench bench(practice.connection(), configMaps(kObjects));
-        bench.waitFor([&] { return isSynced(bench); });
-        const auto operation = bench.state()->operation;
-        ours.push_back(Milliseconds(*operation->finishedAt - operation->startedAt).count());
-        limit.push_back(loadGenerator(practice.connection(), kObjects, 20));
+    std::vector<double> kubectl;
+    long ourBytes = 0;
+    long loadBytes = 0;
+    for (int round = 0; round < rounds; ++round) {
+        {
+            const SlowPractice practice(program, latency);
+            const double before = cpuMilliseconds();
+            RunningEngine running(practice.connection(), configMaps(kObjects));
+            running.waitFor([&] { return running.isSynced(); });
+            cpu.push_back(cpuMilliseconds() - before);
+            const auto operation = running.state()->operation;
+            ours.push_back(Milliseconds(*operation->finishedAt - operation->startedAt).count());
+            ourBytes = running.transport.bodyBytes;
+        }
+        {
+            const SlowPractice practice(program, latency);
+            const Load load = LoadGenerator(practice.connection(), kObjects).run();
+            limit.push_back(load.milliseconds);
+            loadBytes = load.bodyBytes;
+        }
+        const SlowPractice practice(program, latency);
+        kubectl.push_back(kubectlMilliseconds(practice, "apply"));
     }
-    std::printf(
-        R"({"bench": "first-sync", "objects": %d, "milliseconds": %s, "loadGenerator": %s, "ratio": %.2f, "atMost": 1.5})"
-        "\n",
-        kObjects, spread(ours).c_str(), spread(limit).c_str(), median(ours) / median(limit));
+    print(fmt::format(
+        R"({{"bench": "{}", "objects": {}, "latencyMs": {}, "milliseconds": {}, "cpuMilliseconds": {}, "loadGenerator": {}, "ratio": {:.2f}, "atMost": 1.5, "kubectlApply": {}, "kubectlRatio": {:.2f}, "bodyBytes": {}, "loadGeneratorBodyBytes": {}}})",
+        name, kObjects, latency.count(), spread(ours), spread(cpu), spread(limit),
+        median(ours) / median(limit), spread(kubectl), median(kubectl) / median(ours), ourBytes,
+        loadBytes));
 }
 
+void benchKubectlDiff(const std::string& program)
+{
+    for (const std::chrono::milliseconds latency :
+         {std::chrono::milliseconds(0), std::chrono::milliseconds(5)}) {
+        const SlowPractice practice(program, latency);
+        kubectlMilliseconds(practice, "apply");
+        print(fmt::format(
+            R"({{"bench": "kubectl-diff", "objects": {}, "latencyMs": {}, "milliseconds": {:.0f}}})",
+            kObjects, latency.count(), kubectlMilliseconds(practice, "diff")));
+    }
+}
+
+/// CPU of a whole reconcile and what it leaves to do, less what the same time costs at rest.
 void benchUnchanged(const std::string& program)
 {
-    constexpr int kObjects = 10'000;
+    constexpr int kUnchanged = 10'000;
+    constexpr std::chrono::milliseconds kWindow {1000};
     const PracticeProcess practice(program);
-    Bench bench(practice.connection(), configMaps(kObjects));
-    bench.waitFor([&] { return isSynced(bench); });
+    RunningEngine running(practice.connection(), configMaps(kUnchanged));
+    running.waitFor([&] { return running.isSynced(); });
     std::this_thread::sleep_for(std::chrono::seconds(2));
     std::vector<double> cpu;
-    const long requests = bench.transport.requests;
+    std::vector<double> idle;
+    int missed = 0;
+    const long requests = running.transport.requests;
+    const long leases = running.transport.leases;
+    const long saves = running.store.saves;
     for (int round = 0; round < 7; ++round) {
-        const auto before = bench.state()->lastReconciled;
-        const double start = cpuMilliseconds();
-        bench.engine->submit(core::command::Refresh {"bench", false});
-        bench.waitFor([&] { return bench.state()->lastReconciled != before; });
-        cpu.push_back(cpuMilliseconds() - start);
-        std::this_thread::sleep_for(std::chrono::milliseconds(1100));
+        double start = cpuMilliseconds();
+        std::this_thread::sleep_for(kWindow);
+        idle.push_back(cpuMilliseconds() - start);
+        const auto before = running.state()->lastReconciled;
+        start = cpuMilliseconds();
+        running.engine->submit(core::command::Refresh {"bench", false});
+        std::this_thread::sleep_for(kWindow);
+        cpu.push_back(cpuMilliseconds() - start - idle.back());
+        missed += running.state()->lastReconciled == before ? 1 : 0;
     }
     malloc_trim(0);
-    std::printf(
-        R"({"bench": "unchanged", "objects": %d, "cpuMilliseconds": %s, "requests": %ld, "atMost": 20, "residentKiB": %ld, "residentAtMostKiB": 153600})"
-        "\n",
-        kObjects, spread(cpu).c_str(), bench.transport.requests - requests,
-        ::bench::memoryKiB("VmRSS"));
+    print(fmt::format(
+        R"({{"bench": "unchanged", "objects": {}, "cpuMilliseconds": {}, "atMost": 20, "idleCpuMilliseconds": {}, "reconciles": {}, "missed": {}, "requests": {}, "leaseRequests": {}, "saves": {}, "residentKiB": {}, "residentAtMostKiB": 153600}})",
+        kUnchanged, spread(cpu), spread(idle), cpu.size(), missed,
+        running.transport.requests - requests, running.transport.leases - leases,
+        running.store.saves - saves, memoryKiB("VmRSS")));
 }
 
 void benchHeal(const std::string& program)
 {
-    constexpr int kObjects = 60;
+    constexpr int kDrifts = 60;
     const PracticeProcess practice(program);
-    Bench bench(practice.connection(), configMaps(kObjects));
-    bench.waitFor([&] { return isSynced(bench); });
+    RunningEngine running(practice.connection(), configMaps(kDrifts));
+    running.waitFor([&] { return running.isSynced(); });
+    std::mutex mutex;
+    std::condition_variable arrived;
+    bool answered = false;
+    Clock::time_point acknowledged;
     gitops::CurlTransport foreign(practice.connection());
     std::vector<double> heals;
     std::vector<double> bare;
-    for (int i = 0; i < kObjects; ++i) {
+    for (int i = 0; i < kDrifts; ++i) {
         core::HttpRequest request;
         request.method = "PATCH";
         request.target =
@@ -295,13 +263,9 @@ void benchHeal(const std::string& program)
         request.body = R"({"data":{"colour":"blue"}})";
         std::size_t from = 0;
         {
-            const std::lock_guard lock(bench.mutex);
-            from = bench.events.size();
+            const std::lock_guard lock(running.mutex);
+            from = running.events.size();
         }
-        std::mutex mutex;
-        std::condition_variable arrived;
-        bool answered = false;
-        Clock::time_point acknowledged;
         const auto sent = Clock::now();
         foreign.send(std::move(request), [&](core::Result<core::HttpResponse>) {
             const std::lock_guard lock(mutex);
@@ -311,16 +275,15 @@ void benchHeal(const std::string& program)
         });
         {
             std::unique_lock lock(mutex);
-            arrived.wait(lock, [&] { return answered; });
+            arrived.wait(lock, [&] { return std::exchange(answered, false); });
         }
-        bench.waitForEvent<core::event::DriftHealed>(from, [](const auto&) { return true; });
+        running.waitForEvent<core::event::DriftHealed>(from);
         bare.push_back(Milliseconds(acknowledged - sent).count());
         heals.push_back(std::max(0.0, Milliseconds(Clock::now() - acknowledged).count()));
     }
-    std::printf(
-        R"({"bench": "heal", "milliseconds": %s, "barePatch": %s, "ratio": %.2f, "atMost": 5})"
-        "\n",
-        spread(heals).c_str(), spread(bare).c_str(), median(heals) / median(bare));
+    print(fmt::format(
+        R"({{"bench": "heal", "milliseconds": {}, "barePatch": {}, "ratio": {:.2f}, "atMost": 5}})",
+        spread(heals), spread(bare), median(heals) / median(bare)));
 }
 
 } // namespace
@@ -329,18 +292,25 @@ int main(int argc, char** argv)
 {
     mallopt(M_ARENA_MAX, 2);
     if (argc < 2) {
-        std::fprintf(stderr, "bench_engine WAVEWRIGHT [first-sync|unchanged|heal]...\n");
+        std::fprintf(stderr,
+                     "bench_engine WAVEWRIGHT "
+                     "[first-sync|slow-sync|heal|unchanged|kubectl-diff]...\n");
         return 64;
     }
+    const std::string program = argv[1];
     const std::vector<std::string> wanted(argv + 2, argv + argc);
     const auto isWanted = [&](const char* name) {
         return wanted.empty() || std::ranges::find(wanted, name) != wanted.end();
     };
     if (isWanted("first-sync"))
-        benchFirstSync(argv[1]);
+        benchFirstSync(program, "first-sync", std::chrono::milliseconds(0), 5);
+    if (isWanted("slow-sync"))
+        benchFirstSync(program, "slow-sync", std::chrono::milliseconds(5), 3);
     if (isWanted("heal"))
-        benchHeal(argv[1]);
+        benchHeal(program);
     if (isWanted("unchanged"))
-        benchUnchanged(argv[1]);
+        benchUnchanged(program);
+    if (isWanted("kubectl-diff"))
+        benchKubectlDiff(program);
     return 0;
 }
