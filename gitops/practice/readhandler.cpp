@@ -102,7 +102,7 @@ ReadHandler::ReadHandler(const ObjectStore& store, const core::Clock& clock)
 
 Answer ReadHandler::get(const ResourceRequest& request) const
 {
-    const std::string_view space = request.type->namespaced ? request.path.namespaceName : "";
+    const std::string space = request.type->namespaced ? request.path.namespaceName : std::string();
     const StoredPtr object = m_store.get(request.type->storage, storeKey(space, request.path.name));
     if (!object)
         return notFound(request.subject());

@@ -384,9 +384,9 @@ core::ApplicationState userNamespaces()
     core::ApplicationState state =
         parentOf("user-namespaces", {"user-alpha", "user-beta", "user-gamma"});
     add(state, {{"", "Namespace", "", "user-delta"}, "v1", 3}, SyncState::OutOfSync);
-    core::ResourceState& gone = state.resources.back();
-    gone.declared = false;
-    gone.requiresPrune = true;
+    state.resources.back().declared = false;
+    state.resources.back().requiresPrune = true;
+    const core::ResourceState gone = state.resources.back();
     state.resources.push_back(gone);
     state.resources.back().key = {"", "ResourceQuota", "user-delta", "quota"};
     state.resources.push_back(gone);
