@@ -34,18 +34,28 @@ core::Result<std::vector<std::string>> filesOf(const std::string& path)
     return files;
 }
 
-core::Result<void> readFile(const std::string& file, std::vector<core::Application>& out)
+/// The documents of a file that are of one of Argo CD's kinds.
+core::Result<std::vector<core::Json>> documentsOf(const std::string& file, std::string_view kind)
 {
     const auto text = readTextFile(file);
     if (!text)
         return std::unexpected(text.error());
-    const auto documents = core::parseYamlDocuments(*text, file);
+    auto documents = core::parseYamlDocuments(*text, file);
+    if (!documents)
+        return std::unexpected(documents.error());
+    std::erase_if(*documents, [&](const core::Json& document) {
+        return core::stringAt(document, {"kind"}) != kind
+            || !core::stringAt(document, {"apiVersion"}).starts_with("argoproj.io/");
+    });
+    return documents;
+}
+
+core::Result<void> readFile(const std::string& file, std::vector<core::Application>& out)
+{
+    const auto documents = documentsOf(file, "Application");
     if (!documents)
         return std::unexpected(documents.error());
     for (const core::Json& document : *documents) {
-        if (core::stringAt(document, {"kind"}) != "Application"
-            || !core::stringAt(document, {"apiVersion"}).starts_with("argoproj.io/"))
-            continue;
         auto application = gitops::readApplication(document, {.file = file});
         if (!application)
             return std::unexpected(application.error());
@@ -110,6 +120,34 @@ core::Result<std::vector<core::Application>> loadApplications(const Options& opt
                 + options.configFile,
             {}, core::Fault::User);
     return chosen(std::move(applications), options);
+}
+
+core::Result<std::vector<gitops::Project>> loadProjects(const Options& options,
+                                                        const Settings& settings)
+{
+    std::vector<gitops::Project> projects;
+    const bool fromSettings = options.files.empty() && options.path.empty();
+    for (const std::string& path : fromSettings ? settings.applications : options.files) {
+        const auto files = filesOf(path);
+        if (!files)
+            return std::unexpected(files.error());
+        for (const std::string& file : *files) {
+            const auto documents = documentsOf(file, "AppProject");
+            if (!documents)
+                return std::unexpected(documents.error());
+            for (const core::Json& document : *documents) {
+                auto project = gitops::readProject(document, {.file = file});
+                if (!project)
+                    return std::unexpected(project.error());
+                if (std::ranges::count(projects, project->name, &gitops::Project::name) > 0)
+                    return core::failure(core::ErrorCode::Invalid,
+                                         "the project \"" + project->name + "\" is declared twice",
+                                         {.file = file}, core::Fault::User);
+                projects.push_back(std::move(*project));
+            }
+        }
+    }
+    return projects;
 }
 
 } // namespace app

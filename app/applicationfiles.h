@@ -4,6 +4,7 @@
 #include "app/options.h"
 #include "app/settings.h"
 #include "core/model/application.h"
+#include "gitops/application/projectreader.h"
 
 #include <vector>
 
@@ -15,5 +16,9 @@ namespace app {
 /// one.
 core::Result<std::vector<core::Application>> loadApplications(const Options& options,
                                                               const Settings& settings);
+
+/// The AppProjects that stand in the same files. The error names the file.
+core::Result<std::vector<gitops::Project>> loadProjects(const Options& options,
+                                                        const Settings& settings);
 
 } // namespace app

@@ -45,6 +45,7 @@ gitops::practice::PracticeCluster::Options practiceOptions(const Options& option
 struct Runtime::Private
 {
     std::vector<core::Application> roots;
+    std::vector<gitops::Project> projects;
     gitops::ClusterConnection connection;
     std::vector<gitops::KnownCluster> clusters;
     std::vector<gitops::InsteadOf> insteadOf;
@@ -170,6 +171,7 @@ void Runtime::Private::startEngine(const Options& options, Access access)
     engineOptions.acceptsDestination = [this](const core::Application& application) {
         return accepts(application);
     };
+    engineOptions.projects = projects;
     engineOptions.isLocalRepository = [rules = insteadOf](const std::string& url) {
         return gitops::isLocalRepository(url, rules);
     };
@@ -191,6 +193,10 @@ core::Result<std::unique_ptr<Runtime>> Runtime::start(const Options& options, Ac
     if (!roots)
         return std::unexpected(roots.error());
     d->roots = std::move(*roots);
+    auto projects = loadProjects(options, *settings);
+    if (!projects)
+        return std::unexpected(projects.error());
+    d->projects = std::move(*projects);
     std::error_code error;
     std::filesystem::create_directories(options.stateFolder, error);
     if (auto connected = d->connect(options); !connected)

@@ -56,6 +56,7 @@ applicationFromPath(const std::string& folder, const std::string& name, const st
     out.source.repoUrl = "dir://" + top.string();
     out.source.path = path == "." ? "" : path;
     out.destinationName = "in-cluster";
+    out.project.clear(); // a folder of one's own is in no project
     out.place = {.file = core::sanitised(folder)};
     return out;
 }

@@ -43,6 +43,7 @@ ApplicationController::ApplicationController(EngineContext& context, core::Appli
                    saveSoon();
                    wake();
                })
+    , m_guard(context.projects, context.executor, [this] { wake(); })
     , m_lease(context.api, context.cluster, context.controlNamespace, context.executor,
               m_spec->name, context.options.identity, context.options.leaseDuration)
     , m_record(context.api, context.cluster, context.controlNamespace, context.executor,
@@ -69,6 +70,8 @@ ApplicationController::ApplicationController(EngineContext& context, core::Appli
     m_runner.finished = [this](const core::Operation& operation) { operationFinished(operation); };
     m_runner.resume(m_saved);
     m_children.restore(m_saved.children);
+    m_context.projects.keep(*m_spec);
+    m_guard.judge(*m_spec, m_desired);
     follow();
     watchKinds();
     fullCompareLater();
@@ -103,24 +106,34 @@ void ApplicationController::setApplication(core::Application application)
         saveSoon();
     }
     m_needsRender = true;
+    m_context.projects.keep(*m_spec);
+    m_guard.judge(*m_spec, m_desired);
     follow();
     wake();
 }
 
+/// The spec is not to be followed, whatever Git says; raises the condition that tells why.
+bool ApplicationController::isInvalid()
+{
+    std::string why;
+    if (m_context.options.acceptsDestination && !m_context.options.acceptsDestination(*m_spec))
+        why = "The destination \""
+            + (m_spec->destinationServer.empty() ? m_spec->destinationName
+                                                 : m_spec->destinationServer)
+            + "\" is no cluster that is known here.";
+    else if (!m_guard.isPending())
+        why = m_guard.problem();
+    m_conditions.set("InvalidSpecError", why, m_spec->place);
+    return !why.empty();
+}
+
 void ApplicationController::follow()
 {
-    if (m_context.options.acceptsDestination && !m_context.options.acceptsDestination(*m_spec)) {
-        m_conditions.raise("InvalidSpecError",
-                           "The destination \""
-                               + (m_spec->destinationServer.empty() ? m_spec->destinationName
-                                                                    : m_spec->destinationServer)
-                               + "\" is no cluster that is known here.",
-                           m_spec->place);
+    if (isInvalid()) {
         m_context.sources.unfollow(m_spec->name);
         m_revision.reset();
         return;
     }
-    m_conditions.clear("InvalidSpecError");
     m_context.sources.follow(
         m_spec->name, m_spec->source.repoUrl, m_spec->source.targetRevision,
         m_saved.revision ? m_saved.revision->id : std::string(),
@@ -248,6 +261,7 @@ void ApplicationController::setDesired(DesiredStatePtr desired)
     std::erase_if(m_differing, [&](const auto& key) { return !keys.contains(key); });
     m_noticed.clear();
     watchKinds();
+    m_guard.judge(*m_spec, m_desired);
     m_comparator.setDesired(m_desired, m_spec);
     const core::Condition* repeated = nullptr;
     for (const core::Condition& warning : m_desired->warnings)
@@ -267,6 +281,9 @@ void ApplicationController::watchKinds()
         kinds.insert(m_desired->kinds.begin(), m_desired->kinds.end());
     if (kinds.empty())
         kinds.insert({"", "Namespace"});
+    const core::GroupKind projects {"argoproj.io", "AppProject"};
+    if (m_context.cluster.availability(projects) == KindAvailability::Served)
+        kinds.insert(projects);
     m_context.cluster.want(m_spec->name, std::move(kinds));
 }
 
@@ -360,6 +377,8 @@ void ApplicationController::knowledgeChanged(const core::GroupKind& kind)
     m_comparator.touchKind(kind);
     m_runner.touchAll();
     m_extrasChanged = true;
+    if (Projects::isProject(kind))
+        projectChanged();
     wake();
 }
 
@@ -370,11 +389,27 @@ void ApplicationController::discoveryChanged()
     m_needsRender = m_revision.has_value(); // scopes may have changed; the render itself is cached
     watchKinds();
     m_runner.touchAll();
+    projectChanged();
     wake();
 }
 
 void ApplicationController::connectionChanged()
 {
+    wake();
+}
+
+void ApplicationController::projectChanged()
+{
+    if (!m_guard.judge(*m_spec, m_desired))
+        return;
+    if (m_saved.attempt && m_saved.attempt->phase != core::OperationPhase::Succeeded)
+        m_saved.attempt.reset(); // it may have failed for what the project did not permit
+    m_extrasChanged = true;
+    m_pruneTried.clear();
+    m_runner.touchAll();
+    const bool isWrong = !m_guard.problem().empty() && !m_guard.isPending();
+    if (!m_saved.deleting && (isWrong || m_conditions.has("InvalidSpecError")))
+        follow();
     wake();
 }
 

@@ -13,6 +13,7 @@
 #include "gitops/engine/operationhost.h"
 #include "gitops/engine/operationrunner.h"
 #include "gitops/engine/pauses.h"
+#include "gitops/engine/projectguard.h"
 
 #include <deque>
 #include <functional>
@@ -42,6 +43,7 @@ public:
     void knowledgeChanged(const core::GroupKind& kind);
     void discoveryChanged();
     void connectionChanged();
+    void projectChanged(); ///< or what is known of projects
     void childGone(const std::string& name);
     void childChanged(const std::string& name);
     /// Takes the application's objects down, with all rules of a prune; directory.finished follows.
@@ -79,6 +81,7 @@ private:
 
     // applicationcontroller.cpp: from Git to the desired state
     void follow();
+    bool isInvalid();
     void revisionFound(const core::Result<Revision>& found);
     void render();
     bool isLookingAgain() const;
@@ -100,6 +103,8 @@ private:
     void tidyHooks();
     void operationFinished(const core::Operation& operation);
     void refreshExtras();
+    std::string orphans() const;
+    std::string windowBlocks() const;
     void updateConditions();
     void updateHolders();
     bool isOutOfSync(const Comparator::Verdict& verdict) const;
@@ -132,6 +137,7 @@ private:
     std::set<core::ObjectKey> confirmed() const override;
     std::set<core::ObjectKey> outOfSync() const override;
     std::set<core::ObjectKey> withheld() const override;
+    std::map<core::ObjectKey, std::string> forbidden() const override;
     std::string whyWait() const override;
     std::string refusal(const SyncAction& action) override;
     core::Result<core::ManifestPtr> decorated(const core::ManifestPtr& manifest,
@@ -167,6 +173,7 @@ private:
 
     Conditions m_conditions;
     Pauses m_pauses;
+    ProjectGuard m_guard;
     LeaseKeeper m_lease;
     InventoryRecord m_record;
     Children m_children;
@@ -176,6 +183,7 @@ private:
 
     std::set<core::ObjectKey> m_differing; ///< declared, and not as declared (also quietly)
     std::set<core::ObjectKey> m_extras; ///< tracked here, declared nowhere
+    std::string m_orphans; ///< of its namespace, nobody's
     std::string m_claimed; ///< objects that say they are ours, without proof
     bool m_extrasChanged = true;
     std::set<core::ObjectKey> m_withheld; ///< declared, but another's

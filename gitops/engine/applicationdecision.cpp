@@ -9,6 +9,7 @@ namespace {
 
 using DiffVerdict = core::ResourceDiff::Verdict;
 
+constexpr std::size_t kNamedOrphans = 10;
 constexpr std::string_view kHookFinalizer = "argocd.argoproj.io/hook-finalizer";
 
 bool isQuietOnly(const Comparator::Verdict& verdict)
@@ -57,6 +58,7 @@ void ApplicationController::refreshExtras()
         return;
     m_extras.clear();
     m_claimed.clear();
+    m_orphans = orphans();
     if (!m_desired)
         return;
     for (const core::ObjectKey& key : tracked()) {
@@ -72,6 +74,31 @@ void ApplicationController::refreshExtras()
         else if (m_claimed.size() < 1000) // it says so, and nothing proves it: never ours to prune
             m_claimed += (m_claimed.empty() ? "" : ", ") + key.text();
     }
+}
+
+/// What nobody tracks in the application's namespace, of the kinds that are watched, where its
+/// project asks to be told.
+std::string ApplicationController::orphans() const
+{
+    if (!m_guard.wantsOrphans() || m_spec->destinationNamespace.empty())
+        return {};
+    std::set<core::ObjectKey> found;
+    for (const LiveObjectPtr& live : m_context.live.all())
+        if (live->key.namespaceName == m_spec->destinationNamespace && live->owners.empty()
+            && live->tracking.empty() && live->argoTracking.empty()
+            && !(m_desired && m_desired->objects.contains(live->key))
+            && m_guard.isOrphan(live->key))
+            found.insert(live->key);
+    std::string text;
+    std::size_t named = 0;
+    for (const core::ObjectKey& key : found)
+        if (++named <= kNamedOrphans)
+            text += (text.empty() ? "" : ", ") + key.text();
+    if (found.empty())
+        return {};
+    return "Application has " + std::to_string(found.size()) + " orphaned "
+        + (found.size() == 1 ? "resource: " : "resources: ") + text
+        + (found.size() > kNamedOrphans ? ", …" : "") + ".";
 }
 
 /// Which declared objects are another's, as the live objects say themselves.
@@ -112,7 +139,7 @@ void ApplicationController::decide()
     if (m_runner.isRunning()) {
         m_runner.step();
         if (m_runner.isRunning() && isReadyToDecide() && m_spec->automated && m_spec->selfHeal
-            && !m_pauses.isPaused())
+            && !m_pauses.isPaused() && m_guard.window().allowsAutomated)
             decideHeal();
         return;
     }
@@ -123,7 +150,7 @@ void ApplicationController::decide()
         startManual();
     else if (m_saved.deleting)
         decideRemoval();
-    else if (m_spec->automated && !m_pauses.isPaused())
+    else if (m_spec->automated && !m_pauses.isPaused() && windowBlocks().empty())
         decideAutomated();
 }
 
@@ -296,12 +323,16 @@ void ApplicationController::updateConditions()
     m_conditions.set("ReadOnly",
                      holder.empty() ? "" : "It is reconciled elsewhere, by " + holder + ".");
     m_conditions.set("LeaseWarning", m_lease.warning());
+    m_conditions.set("SyncWindow", windowBlocks());
+    m_conditions.set("PermissionError", m_guard.forbiddenText());
     m_conditions.set("SharedResourceWarning", m_shared);
+    const std::string claimed = m_claimed.empty()
+        ? std::string()
+        : "Claim to belong to this application, but were never applied by Wavewright and are left "
+          "alone: "
+            + m_claimed + ".";
     m_conditions.set("OrphanedResourceWarning",
-                     m_claimed.empty() ? std::string()
-                                       : "Claim to belong to this application, but were never "
-                                         "applied by Wavewright and are left alone: "
-                             + m_claimed + ".");
+                     m_orphans + (m_orphans.empty() || claimed.empty() ? "" : " ") + claimed);
     const std::string held = whyNoPrune();
     m_conditions.set("PruneHeld",
                      m_extras.empty()   ? std::string()
@@ -325,6 +356,8 @@ core::Result<void> ApplicationController::take(const core::command::Sync& comman
     if (m_context.options.readOnly && !command.dryRun)
         return core::failure(core::ErrorCode::Forbidden, "This Wavewright only reads.", {},
                              core::Fault::User);
+    if (const WindowVerdict& window = m_guard.window(); !window.allowsManual && !command.dryRun)
+        return core::failure(core::ErrorCode::Forbidden, window.reason, {}, core::Fault::User);
     if (m_runner.isRunning())
         return core::failure(core::ErrorCode::Conflict,
                              "An operation of \"" + m_spec->name + "\" is running.", {},

@@ -41,7 +41,8 @@ bool ApplicationController::isHealable(const core::ObjectKey& key,
         || verdict.live != m_context.live.find(key))
         return false;
     if ((verdict.live && verdict.live->deleting) || m_withheld.contains(key)
-        || m_pauses.isPaused(key) || m_runner.isPending(key) || isNamespaceGoing(key))
+        || m_pauses.isPaused(key) || m_runner.isPending(key) || isNamespaceGoing(key)
+        || m_guard.isForbidden(key))
         return false;
     const bool inEngine = m_children.livesInEngine(key.groupKind());
     if (!inEngine && !m_context.cluster.resource(key.groupKind()))

@@ -46,6 +46,7 @@ std::set<core::ObjectKey> ApplicationController::tracked() const
     std::set<core::ObjectKey> keys = m_children.keys();
     for (const LiveObjectPtr& live : m_context.live.trackedTo(m_spec->name))
         if (live->owners.empty() && tracksItself(live->tracking, m_spec->name, live->key)
+            && !m_guard.isForbidden(live->key)
             && !m_context.directory.isDeclaredElsewhere(live->key, m_spec->name))
             keys.insert(live->key);
     return keys;
@@ -85,6 +86,25 @@ std::set<core::ObjectKey> ApplicationController::withheld() const
         if (pause.key && m_pauses.isPaused(*pause.key))
             keys.insert(*pause.key);
     return keys;
+}
+
+std::map<core::ObjectKey, std::string> ApplicationController::forbidden() const
+{
+    return m_guard.forbidden();
+}
+
+/// A sync window stands against what would happen now: the running operation, or one that nobody
+/// asked for.
+std::string ApplicationController::windowBlocks() const
+{
+    const WindowVerdict& window = m_guard.window();
+    if (m_saved.deleting || !m_runner.isRunning())
+        return window.allowsAutomated || m_saved.deleting ? std::string() : window.reason;
+    const core::Operation& operation = *m_runner.operation();
+    const bool isManual = operation.trigger == core::Operation::Trigger::Manual;
+    const bool mayGoOn = window.allowsRunning && !operation.results.empty();
+    const bool isAllowed = isManual ? window.allowsManual : window.allowsAutomated;
+    return isAllowed || mayGoOn || operation.dryRun ? std::string() : window.reason;
 }
 
 std::string ApplicationController::largePrune() const
@@ -155,6 +175,11 @@ std::string ApplicationController::whyWait() const
                                         : "It is reconciled by " + m_lease.holder() + ".";
     if (!m_argoHolder.empty())
         return "It is reconciled by " + m_argoHolder + ".";
+    if (!m_guard.problem().empty() && !m_saved.deleting)
+        return m_guard.problem();
+    if (m_runner.isRunning())
+        if (std::string why = windowBlocks(); !why.empty())
+            return why;
     if (!m_desired)
         return "It has not been rendered yet.";
     for (const core::GroupKind& kind : m_desired->kinds) {
@@ -191,6 +216,8 @@ std::string ApplicationController::refusal(const SyncAction& action)
         return why;
     if (m_children.livesInEngine(action.key.groupKind()) || action.dryRun)
         return {};
+    if (!m_saved.deleting && m_guard.isForbidden(action.key))
+        return "Its project does not permit it.";
     const LiveObjectPtr live = m_context.live.find(action.key);
     if (action.type == SyncAction::Type::Delete) {
         if (!live || live->uid != action.uid)

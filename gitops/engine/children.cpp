@@ -140,6 +140,8 @@ core::Result<void> Children::put(const core::ManifestPtr& manifest)
         if (auto put = m_context.directory.putChild(std::move(*application)); !put)
             return put;
     }
+    if (Projects::isProject(key.groupKind()))
+        m_context.projects.declare(*manifest);
     m_entries[key] = {manifest, false};
     return {};
 }
@@ -149,6 +151,8 @@ void Children::remove(const core::ObjectKey& key)
     const auto found = m_entries.find(key);
     if (found == m_entries.end() || found->second.removing)
         return;
+    if (Projects::isProject(key.groupKind()))
+        m_context.projects.withdraw(key.name);
     if (!isApplication(key.groupKind()) || key.name == m_parent) {
         m_entries.erase(found);
         return;

@@ -8,6 +8,7 @@
 #include "gitops/engine/engineoptions.h"
 #include "gitops/engine/eventstream.h"
 #include "gitops/engine/objectwriter.h"
+#include "gitops/engine/projects.h"
 #include "gitops/engine/sourcewatcher.h"
 #include "gitops/history/statestore.h"
 #include "gitops/render/renderer.h"
@@ -57,6 +58,7 @@ struct EngineContext
     SourceWatcher& sources;
     ApplicationDirectory& directory;
     std::shared_ptr<RenderCache>& renders;
+    Projects& projects;
 };
 
 } // namespace gitops

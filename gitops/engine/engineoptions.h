@@ -2,12 +2,14 @@
 #pragma once
 
 #include "core/model/application.h"
+#include "gitops/application/projectreader.h"
 #include "gitops/cluster/livestate.h"
 
 #include <chrono>
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 namespace gitops {
 
@@ -40,6 +42,7 @@ struct EngineOptions
     std::uint64_t seed = 1; ///< of jitter
 
     LiveState::Options live;
+    std::vector<Project> projects; ///< given with the applications: they go before the cluster's
     /// Is this URL a repository on this machine? Empty: paths and file: URLs are.
     std::function<bool(const std::string&)> isLocalRepository;
     /// Does this destination mean this engine's cluster? Empty: every one does.

@@ -9,6 +9,7 @@
 #include "gitops/sync/syncplanner.h"
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -34,6 +35,8 @@ public:
     virtual std::set<core::ObjectKey> confirmed() const = 0;
     virtual std::set<core::ObjectKey> outOfSync() const = 0;
     virtual std::set<core::ObjectKey> withheld() const = 0; ///< declared, but not for us to write
+    /// Declared, but not permitted by the project, and why.
+    virtual std::map<core::ObjectKey, std::string> forbidden() const { return {}; }
     /// Nothing may be sent at the moment, and why; "" when it may.
     virtual std::string whyWait() const = 0;
     /// The last gate before anything is sent: why this action must not be, or "".

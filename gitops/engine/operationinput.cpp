@@ -2,6 +2,7 @@
 #include "gitops/engine/operationinput.h"
 
 #include "gitops/engine/engineoptions.h"
+#include "gitops/sync/trial.h"
 
 #include <algorithm>
 #include <utility>
@@ -75,6 +76,9 @@ void OperationInput::readOptions(const core::Operation& operation, bool force)
     options.pruneUnattended =
         unattended != spec.annotations.end() && unattended->second == "unattended";
     options.outOfSync = m_host.outOfSync();
+    // What comes back must not wait for more than its own write.
+    options.tryFirst = operation.trigger != core::Operation::Trigger::SelfHeal
+        && !spec.hasOption("Validate=false");
 }
 
 void OperationInput::touch(const core::ObjectKey& key)
@@ -102,6 +106,7 @@ void OperationInput::refresh()
         look(key);
     m_value.options.confirmed = m_host.confirmed();
     m_value.withheld = m_host.withheld();
+    m_value.forbidden = m_host.forbidden();
     m_value.pruneHeldBecause = m_host.whyNoPrune();
     m_value.kinds.clear();
     for (const core::ManifestPtr& manifest : m_value.desired)
@@ -190,6 +195,11 @@ bool OperationInput::isSynced(const core::ObjectKey& key) const
         if (m_value.results[place->second].code == core::ResultCode::Synced)
             return true;
     return false;
+}
+
+void OperationInput::addTried(const SyncAction& action, const core::Result<Written>& answer)
+{
+    m_value.tried[action.key] = answer ? std::string() : refusalOf(answer.error(), m_value);
 }
 
 WriteOutcome OperationInput::wrote(const SyncAction& action, const Written& written)

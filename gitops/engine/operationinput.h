@@ -41,6 +41,10 @@ public:
     std::size_t add(core::ResourceResult result);
     /// A result says that the object is applied.
     bool isSynced(const core::ObjectKey& key) const;
+    /// The answer to an action with isTrial.
+    void addTried(const SyncAction& action, const core::Result<Written>& answer);
+    /// A real write is about to be sent: nothing is tried any more.
+    void endTrial() { m_value.options.tryFirst = false; }
     /// Our own write of an object, dry or not, put in the planner's words.
     WriteOutcome wrote(const SyncAction& action, const Written& written);
 

@@ -257,6 +257,8 @@ void OperationRunner::carryOut(const std::vector<SyncAction>& actions)
                                     .isDelete = !action.manifest,
                                     .uidBefore = live ? live->uid : std::string()};
     }
+    if (real)
+        m_input.endTrial();
     if (!real) {
         for (const SyncAction& action : actions)
             carry(action);
@@ -312,7 +314,7 @@ void OperationRunner::carry(const SyncAction& action)
         answered(action, std::unexpected(std::move(request.error())));
         return;
     }
-    request->readFirst = m_readFirst.erase(action.key) > 0;
+    request->readFirst = !action.dryRun && m_readFirst.erase(action.key) > 0;
     m_writer.write(std::move(*request), m_alive.guard([this, action](core::Result<Written> answer) {
         answered(action, std::move(answer));
     }));
@@ -320,6 +322,12 @@ void OperationRunner::carry(const SyncAction& action)
 
 void OperationRunner::answered(const SyncAction& action, core::Result<Written> answer)
 {
+    if (action.isTrial) {
+        m_input.addTried(action, answer);
+        m_input.setInFlight(action.key, false);
+        m_host.wake();
+        return;
+    }
     if (!answer && action.force && !action.dryRun && action.type == SyncAction::Type::Apply
         && answer.error().code == core::ErrorCode::Invalid) {
         if (const LiveView* live = m_input.find(action.key); live && live->ours) {

@@ -33,6 +33,7 @@ struct ReconcileEngine::Private : ApplicationDirectory, std::enable_shared_from_
     void add(const core::Application& application, SavedState saved);
     void drop(const std::string& name, bool forget);
     void observe(const std::vector<LiveChange>& changes);
+    void projectsChanged();
     void run(core::Command command, const std::function<void(core::Result<void>)>& done);
     core::Result<core::Answer> find(const core::Query& query);
     core::PlatformInputPtr platform(const core::query::Platform& query);
@@ -59,6 +60,7 @@ struct ReconcileEngine::Private : ApplicationDirectory, std::enable_shared_from_
     ControlNamespace controlNamespace;
     ObjectWriter writer;
     SourceWatcher sources;
+    Projects projects;
     ObjectRouter router;
     EngineContext context;
     std::map<std::string, std::unique_ptr<ApplicationController>> controllers;
@@ -82,9 +84,10 @@ ReconcileEngine::Private::Private(Dependencies dependencies, EngineOptions engin
     , controlNamespace(api, cluster, options.controlNamespace)
     , writer(api, live, cluster, executor, options.parallelWrites)
     , sources(dependencies.git, executor, options)
+    , projects(options.projects, live, cluster)
     , router(live)
     , context {executor, dependencies.pool, api,    live,    store, options, events,
-               cluster,  controlNamespace,  writer, sources, *this, renders}
+               cluster,  controlNamespace,  writer, sources, *this, renders, projects}
 {
 }
 
@@ -95,6 +98,7 @@ ReconcileEngine::Private::~Private()
     cluster.discoveryChanged = nullptr;
     cluster.knowledgeChanged = nullptr;
     cluster.stateChanged = nullptr;
+    projects.changed = nullptr;
     controllers.clear();
 }
 
@@ -112,6 +116,7 @@ void ReconcileEngine::Private::start()
         for (const auto& [name, controller] : controllers)
             controller->knowledgeChanged(kind);
     };
+    projects.changed = [this] { projectsChanged(); };
     cluster.stateChanged = [this] {
         publisher.setCluster(cluster.state());
         events.send(core::event::ConnectionChanged {cluster.state()});
@@ -130,12 +135,23 @@ void ReconcileEngine::Private::observe(const std::vector<LiveChange>& changes)
         for (const std::string& name : router.directly(change))
             if (ApplicationController* controller = find(name))
                 controller->liveChanged(key);
+        if (Projects::isProject(key.groupKind()))
+            projectsChanged();
         if (key.kind == "Namespace" && key.group.empty())
             for (const auto& [name, controller] : controllers)
                 controller->namespaceChanged(key);
         for (const std::string& name : router.byOwner(change))
             publisher.mark(name);
     }
+}
+
+/// After the turn that it happens in: an application may be in the middle of its own.
+void ReconcileEngine::Private::projectsChanged()
+{
+    executor.post(alive.guard([this] {
+        for (const auto& [name, controller] : controllers)
+            controller->projectChanged();
+    }));
 }
 
 ApplicationController* ReconcileEngine::Private::find(const std::string& name)

@@ -38,6 +38,7 @@ private Q_SLOTS:
     void masksSecrets();
     void goesOnAfterARestart();
     void letsIgnoredFieldsBe();
+    void writesNothingThatWouldBeRefused();
 
 private:
     static constexpr const char* kMaps = "/api/v1/namespaces/shop/configmaps/";
@@ -606,6 +607,45 @@ void TestReconcileEngine::letsIgnoredFieldsBe()
     VERIFY_UNTIL(f, core::stringAt(f.get(map("a")), {"data", "value"}) == "2");
     VERIFY_UNTIL(f, f.isSynced());
     QCOMPARE(std::string(core::stringAt(f.get(map("a")), {"data", "theirs"})), std::string("5"));
+}
+
+/// A refusal in the last wave is known before the first is written.
+void TestReconcileEngine::writesNothingThatWouldBeRefused()
+{
+    EngineFixture f;
+    f.createNamespace("shop");
+    const std::string late = "  annotations: {argocd.argoproj.io/sync-wave: \"5\"}\n";
+    f.commit({{"app/a.yaml", EngineFixture::configMap("a")},
+              {"app/b.yaml", EngineFixture::configMap("b", "1", late)}});
+    bool isRefused = true;
+    f.fault = [&](const core::HttpRequest& request) -> std::optional<gitops::practice::Fault> {
+        if (!isRefused || request.method != "PATCH"
+            || request.target.find("/b?") == std::string::npos)
+            return std::nullopt;
+        gitops::practice::Fault refused;
+        refused.answer = {.status = 422,
+                          .body = "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":"
+                                  "\"Failure\",\"reason\":\"Invalid\",\"code\":422,"
+                                  "\"message\":\"ConfigMap b is odd\"}"};
+        return refused;
+    };
+    core::Application application = f.application();
+    application.retry.limit = 0;
+    f.add(application);
+    VERIFY_UNTIL(f, f.condition("SyncError"));
+    QVERIFY2(f.condition("SyncError")->message.find("the server would refuse 1 of 2")
+                 != std::string::npos,
+             dump(f).c_str());
+    QVERIFY2(f.condition("SyncError")->message.find("ConfigMap b is odd") != std::string::npos,
+             dump(f).c_str());
+    QVERIFY(!f.exists(map("a")));
+    for (const std::string& write : f.takeWrites())
+        QVERIFY2(write.ends_with("(dry run)") || write.find("/namespaces/wavewright") != write.npos,
+                 write.c_str());
+    isRefused = false;
+    f.commit({{"app/a.yaml", EngineFixture::configMap("a", "2")},
+              {"app/b.yaml", EngineFixture::configMap("b", "2", late)}});
+    VERIFY_UNTIL(f, f.isSynced());
 }
 
 WW_TEST_CLASS(TestReconcileEngine)
