@@ -110,6 +110,10 @@ private:
     bool isOutOfSync(const Comparator::Verdict& verdict) const;
     bool wantsPrune(const core::ObjectKey& key) const;
     std::set<core::ObjectKey> waitingPrunes() const;
+    std::string uidOf(const core::ObjectKey& key) const;
+    bool isAsked(const core::ObjectKey& key) const;
+    void askForConfirmation();
+    std::string unknownKinds() const;
     std::string largePrune() const;
     std::string attemptKey() const;
     bool mayWriteNow() const { return whyWait().empty(); }
@@ -137,6 +141,8 @@ private:
     std::set<core::ObjectKey> confirmed() const override;
     std::set<core::ObjectKey> outOfSync() const override;
     std::set<core::ObjectKey> withheld() const override;
+    std::set<core::ObjectKey> asked() const override;
+    bool isRemoval() const override { return m_saved.deleting; }
     std::map<core::ObjectKey, std::string> forbidden() const override;
     std::string whyWait() const override;
     std::string refusal(const SyncAction& action) override;
@@ -194,7 +200,6 @@ private:
     /// What the running heal in waves puts back, and when its absence was noticed.
     std::map<core::ObjectKey, std::pair<core::ResourceDiffPtr, core::SteadyTime>> m_comingBack;
     std::set<core::ObjectKey> m_releasing; ///< hooks whose finalizer is being taken away
-    std::set<core::ObjectKey> m_toldToConfirm;
     std::string m_pruneTried; ///< what the last prune of leftovers was about
     std::deque<core::command::Sync> m_requests;
     std::optional<core::SteadyTime> m_lastFailure;

@@ -249,15 +249,22 @@ void ApplicationController::decidePrune()
 
 void ApplicationController::decideRemoval()
 {
-    if (m_extras.empty()) {
+    const std::string deleteOption = m_spec->hasOption("Delete=false") ? "false" : "";
+    std::string about;
+    bool isDone = true;
+    for (const core::ObjectKey& key : m_extras) {
+        const auto known = facts(key);
+        if (known && staysOnRemoval(known->view.annotations, deleteOption))
+            continue;
+        isDone = false;
+        if (known)
+            about += key.text() + ' ' + known->view.uid
+                + (m_saved.confirmed.contains(key) ? " confirmed\n" : "\n");
+    }
+    if (isDone) {
         m_context.directory.finished(m_spec->name);
         return;
     }
-    std::string about;
-    for (const core::ObjectKey& key : m_extras)
-        if (const auto known = facts(key))
-            about += key.text() + ' ' + known->view.uid
-                + (m_saved.confirmed.contains(key) ? " confirmed\n" : "\n");
     if (about == m_pruneTried || !whyNoPrune().empty())
         return;
     m_pruneTried = about;
@@ -340,12 +347,53 @@ void ApplicationController::updateConditions()
                                         : held);
     m_conditions.set("FightWarning", m_healer.fights());
     m_conditions.set("SelfHealError", m_healer.failures());
-    std::set<core::ObjectKey> waiting = waitingPrunes();
+    m_conditions.set("UnknownError", unknownKinds());
+    askForConfirmation();
+}
+
+/// Kinds that cannot be listed, and why: their objects are neither there nor absent for us.
+std::string ApplicationController::unknownKinds() const
+{
+    std::set<core::GroupKind> kinds = m_record.kinds();
+    if (m_desired)
+        kinds.insert(m_desired->kinds.begin(), m_desired->kinds.end());
+    std::string text;
+    for (const core::GroupKind& kind : kinds) {
+        const KindKnowledge known = m_context.live.knowledge(kind);
+        if ((known == KindKnowledge::Forbidden || known == KindKnowledge::Failed)
+            && !m_children.livesInEngine(kind) && text.size() < 2000)
+            text += (text.empty() ? "" : " ") + m_context.cluster.whyIncomplete(kind);
+    }
+    return text;
+}
+
+/// Tells of prunes that wait for a person: of each object once, also over a restart. What was asked
+/// stays asked until it is answered, or the object is surely gone or declared again.
+void ApplicationController::askForConfirmation()
+{
+    std::map<core::ObjectKey, std::string> asked;
+    const std::set<core::ObjectKey> agreed = confirmed();
+    for (const auto& [key, uid] : m_saved.asked) {
+        const std::string now = uidOf(key);
+        const bool isUnseen = now.empty() && !m_children.livesInEngine(key.groupKind())
+            && !m_context.cluster.isComplete(key.groupKind());
+        const bool isWanted = m_desired && m_desired->objects.contains(key);
+        if ((now == uid || isUnseen) && !isWanted && !agreed.contains(key))
+            asked[key] = uid;
+    }
     std::vector<core::ObjectKey> news;
-    for (const core::ObjectKey& key : waiting)
-        if (!m_toldToConfirm.contains(key))
+    for (const core::ObjectKey& key : waitingPrunes()) {
+        std::string uid = uidOf(key);
+        if (uid.empty())
+            continue; // gone since
+        if (!isAsked(key))
             news.push_back(key);
-    m_toldToConfirm = std::move(waiting);
+        asked[key] = std::move(uid);
+    }
+    if (asked != m_saved.asked) {
+        m_saved.asked = std::move(asked);
+        saveSoon();
+    }
     if (!news.empty())
         m_context.events.send(core::event::ConfirmationNeeded {
             m_spec->name, std::move(news), "Git has them no longer; a person has to agree."});

@@ -12,6 +12,8 @@ namespace {
 
 constexpr std::size_t kLargePrune = 5; ///< this many objects may go without a word
 
+constexpr std::string_view kFailOnShared = "FailOnSharedResource=true";
+
 bool isDefinition(const core::ObjectKey& key)
 {
     return key.kind == "CustomResourceDefinition" && key.group == "apiextensions.k8s.io";
@@ -81,7 +83,9 @@ std::set<core::ObjectKey> ApplicationController::outOfSync() const
 
 std::set<core::ObjectKey> ApplicationController::withheld() const
 {
-    std::set<core::ObjectKey> keys = m_withheld;
+    std::set<core::ObjectKey> keys;
+    if (!m_spec->hasOption(kFailOnShared))
+        keys = m_withheld;
     for (const core::Pause& pause : m_pauses.all())
         if (pause.key && m_pauses.isPaused(*pause.key))
             keys.insert(*pause.key);
@@ -90,7 +94,11 @@ std::set<core::ObjectKey> ApplicationController::withheld() const
 
 std::map<core::ObjectKey, std::string> ApplicationController::forbidden() const
 {
-    return m_guard.forbidden();
+    std::map<core::ObjectKey, std::string> result = m_guard.forbidden();
+    if (m_spec->hasOption(kFailOnShared))
+        for (const core::ObjectKey& key : m_withheld)
+            result.try_emplace(key, key.text() + " belongs to another application");
+    return result;
 }
 
 /// A sync window stands against what would happen now: the running operation, or one that nobody
@@ -155,11 +163,36 @@ std::set<core::ObjectKey> ApplicationController::waitingPrunes() const
     for (const core::ObjectKey& key : m_extras) {
         if (agreed.contains(key))
             continue;
-        if (all || m_toldToConfirm.contains(key) || m_runner.needsConfirmation().contains(key)
+        if (all || isAsked(key) || m_runner.needsConfirmation().contains(key)
             || (isProtectedKind(key.groupKind()) && (m_spec->prune || m_saved.deleting)))
             waiting.insert(key);
     }
     return waiting;
+}
+
+std::string ApplicationController::uidOf(const core::ObjectKey& key) const
+{
+    if (const auto inEngine = m_children.facts(key))
+        return inEngine->view.uid;
+    const LiveObjectPtr live = m_context.live.find(key);
+    return live ? live->uid : std::string();
+}
+
+/// A person was asked about this very object.
+bool ApplicationController::isAsked(const core::ObjectKey& key) const
+{
+    const auto found = m_saved.asked.find(key);
+    return found != m_saved.asked.end() && found->second == uidOf(key);
+}
+
+std::set<core::ObjectKey> ApplicationController::asked() const
+{
+    const std::set<core::ObjectKey> agreed = confirmed();
+    std::set<core::ObjectKey> keys;
+    for (const auto& [key, uid] : m_saved.asked)
+        if (isAsked(key) && !agreed.contains(key))
+            keys.insert(key);
+    return keys;
 }
 
 std::string ApplicationController::whyWait() const
@@ -233,7 +266,7 @@ std::string ApplicationController::refusal(const SyncAction& action)
             return "This namespace is never pruned.";
         if (m_context.directory.isDeclaredElsewhere(action.key, m_spec->name))
             return "Another application declares it.";
-        if (m_toldToConfirm.contains(action.key) && !confirmed().contains(action.key))
+        if (isAsked(action.key) && !confirmed().contains(action.key))
             return "Its prune waits for a person.";
         return whyNoPrune();
     }

@@ -33,6 +33,9 @@ public:
     virtual KindAvailability availability(const core::GroupKind& kind) const = 0;
     virtual std::string whyNoPrune() const = 0; ///< "" when prunes are allowed
     virtual std::set<core::ObjectKey> confirmed() const = 0;
+    virtual bool isRemoval() const { return false; } ///< the application goes as a whole
+    /// Prunes that a person was asked about, and that have not been answered.
+    virtual std::set<core::ObjectKey> asked() const { return {}; }
     virtual std::set<core::ObjectKey> outOfSync() const = 0;
     virtual std::set<core::ObjectKey> withheld() const = 0; ///< declared, but not for us to write
     /// Declared, but not permitted by the project, and why.

@@ -72,6 +72,12 @@ void OperationInput::readOptions(const core::Operation& operation, bool force)
     for (const char* option : {"false", "confirm"})
         if (spec.hasOption(std::string("Prune=") + option))
             options.pruneOption = option;
+    for (const char* option : {"false", "confirm"})
+        if (spec.hasOption(std::string("Delete=") + option))
+            options.deleteOption = option;
+    options.removal = m_host.isRemoval();
+    options.managesNamespace =
+        !spec.managedNamespaceLabels.empty() || !spec.managedNamespaceAnnotations.empty();
     const auto unattended = spec.annotations.find(std::string(kPruneAnnotation));
     options.pruneUnattended =
         unattended != spec.annotations.end() && unattended->second == "unattended";
@@ -105,6 +111,7 @@ void OperationInput::refresh()
     for (const core::ObjectKey& key : touched)
         look(key);
     m_value.options.confirmed = m_host.confirmed();
+    m_value.options.asked = m_host.asked();
     m_value.withheld = m_host.withheld();
     m_value.forbidden = m_host.forbidden();
     m_value.pruneHeldBecause = m_host.whyNoPrune();

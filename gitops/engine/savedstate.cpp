@@ -263,13 +263,15 @@ std::string toText(const SavedState& state)
         object["attempt"] = toJson(*state.attempt);
     if (state.operation)
         object["operation"] = toJson(*state.operation);
-    JsonArray unanswered, pauses, confirmed, adopted;
+    JsonArray unanswered, pauses, confirmed, asked, adopted;
     for (const UnansweredWrite& write : state.unanswered)
         unanswered.push_back(toJson(write));
     for (const core::Pause& pause : state.pauses)
         pauses.push_back(toJson(pause));
     for (const auto& [key, uid] : state.confirmed)
         confirmed.push_back(JsonObject {{"key", toJson(key)}, {"uid", uid}});
+    for (const auto& [key, uid] : state.asked)
+        asked.push_back(JsonObject {{"key", toJson(key)}, {"uid", uid}});
     for (const std::string& uid : state.adopted)
         adopted.push_back(Json(uid));
     JsonObject children;
@@ -278,6 +280,7 @@ std::string toText(const SavedState& state)
     object["unanswered"] = std::move(unanswered);
     object["pauses"] = std::move(pauses);
     object["confirmed"] = std::move(confirmed);
+    object["asked"] = std::move(asked);
     object["adopted"] = std::move(adopted);
     object["children"] = std::move(children);
     return core::toText(object);
@@ -311,6 +314,9 @@ core::Result<SavedState> savedStateFromText(const std::string& text)
     for (const Json& entry : arrayAt(*parsed, "confirmed"))
         if (const Json* key = core::find(entry, "key"))
             state.confirmed[keyFrom(*key)] = ::gitops::text(entry, "uid");
+    for (const Json& entry : arrayAt(*parsed, "asked"))
+        if (const Json* key = core::find(entry, "key"))
+            state.asked[keyFrom(*key)] = ::gitops::text(entry, "uid");
     for (const Json& uid : arrayAt(*parsed, "adopted"))
         if (uid.is_string())
             state.adopted.insert(std::string(uid.as_string()));

@@ -47,6 +47,7 @@ struct SavedState
     std::vector<UnansweredWrite> unanswered;
     std::vector<core::Pause> pauses;
     std::map<core::ObjectKey, std::string> confirmed; ///< prunes agreed to, with the uid meant
+    std::map<core::ObjectKey, std::string> asked; ///< prunes that a person was asked about, by uid
     std::set<std::string> adopted; ///< uids
     std::map<std::string, std::string> children; ///< child applications in force: their manifests
     bool deleting = false; ///< removed by its parent, with the finalizer: it takes its objects down

@@ -18,12 +18,20 @@ namespace {
 constexpr std::size_t kLargePrune = 5; ///< more than these, and more than a quarter
 constexpr std::size_t kLargeShare = 4;
 
-std::string pruneOption(const LiveView& live, const SyncInput& input)
+std::string optionOf(const std::map<std::string, std::string>& annotations, const std::string& name,
+                     const std::string& byDefault)
 {
     for (const char* value : {"false", "confirm", "true"})
-        if (hasSyncOption(live.annotations, std::string("Prune=") + value))
+        if (hasSyncOption(annotations, name + "=" + value))
             return value;
-    return input.options.pruneOption;
+    return byDefault;
+}
+
+std::string pruneOption(const LiveView& live, const SyncInput& input)
+{
+    const SyncOptions& options = input.options;
+    return options.removal ? optionOf(live.annotations, "Delete", options.deleteOption)
+                           : optionOf(live.annotations, "Prune", options.pruneOption);
 }
 
 bool isNamespaceInUse(const core::ObjectKey& key, const SyncInput& input)
@@ -84,6 +92,14 @@ bool isProtectedKind(const core::GroupKind& kind)
     return kinds.contains(kind);
 }
 
+bool staysOnRemoval(const std::map<std::string, std::string>& annotations,
+                    const std::string& deleteOption)
+{
+    const auto policy = annotations.find("helm.sh/resource-policy");
+    return (policy != annotations.end() && policy->second == "keep")
+        || optionOf(annotations, "Delete", deleteOption) == "false";
+}
+
 bool isProtectedNamespace(std::string_view name)
 {
     return name == "default" || name.starts_with("kube-");
@@ -97,6 +113,8 @@ std::string whyNotPruned(const core::ObjectKey& key, const LiveView& live, const
         return "ignored (requires pruning)";
     if (!input.pruneHeldBecause.empty())
         return input.pruneHeldBecause;
+    if (input.options.removal && staysOnRemoval(live.annotations, input.options.deleteOption))
+        return "stays when the application goes";
     if (pruneOption(live, input) == "false")
         return "ignored (no prune)";
     if (live.preexisting)
@@ -112,7 +130,7 @@ std::string whyNotPruned(const core::ObjectKey& key, const LiveView& live, const
 
 bool waitsForPerson(const core::ObjectKey& key, const LiveView& live, const SyncInput& input)
 {
-    return stopsWave(live, input)
+    return stopsWave(live, input) || input.options.asked.contains(key)
         || (isProtectedKind(key.groupKind()) && !input.options.pruneUnattended);
 }
 

@@ -50,6 +50,14 @@ core::Result<SyncAction> writeAction(const SyncTask& task, const SyncInput& inpu
     return action;
 }
 
+bool isMadeAnew(const SyncTask& task, const SyncInput& input)
+{
+    return task.type == SyncTask::Type::Apply && !task.isHook() && task.live && task.live->ours
+        && !task.live->preexisting && !isProtectedKind(task.key.groupKind())
+        && (input.options.replace || asksFor(task, "Replace=true"))
+        && (input.options.force || asksFor(task, "Force=true"));
+}
+
 SyncAction pruneAction(const SyncTask& task, const SyncInput& input)
 {
     SyncAction action = actionOf(task, SyncAction::Type::Delete);

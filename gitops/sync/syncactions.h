@@ -9,6 +9,9 @@ namespace gitops {
 /// when the manifest of a hook cannot be made.
 core::Result<SyncAction> writeAction(const SyncTask& task, const SyncInput& input);
 SyncAction pruneAction(const SyncTask& task, const SyncInput& input);
+/// Force=true with Replace=true: deleted and made anew at every sync, as Jobs are run again. Never
+/// one of the kinds whose prunes wait for a person: those are replaced in place.
+bool isMadeAnew(const SyncTask& task, const SyncInput& input);
 /// Deletes the live object of a hook: before it is made again, or (isCleanup) after its end.
 SyncAction deleteHookAction(const SyncTask& task, bool isCleanup);
 SyncAction releaseHookAction(const SyncTask& task);

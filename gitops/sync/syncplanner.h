@@ -51,6 +51,11 @@ struct SyncOptions
     bool pruneLast = false;
     bool applyOutOfSyncOnly = false;
     bool createNamespace = false;
+    /// The application says what the namespace's labels or annotations are: they are applied to one
+    /// that exists, too.
+    bool managesNamespace = false;
+    /// The whole application goes: options of deletion count in place of those of prunes.
+    bool removal = false;
     bool replace = false;
     bool skipDryRunOnMissingResource = false;
     /// Objects that would change are tried on the server before the first write (see trial.h).
@@ -59,6 +64,7 @@ struct SyncOptions
     std::string prunePropagationPolicy = "foreground";
     /// The application's own Prune option, "false" or "confirm"; an object's annotation goes first.
     std::string pruneOption;
+    std::string deleteOption; ///< the same for its removal
     /// The application says that protected kinds and large prunes need no person.
     bool pruneUnattended = false;
     std::vector<core::ObjectKey> only; ///< a partial sync: no hooks run
@@ -66,6 +72,9 @@ struct SyncOptions
     /// one: held prunes end an operation as PruneSkipped and do not keep it running (those of
     /// Prune=confirm do, as in Argo CD).
     std::set<core::ObjectKey> confirmed;
+    /// Prunes that were put to a person before, and are not answered: they go on waiting, whatever
+    /// their number is now.
+    std::set<core::ObjectKey> asked;
     std::set<core::ObjectKey> outOfSync; ///< for applyOutOfSyncOnly
 };
 
@@ -160,6 +169,11 @@ SyncStep planStep(const SyncInput& input);
 
 /// Wave of an object: argocd.argoproj.io/sync-wave, else helm.sh/hook-weight, else 0.
 int waveOf(const std::map<std::string, std::string>& annotations);
+
+/// The removal of an application leaves the object behind: Delete=false on it (or, with nothing on
+/// it, on the application), or Helm's resource policy "keep".
+bool staysOnRemoval(const std::map<std::string, std::string>& annotations,
+                    const std::string& deleteOption);
 
 /// Prunes that always wait for a person (DESIGN.md, section 6, promise 2).
 bool isProtectedKind(const core::GroupKind& kind);

@@ -148,7 +148,10 @@ void TaskBuilder::addNamespace()
         return each.first.first == task.key && each.second->code != ResultCode::PruneSkipped
             && each.second->code != ResultCode::Pruned;
     });
-    if (!live(task.key) || live(task.key)->deleting || hasBegun)
+    // One that somebody tracks has an owner who says what its labels are.
+    const bool isManaged = m_input.options.managesNamespace && live(task.key)
+        && annotationIn(live(task.key)->annotations, core::kTrackingAnnotation.data()).empty();
+    if (!live(task.key) || live(task.key)->deleting || hasBegun || isManaged)
         add(std::move(task));
 }
 

@@ -107,10 +107,13 @@ Wave::Outcome Wave::clearHooks()
     bool isBusy = false;
     TaskList leaving;
     for (const SyncTask& task : m_tasks) {
-        if (!task.isHook() || task.state != State::Pending || !task.live)
+        const bool isAnew = isMadeAnew(task, m_input);
+        if ((!task.isHook() && !isAnew) || task.state != State::Pending || !task.live)
             continue;
         if (isInFlight(task))
             isBusy = true;
+        else if (isAnew && !task.live->deleting)
+            m_step.actions.push_back(deleteHookAction(task, true));
         else if (isKept(*task.live) && (task.live->deleting || task.hook.deleteBefore))
             m_step.actions.push_back(releaseHookAction(task));
         else if (task.live->deleting)

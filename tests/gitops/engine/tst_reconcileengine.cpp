@@ -26,6 +26,7 @@ private Q_SLOTS:
     void prunesWhatGitDropped();
     void asksBeforeANamespaceGoes();
     void asksBeforeALargePrune();
+    void asksOnceOverARestart();
     void asksAfterARewrittenHistory();
     void marksWhatExistedBefore();
     void leavesArgoCdsObjectsAlone();
@@ -68,6 +69,17 @@ std::string dump(EngineFixture& f, const std::string& name = "app")
         text += "; " + condition.type + ": " + condition.message;
     for (const core::ResourceState& resource : state->resources)
         text += "; " + resource.key.text() + " " + std::string(core::toString(resource.sync));
+    return text;
+}
+
+/// The objects that a person was asked about.
+std::string askedFor(EngineFixture& f)
+{
+    std::string text;
+    for (const core::Event& event : f.events)
+        if (const auto* asked = std::get_if<core::event::ConfirmationNeeded>(&event.what))
+            for (const core::ObjectKey& key : asked->keys)
+                text += key.name + " ";
     return text;
 }
 
@@ -309,6 +321,60 @@ void TestReconcileEngine::asksBeforeALargePrune()
     QVERIFY(f.exists(map("m2")));
 }
 
+/// What was asked, and what was answered, is known after a kill: what is left of a large prune is
+/// no small one.
+void TestReconcileEngine::asksOnceOverARestart()
+{
+    EngineFixture f;
+    f.createNamespace("shop");
+    EngineFixture::Files files;
+    for (int i = 0; i < 10; ++i)
+        files.push_back({"app/" + std::to_string(i) + ".yaml",
+                         EngineFixture::configMap("m" + std::to_string(i))});
+    f.commit(files);
+    f.add(f.application());
+    VERIFY_UNTIL(f, f.isSynced());
+    files.resize(3);
+    f.commit(files);
+    VERIFY_UNTIL(f, f.state()->awaitingConfirmation.size() == 7);
+    f.run(1min);
+    QCOMPARE(count<core::event::ConfirmationNeeded>(f.events), 1);
+    f.events.clear();
+    f.restart();
+    f.add(f.application());
+    VERIFY_UNTIL(f, f.state() && f.state()->awaitingConfirmation.size() == 7);
+    f.run(1min);
+    QCOMPARE(count<core::event::ConfirmationNeeded>(f.events), 0);
+    // Three are agreed to; the process dies at once.
+    QVERIFY(f.submit(core::command::Confirm {"app",
+                                             {{"", "ConfigMap", "shop", "m5"},
+                                              {"", "ConfigMap", "shop", "m6"},
+                                              {"", "ConfigMap", "shop", "m7"}}})
+                .has_value());
+    f.restart();
+    f.add(f.application());
+    VERIFY_UNTIL(f, !f.exists(map("m7")) && !f.exists(map("m6")) && !f.exists(map("m5")));
+    QVERIFY2(askedFor(f).empty(), askedFor(f).c_str());
+    // Four are left, which alone would need nobody.
+    f.restart();
+    f.add(f.application());
+    f.run(15min);
+    QVERIFY2(askedFor(f).empty(), askedFor(f).c_str());
+    for (const char* name : {"m3", "m4", "m8", "m9"})
+        QVERIFY2(f.exists(map(name)), name);
+    // Nor does the next commit let them go, or fail for them.
+    files[0].second = EngineFixture::configMap("m0", "2");
+    f.commit(files);
+    VERIFY_UNTIL(f, core::stringAt(f.get(map("m0")), {"data", "value"}) == "2");
+    f.run(1min);
+    QVERIFY(f.exists(map("m9")));
+    QCOMPARE(f.state()->operation->phase, core::OperationPhase::Succeeded);
+    QCOMPARE(f.state()->awaitingConfirmation.size(), std::size_t(4));
+    QVERIFY(f.submit(core::command::Confirm {"app", {}}).has_value());
+    VERIFY_UNTIL(f, f.isSynced());
+    QVERIFY(!f.exists(map("m9")));
+}
+
 void TestReconcileEngine::asksAfterARewrittenHistory()
 {
     EngineFixture f;
@@ -477,6 +543,9 @@ void TestReconcileEngine::unknownKindsHoldPrunes()
     QVERIFY(f.exists(map("b")));
     QVERIFY(f.exists("/api/v1/namespaces/shop/serviceaccounts/s"));
     QVERIFY(f.condition("PruneHeld"));
+    QVERIFY(f.condition("UnknownError"));
+    QVERIFY2(f.condition("UnknownError")->message.find("ServiceAccount cannot be listed: ") == 0,
+             f.condition("UnknownError")->message.c_str());
     f.fault = nullptr;
     QVERIFY(f.runUntil([&] { return !f.exists(map("b")); }, 1h));
 }

@@ -55,6 +55,7 @@ void TestSavedState::roundTrip()
         {.key = web, .wave = 2, .hook = "Sync", .isDelete = true, .uidBefore = "x"}};
     state.pauses = {{web, "testing", when}, {std::nullopt, "", std::nullopt}};
     state.confirmed = {{web, "uid-1"}};
+    state.asked = {{web, "uid-1"}, {{"", "Namespace", "", "extra"}, "uid-3"}};
     state.adopted = {"uid-2"};
     state.children = {{"Application/argocd/child", "{\"kind\":\"Application\"}"}};
     state.deleting = true;

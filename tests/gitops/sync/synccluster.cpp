@@ -32,6 +32,7 @@ std::map<std::string, std::string> annotationsOf(const ObjectLine& line)
         {"weight", "helm.sh/hook-weight"},
         {"hook", "argocd.argoproj.io/hook"},
         {"helm", "helm.sh/hook"},
+        {"helmpolicy", "helm.sh/resource-policy"},
         {"policy", "argocd.argoproj.io/hook-delete-policy"},
         {"options", "argocd.argoproj.io/sync-options"}};
     std::map<std::string, std::string> annotations;

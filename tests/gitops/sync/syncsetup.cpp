@@ -63,6 +63,15 @@ void setUp(SyncRun& run, const QString& desired, const QString& live, const QStr
                                        .key);
         else if (name == QLatin1String("outofsync"))
             options.outOfSync.insert({"", "ConfigMap", "shop", value});
+        options.pruneLast |= name == QLatin1String("prunelast");
+        options.managesNamespace |= name == QLatin1String("managesnamespace");
+        options.removal |= name == QLatin1String("removal");
+        if (name == QLatin1String("prune"))
+            options.pruneOption = value;
+        if (name == QLatin1String("delete"))
+            options.deleteOption = value;
+        if (name == QLatin1String("asked"))
+            options.asked.insert({"", "ConfigMap", "shop", value});
         options.tryFirst |= name == QLatin1String("tryfirst");
         options.dryRun |= name == QLatin1String("dryrun");
         options.force |= name == QLatin1String("force");

@@ -470,8 +470,8 @@ void TestSyncPlanner::choosesAction_data()
     row("replace what is there", "Job a options=Replace=true", "Job a", "", Type::Replace, false);
     row("replace what is not there", "Job a options=Replace=true", "", "", Type::Create, false);
     row("replace by live", "Job a", "Job a options=Replace=true", "", Type::Replace, false);
-    row("force and replace", "Job a options=Force=true,Replace=true", "Job a", "", Type::Replace,
-        true);
+    row("force and replace", "Job a options=Force=true,Replace=true", "Job a", "", Type::Delete,
+        false);
     row("replace all", "ConfigMap a", "ConfigMap a", "replace", Type::Replace, false);
     row("namespace", "ConfigMap a", "", "createnamespace", Type::CreateNamespace, false);
 }
