@@ -66,7 +66,8 @@ Trial trialOf(const std::vector<SyncTask>& tasks, const SyncInput& input)
         if (!isWrite(task))
             continue;
         lanes.insert(task.lane());
-        isUpdate = isUpdate || (task.live && !task.isHook());
+        // A namespace that is there already, made for it, makes no first sync an update.
+        isUpdate = isUpdate || (task.live && !task.isHook() && task.key.kind != "Namespace");
     }
     if (lanes.size() < 2 && !isUpdate)
         return trial;

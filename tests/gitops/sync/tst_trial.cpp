@@ -38,6 +38,8 @@ void TestTrial::runs_data()
     // When it is due.
     row("not for a first sync of one wave", "ConfigMap a;ConfigMap b", "", "",
         "+ConfigMap/a +ConfigMap/b");
+    row("nor into a namespace that is there", "Namespace shop;ConfigMap a",
+        "Namespace shop notours", "invalid=a", "+Namespace/shop | +ConfigMap/a", "Failed");
     row("for two waves", "ConfigMap a;ConfigMap b wave=1", "", "",
         "?ConfigMap/a ?ConfigMap/b | +ConfigMap/a | +ConfigMap/b");
     row("for an update", "ConfigMap a;ConfigMap b", "ConfigMap a", "outofsync=a",
