@@ -5,6 +5,8 @@
 #include "core/platform/lineagemodel.h"
 #include "core/value/yamlreader.h"
 
+#include <QtTest/QTest>
+
 #include <algorithm>
 #include <string>
 #include <utility>
