@@ -71,6 +71,7 @@ private:
 
     // kindwatcherwatch.cpp
     ApiClient::WatchHandler watchHandler();
+    void probe();
     void watch();
     void takeEvents(std::span<const WatchEvent> events);
     bool takeEvent(const WatchEvent& event, LiveStore::Changes& changes);

@@ -26,6 +26,24 @@ void KindWatcher::closeWatch()
         m_context.executor.cancel(std::exchange(m_settleTimer, 0));
 }
 
+/// After a watch that broke: a server that was restored from a backup takes a version of its
+/// future without a word, and would be silent. Its newest version tells.
+void KindWatcher::probe()
+{
+    m_context.client.list(
+        m_resource, {}, 1, {}, {}, [weak = weak_from_this(), number = ++m_listNumber](auto page) {
+            const auto self = weak.lock();
+            if (!self || self->m_isStopped || self->m_listNumber != number)
+                return;
+            if (!page)
+                self->watchFailed(std::move(page.error()));
+            else if (compareResourceVersions(page->resourceVersion, self->m_version) < 0)
+                self->list();
+            else
+                self->watch();
+        });
+}
+
 ApiClient::WatchHandler KindWatcher::watchHandler()
 {
     ApiClient::WatchHandler handler;
@@ -151,7 +169,7 @@ void KindWatcher::watchFailed(core::Error error)
     const bool isForbidden = error.code == core::ErrorCode::Forbidden;
     know(isForbidden ? KindKnowledge::Forbidden : KindKnowledge::Stale, std::move(error));
     const bool mustList = isVersionRefused || m_failures >= kDoubtVersion;
-    after(delay, mustList ? &KindWatcher::list : &KindWatcher::watch);
+    after(delay, mustList ? &KindWatcher::list : &KindWatcher::probe);
 }
 
 } // namespace gitops

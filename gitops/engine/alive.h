@@ -20,6 +20,15 @@ public:
                 function(std::forward<decltype(arguments)>(arguments)...);
         };
     }
+    /// The same of a question: what it answers once nobody is there to say.
+    template<class Answer, class Function>
+    auto ask(Answer gone, Function function) const
+    {
+        return [token = std::weak_ptr<int>(m_token), gone = std::move(gone),
+                function = std::move(function)]() -> Answer {
+            return token.expired() ? gone : function();
+        };
+    }
     void renew() { m_token = std::make_shared<int>(0); }
 
 private:

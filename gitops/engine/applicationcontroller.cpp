@@ -61,11 +61,21 @@ ApplicationController::ApplicationController(EngineContext& context, core::Appli
     , m_runner(*this, context.writer, context.executor, context.events, context.options)
     , m_healer(m_spec->name, context.writer, context.executor, context.events, [this] { wake(); })
 {
-    m_lease.changed = [this] { wake(); };
+    m_lease.changed = [this] {
+        if (!m_lease.holder().empty())
+            m_runner.abandon("It is reconciled by " + m_lease.holder() + " now.");
+        wake();
+    };
     m_record.changed = [this] {
         watchKinds();
         m_extrasChanged = true;
         wake();
+    };
+    m_healer.refusal = [this]() -> std::optional<core::Error> {
+        const std::string why = whyWait();
+        if (why.empty())
+            return std::nullopt;
+        return core::Error {core::ErrorCode::Unavailable, why, {}, core::Fault::Cluster, {}};
     };
     m_runner.finished = [this](const core::Operation& operation) { operationFinished(operation); };
     m_runner.resume(m_saved);
@@ -395,6 +405,8 @@ void ApplicationController::discoveryChanged()
 
 void ApplicationController::connectionChanged()
 {
+    if (m_context.cluster.isConnected())
+        m_lastFailure.reset(); // what failed for want of a connection or a token may go on
     wake();
 }
 

@@ -311,6 +311,8 @@ void ApplicationController::operationFinished(const core::Operation& operation)
         return;
     if (operation.phase != core::OperationPhase::Succeeded)
         m_lastFailure = m_context.executor.clock().steadyNow();
+    if (!m_lease.holder().empty())
+        return; // abandoned: nothing is known of how it goes on
     const bool superseded = operation.revision != m_desired->commit.id;
     if (superseded)
         return;

@@ -157,6 +157,8 @@ std::set<core::ObjectKey> ApplicationController::waitingPrunes() const
 {
     if (m_extras.empty())
         return {};
+    if (m_desired && m_desired->objects.empty() && !m_spec->allowEmpty && !m_saved.deleting)
+        return {}; // held altogether: a yes would change nothing, and would mean something later
     const std::set<core::ObjectKey> agreed = confirmed();
     const bool all = !largePrune().empty() || m_saved.historyRewritten;
     std::set<core::ObjectKey> waiting;

@@ -10,6 +10,8 @@ namespace gitops {
 
 namespace {
 
+/// Before the name of a saved child whose removal has begun: it goes on after a crash.
+constexpr std::string_view kRemoving = "removing ";
 constexpr std::string_view kFinalizer = "resources-finalizer.argocd.argoproj.io";
 
 bool cascades(const core::Application& application)
@@ -54,8 +56,12 @@ void Children::restore(const std::map<std::string, std::string>& saved)
         const auto parsed = core::parseJson(text);
         if (!parsed)
             continue;
-        if (auto manifest = core::Manifest::make(*parsed))
-            (void)put(*manifest);
+        auto manifest = core::Manifest::make(*parsed);
+        if (!manifest)
+            continue;
+        (void)put(*manifest);
+        if (name.starts_with(kRemoving))
+            remove((*manifest)->key());
     }
 }
 
@@ -63,8 +69,8 @@ std::map<std::string, std::string> Children::saved() const
 {
     std::map<std::string, std::string> result;
     for (const auto& [key, entry] : m_entries)
-        if (!entry.removing)
-            result[key.kind + "/" + key.namespaceName + "/" + key.name] = entry.manifest->text();
+        result[(entry.removing ? std::string(kRemoving) : std::string()) + key.kind + "/"
+               + key.namespaceName + "/" + key.name] = entry.manifest->text();
     return result;
 }
 

@@ -97,15 +97,25 @@ void ClusterKnowledge::discover()
         }));
 }
 
+void ClusterKnowledge::distrust(const core::Error& error)
+{
+    m_refused = error.text();
+    setState(Connection::Disconnected, m_refused);
+    rediscover();
+}
+
 void ClusterKnowledge::take(core::Result<Discovery> answer)
 {
     m_discovering = false;
     std::chrono::milliseconds next {0};
     if (!answer) {
-        if (!m_discovery || answer.error().code == core::ErrorCode::Unauthorized)
+        if (answer.error().code == core::ErrorCode::Unauthorized)
+            m_refused = answer.error().text();
+        if (!m_discovery || !m_refused.empty())
             setState(Connection::Disconnected, answer.error().text());
         next = m_backoff = std::min(m_backoff * 2, std::chrono::milliseconds(30'000));
     } else {
+        m_refused.clear();
         m_backoff = std::chrono::milliseconds(500);
         if (!m_discovery || *m_discovery != *answer) {
             m_discovery = std::make_shared<const Discovery>(std::move(*answer));
@@ -265,6 +275,10 @@ void ClusterKnowledge::judgeConnection()
 {
     if (!m_discovery)
         return;
+    if (!m_refused.empty()) {
+        setState(Connection::Disconnected, m_refused);
+        return;
+    }
     if (m_unreachable.empty()) {
         setState(Connection::Connected, "");
         return;

@@ -45,6 +45,8 @@ public:
 
     /// The kinds that an application needs; replaces what it asked for before.
     void want(const std::string& application, std::set<core::GroupKind> kinds);
+    /// The server does not know us: nothing is connected until it answers again.
+    void distrust(const core::Error& error);
     void rediscover();
     /// Asks again only where something is missing: new definitions are seen by the watch.
     void recheck(); ///< soon, and once for many calls
@@ -81,6 +83,7 @@ private:
     std::set<core::GroupKind> m_unreachable; ///< kinds whose watch is down for want of a network
     CustomSchemas m_schemas;
     core::ClusterState m_state;
+    std::string m_refused; ///< a 401, until discovery works again
     bool m_discovering = false;
     bool m_again = false;
     core::Executor::TimerId m_timer = 0;

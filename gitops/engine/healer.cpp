@@ -62,6 +62,8 @@ void Healer::heal(const core::ManifestPtr& manifest, const core::ResourceDiff& d
     request.key = diff.key;
     request.manifest = manifest;
     request.urgent = true;
+    request.refusal = m_alive.ask(std::optional<core::Error>(),
+                                  [this] { return refusal ? refusal() : std::nullopt; });
     m_writer.write(std::move(request),
                    m_alive.guard([this, diff, noticed](core::Result<Written> answer) {
                        m_underWay.erase(diff.key);

@@ -24,6 +24,9 @@ public:
            EventStream& events, std::function<void()> changed);
     ~Healer();
 
+    /// Asked before each heal is sent: why it may not be at the moment.
+    std::function<std::optional<core::Error>()> refusal;
+
     /// Applies the manifest unless a heal of the object is under way or must wait.
     void heal(const core::ManifestPtr& manifest, const core::ResourceDiff& diff,
               core::SteadyTime noticed);

@@ -64,6 +64,8 @@ void LeaseKeeper::look()
 void LeaseKeeper::take(core::Result<ApiObject> answer)
 {
     if (!answer) {
+        if (answer.error().code == core::ErrorCode::Unauthorized)
+            m_cluster.distrust(answer.error());
         if (answer.error().code == core::ErrorCode::NotFound) {
             create();
             return;
@@ -162,6 +164,8 @@ void LeaseKeeper::renew()
 void LeaseKeeper::written(core::Result<ApiObject> answer)
 {
     if (!answer) {
+        if (answer.error().code == core::ErrorCode::Unauthorized)
+            m_cluster.distrust(answer.error());
         if (answer.error().code == core::ErrorCode::Forbidden)
             refuse(answer.error());
         const bool held = mayWrite();

@@ -89,6 +89,13 @@ void ObjectWriter::pump()
 void ObjectWriter::send(const JobPtr& job)
 {
     const WriteRequest& request = job->request;
+    if (auto refused = request.refusal ? request.refusal() : std::nullopt) {
+        if (refused->isRetryable() && ++job->attempt < kAttempts)
+            later(job, job->delay(), &ObjectWriter::send);
+        else
+            finish(job, std::unexpected(std::move(*refused)));
+        return;
+    }
     const core::GroupVersionKind kind = request.manifest ? request.manifest->kind() : request.kind;
     const ApiResource* resource = m_cluster.resource(kind);
     if (!resource && !request.manifest)
@@ -184,6 +191,8 @@ void ObjectWriter::answered(const JobPtr& job, core::Result<ApiObject> answer)
 
 void ObjectWriter::failed(const JobPtr& job, core::Error error)
 {
+    if (error.code == core::ErrorCode::Unauthorized)
+        m_cluster.distrust(error);
     const bool unknown = error.code == core::ErrorCode::UnknownOutcome
         || error.code == core::ErrorCode::Timeout || error.code == core::ErrorCode::Unavailable;
     const bool retryable = unknown || isSurelyNotDone(error.code);

@@ -9,6 +9,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace gitops {
@@ -33,6 +34,9 @@ struct WriteRequest
     bool force = true;
     bool dryRun = false;
     bool urgent = false; ///< a heal goes before what waits
+    /// Asked each time before it is sent, which may be long after it was decided: why it must not
+    /// be sent now (retryable), or at all. Empty: nobody objects.
+    std::function<std::optional<core::Error>()> refusal;
     bool readFirst = false; ///< an earlier write may have arrived: look before sending
 };
 

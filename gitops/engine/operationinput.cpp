@@ -9,6 +9,14 @@
 
 namespace gitops {
 
+namespace {
+
+/// After this time an object is believed that contradicts the answer to our write: it was deleted
+/// and is there, or is of an older generation. The server was restored from a backup.
+constexpr std::chrono::milliseconds kBelieve {60'000};
+
+} // namespace
+
 OperationInput::OperationInput(OperationHost& host, const core::Clock& clock,
                                const EngineOptions& options)
     : m_host(host)
@@ -27,6 +35,7 @@ void OperationInput::clear()
     m_nextLook.reset();
     m_notes.clear();
     m_degradedSince.clear();
+    m_prunedAt.clear();
 }
 
 void OperationInput::fill(const core::Operation& operation, bool force)
@@ -110,6 +119,7 @@ void OperationInput::refresh()
     touched.insert(m_timed.begin(), m_timed.end());
     for (const core::ObjectKey& key : touched)
         look(key);
+    pruneAgain();
     m_value.options.confirmed = m_host.confirmed();
     m_value.options.asked = m_host.asked();
     m_value.withheld = m_host.withheld();
@@ -137,20 +147,48 @@ void OperationInput::look(const core::ObjectKey& key)
     m_value.live.insert_or_assign(key, std::move(view));
 }
 
+/// Our answers are in the live state: an older generation than theirs is an old server's.
+std::optional<core::SteadyTime> OperationInput::judgeGeneration(const core::ObjectKey& key,
+                                                                const LiveView& view)
+{
+    const auto found = m_notes.find(key);
+    if (found == m_notes.end())
+        return std::nullopt;
+    WriteNote& wrote = found->second;
+    if (view.generation <= 0 || view.generation >= wrote.generation) {
+        wrote.behindSince.reset();
+        return std::nullopt;
+    }
+    const auto now = m_clock.steadyNow();
+    const core::SteadyTime due = wrote.behindSince.value_or(now) + kBelieve;
+    if (!wrote.behindSince)
+        wrote.behindSince = now;
+    if (now < due)
+        return due;
+    wrote.generation = view.generation;
+    for (core::ResourceResult& result : m_value.results)
+        if (result.key == key && result.generation > view.generation)
+            result.generation = view.generation;
+    return std::nullopt;
+}
+
 /// observed and settled: what time and our own writes say about a live object's health.
 void OperationInput::judgeTime(const core::ObjectKey& key, LiveView& view, const LiveFacts& facts)
 {
     const auto now = m_clock.steadyNow();
-    std::optional<core::SteadyTime> next;
+    std::optional<core::SteadyTime> next = judgeGeneration(key, view);
     const auto note = m_notes.find(key);
     if (view.health.status && !facts.isJudgedBySpec && note != m_notes.end()
         && !note->second.unchanged) {
         const WriteNote& wrote = note->second;
         if (facts.observedGeneration)
-            view.observed = *facts.observedGeneration >= wrote.generation;
+            // An object that was made anew begins with 1.
+            view.observed = *facts.observedGeneration >= wrote.generation
+                || (view.generation > 0 && *facts.observedGeneration >= view.generation);
         else if (facts.status == wrote.status && now < wrote.at + m_options.statusGrace) {
             view.observed = false;
-            next = wrote.at + m_options.statusGrace;
+            next = std::min(next.value_or(wrote.at + m_options.statusGrace),
+                            wrote.at + m_options.statusGrace);
         }
     }
     if (view.health.status == core::Health::Degraded) {
@@ -170,6 +208,31 @@ void OperationInput::judgeTime(const core::ObjectKey& key, LiveView& view, const
     m_nextLook = std::min(m_nextLook.value_or(*next), *next);
 }
 
+/// A delete that the server has said yes to, of an object that is there nevertheless and is not
+/// being deleted, is decided anew.
+void OperationInput::pruneAgain()
+{
+    const auto now = m_clock.steadyNow();
+    for (auto entry = m_prunedAt.begin(); entry != m_prunedAt.end();) {
+        const core::ObjectKey& key = entry->first;
+        const core::SteadyTime due = entry->second + kBelieve;
+        const LiveView* live = find(key);
+        if (!live || live->deleting || now < due) {
+            if (live && !live->deleting)
+                m_nextLook = std::min(m_nextLook.value_or(due), due);
+            ++entry;
+            continue;
+        }
+        for (core::ResourceResult& result : m_value.results)
+            if (result.key == key && result.code == core::ResultCode::Pruned) {
+                result.code = core::ResultCode::PruneSkipped;
+                result.hookPhase.reset();
+                result.message = "is there again";
+            }
+        entry = m_prunedAt.erase(entry);
+    }
+}
+
 const LiveView* OperationInput::find(const core::ObjectKey& key) const
 {
     const auto found = m_value.live.find(key);
@@ -186,6 +249,8 @@ void OperationInput::setInFlight(const core::ObjectKey& key, bool inFlight)
 
 std::size_t OperationInput::add(core::ResourceResult result)
 {
+    if (result.code == core::ResultCode::Pruned)
+        m_prunedAt.try_emplace(result.key, m_clock.steadyNow());
     auto& results = m_value.results;
     const auto [place, isNew] = m_places.try_emplace({result.key, result.phase}, results.size());
     if (isNew)
@@ -215,7 +280,8 @@ WriteOutcome OperationInput::wrote(const SyncAction& action, const Written& writ
     const bool unchanged = !written.created && before && before->generation == written.generation
         && written.generation > 0 && !m_notes.contains(action.key);
     if (!action.dryRun)
-        m_notes[action.key] = {written.generation, written.status, m_clock.steadyNow(), unchanged};
+        m_notes[action.key] = {
+            written.generation, written.status, m_clock.steadyNow(), unchanged, {}};
     return {written.uid, written.generation,
             written.created ? "created"
                 : unchanged ? "unchanged"

@@ -55,9 +55,13 @@ private:
         core::Digest status;
         core::SteadyTime at {};
         bool unchanged = false;
+        std::optional<core::SteadyTime> behindSince; ///< the live generation is lower
     };
     void readOptions(const core::Operation& operation, bool force);
     void look(const core::ObjectKey& key);
+    void pruneAgain();
+    std::optional<core::SteadyTime> judgeGeneration(const core::ObjectKey& key,
+                                                    const LiveView& view);
     void judgeTime(const core::ObjectKey& key, LiveView& view, const LiveFacts& facts);
 
     OperationHost& m_host;
@@ -72,6 +76,7 @@ private:
     std::optional<core::SteadyTime> m_nextLook;
     std::map<core::ObjectKey, WriteNote> m_notes;
     std::map<core::ObjectKey, core::SteadyTime> m_degradedSince;
+    std::map<core::ObjectKey, core::SteadyTime> m_prunedAt;
 };
 
 } // namespace gitops

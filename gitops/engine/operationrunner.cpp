@@ -293,12 +293,24 @@ void OperationRunner::takeBack(const std::vector<SyncAction>& actions)
     m_host.wake();
 }
 
+/// What passes by itself may be tried again: a connection, a list, a Lease.
+std::optional<core::Error> OperationRunner::refusal(const SyncAction& action)
+{
+    const std::string why = m_host.refusal(action);
+    if (why.empty())
+        return std::nullopt;
+    const bool passes = !m_host.whyWait().empty();
+    return core::Error {passes ? core::ErrorCode::Unavailable : core::ErrorCode::Forbidden,
+                        why,
+                        {.object = action.key.text()},
+                        passes ? core::Fault::Cluster : core::Fault::User,
+                        {}};
+}
+
 void OperationRunner::carry(const SyncAction& action)
 {
-    if (const std::string why = m_host.refusal(action); !why.empty()) {
-        answered(action,
-                 core::failure(core::ErrorCode::Forbidden, why, {.object = action.key.text()},
-                               core::Fault::User));
+    if (auto refused = refusal(action)) {
+        answered(action, std::unexpected(std::move(*refused)));
         return;
     }
     const auto elsewhere = m_alive.guard([this, action](core::Result<void> done) {
@@ -314,6 +326,10 @@ void OperationRunner::carry(const SyncAction& action)
         answered(action, std::unexpected(std::move(request.error())));
         return;
     }
+    request->refusal =
+        m_alive.ask(std::optional(core::Error {
+                        core::ErrorCode::Cancelled, "The operation is over.", {}, {}, {}}),
+                    [this, action] { return refusal(action); });
     request->readFirst = !action.dryRun && m_readFirst.erase(action.key) > 0;
     m_writer.write(std::move(*request), m_alive.guard([this, action](core::Result<Written> answer) {
         answered(action, std::move(answer));
@@ -335,7 +351,9 @@ void OperationRunner::answered(const SyncAction& action, core::Result<Written> a
             return;
         }
     }
-    if (!answer && answer.error().isRetryable())
+    if (!answer
+        && (answer.error().isRetryable()
+            || answer.error().code == core::ErrorCode::Unauthorized)) // a new token may come
         m_retryableFailure = true;
     record(action, answer);
     m_input.setInFlight(action.key, false);
@@ -451,6 +469,16 @@ void OperationRunner::supersede()
         end(core::OperationPhase::Failed, "Superseded by a newer desired state.");
     else
         m_host.wake();
+}
+
+void OperationRunner::abandon(const std::string& why)
+{
+    if (!isRunning())
+        return;
+    m_alive.renew(); // what is under way is somebody else's to look at
+    m_operation->nextRetryAt.reset();
+    m_input.setTerminating();
+    end(core::OperationPhase::Failed, why);
 }
 
 bool OperationRunner::isPending(const core::ObjectKey& key) const

@@ -48,6 +48,8 @@ public:
     void supersede();
     /// Answers to writes of this operation are awaited.
     bool isWriting() const { return !m_input.value().inFlight.empty(); }
+    /// Somebody else reconciles the application now: ends the operation where it is.
+    void abandon(const std::string& why);
     bool isRunning() const { return m_operation && !core::isCompleted(m_operation->phase); }
     /// An object that this operation has still to deal with.
     bool isPending(const core::ObjectKey& key) const;
@@ -69,6 +71,7 @@ private:
     void carryOut(const std::vector<SyncAction>& actions);
     void takeBack(const std::vector<SyncAction>& actions);
     void carry(const SyncAction& action);
+    std::optional<core::Error> refusal(const SyncAction& action);
     void answered(const SyncAction& action, core::Result<Written> answer);
     void record(const SyncAction& action, const core::Result<Written>& answer);
     void recreate(const SyncAction& action);

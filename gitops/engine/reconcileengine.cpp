@@ -9,6 +9,7 @@
 #include "gitops/health/health.h"
 
 #include <map>
+#include <set>
 #include <vector>
 
 namespace gitops {
@@ -64,6 +65,7 @@ struct ReconcileEngine::Private : ApplicationDirectory, std::enable_shared_from_
     ObjectRouter router;
     EngineContext context;
     std::map<std::string, std::unique_ptr<ApplicationController>> controllers;
+    std::set<std::string> removeOnceLoaded; ///< children, with all that is theirs
     std::map<std::string, core::Application> loading; ///< their saved state is being read
     Alive alive;
 };
@@ -213,7 +215,7 @@ void ReconcileEngine::Private::put(core::Application application,
 
 void ReconcileEngine::Private::add(const core::Application& application, SavedState saved)
 {
-    const bool deleting = saved.deleting;
+    const bool deleting = removeOnceLoaded.erase(application.name) > 0 || saved.deleting;
     auto controller =
         std::make_unique<ApplicationController>(context, application, std::move(saved));
     ApplicationController& added = *controller;
@@ -251,6 +253,10 @@ void ReconcileEngine::Private::removeChild(const std::string& name, bool cascade
 {
     if (ApplicationController* child = find(name); child && cascade) {
         child->beginRemoval();
+        return;
+    }
+    if (cascade && loading.contains(name)) {
+        removeOnceLoaded.insert(name);
         return;
     }
     finished(name);

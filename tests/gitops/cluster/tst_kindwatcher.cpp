@@ -32,6 +32,7 @@ private Q_SLOTS:
     void resumesFromBookmark();
     void cleanEndResumesWithoutDoubt();
     void brokenWatchIsStaleUntilResumed();
+    void brokenWatchOfARestoredServer();
     void goneMidStreamRelistsInOneStep();
     void goneAtOnceBacksOff();
     void eventOfThePastRelists();
@@ -140,6 +141,7 @@ void TestKindWatcher::brokenWatchIsStaleUntilResumed()
     QCOMPARE(f.knowledge(), std::string("Stale"));
     QVERIFY(f.live.error(kConfigMap)->code == core::ErrorCode::Network);
     QVERIFY(f.live.find(keyOf("a"))); // old objects stay
+    f.listing = listBody(9, {{"a"}}); // the server has gone on
     f.executor.advance(1s);
     QVERIFY(f.watchTarget().find("resourceVersion=8") != std::string::npos);
     QCOMPARE(f.knowledge(), std::string("Stale")); // asked, not answered
@@ -148,7 +150,23 @@ void TestKindWatcher::brokenWatchIsStaleUntilResumed()
     QCOMPARE(f.knowledge(), std::string("Complete"));
     QVERIFY(!f.live.error(kConfigMap));
     QCOMPARE(f.take(), (Heard {"=Stale", "=Complete"}));
-    QCOMPARE(f.lists, 1);
+    QCOMPARE(f.lists, 2); // the second only asked how far the server is
+}
+
+/// A server that came back from a backup would take a version of its future, and be silent.
+void TestKindWatcher::brokenWatchOfARestoredServer()
+{
+    Fixture f;
+    f.begin(1000, {{"a", 900}, {"new", 950}});
+    f.listing = listBody(500, {{"a", 300, {}, {}, "restored"}});
+    f.transport.endLast(core::Error {core::ErrorCode::Network, "reset", {}, {}, {}});
+    f.run();
+    QCOMPARE(f.knowledge(), std::string("Stale"));
+    f.executor.advance(10s);
+    QCOMPARE(f.knowledge(), std::string("Complete"));
+    QCOMPARE(f.live.find(keyOf("a"))->resourceVersion, std::string("300"));
+    QVERIFY(!f.live.find(keyOf("new")));
+    QVERIFY(f.watchTarget().find("resourceVersion=500") != std::string::npos);
 }
 
 void TestKindWatcher::goneMidStreamRelistsInOneStep()
@@ -337,6 +355,7 @@ void TestKindWatcher::silentWatchEnds()
     f.feed(bookmark(6));
     f.executor.advance(89s);
     QCOMPARE(f.transport.streamRequests.size(), std::size_t(1));
+    f.listing = listBody(7, {{"a"}}); // asked how far the server is
     f.executor.advance(3s);
     QCOMPARE(f.knowledge(), std::string("Stale"));
     QVERIFY(f.live.error(kConfigMap)->code == core::ErrorCode::Timeout);

@@ -116,6 +116,16 @@ core::Result<void> EngineFixture::submit(core::Command command)
     return result;
 }
 
+void EngineFixture::run(std::chrono::milliseconds time)
+{
+    for (auto step = std::chrono::milliseconds(1'000); time.count() > 0; time -= step) {
+        step = std::min(step, time);
+        executor.advance(step);
+        server->tick();
+    }
+    executor.runUntilIdle();
+}
+
 bool EngineFixture::runUntil(const std::function<bool()>& condition,
                              std::chrono::milliseconds limit)
 {

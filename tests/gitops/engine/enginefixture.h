@@ -39,7 +39,8 @@ public:
     /// Lets virtual time pass until the condition holds; false when it does not within limit.
     bool runUntil(const std::function<bool()>& condition,
                   std::chrono::milliseconds limit = std::chrono::minutes(5));
-    void run(std::chrono::milliseconds time) { executor.advance(time); }
+    /// Lets time pass, for the server, too: it sends bookmarks.
+    void run(std::chrono::milliseconds time);
     bool isSynced(const std::string& name = "app");
     const core::ApplicationState* state(const std::string& name = "app");
     const core::Condition* condition(const std::string& type, const std::string& name = "app");
