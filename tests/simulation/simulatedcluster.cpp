@@ -7,15 +7,29 @@ namespace tests {
 
 SimulatedCluster::SimulatedCluster(SimulatedWorld& world, std::uint64_t seed)
     : m_world(world)
+    , m_seed(seed)
     , m_strand(world.strand())
 {
-    auto made = gitops::practice::ApiServer::make(
-        std::make_unique<gitops::practice::MemoryStorage>(), world.clock(), {.seed = seed + 1});
+    startServer();
+    tick();
+    control();
+}
+
+void SimulatedCluster::startServer()
+{
+    auto made = gitops::practice::ApiServer::make(std::make_unique<SimulatedDiskStorage>(m_disk),
+                                                  m_world.clock(), {.seed = ++m_seed});
     if (!made)
         qFatal("%s", made.error().text().c_str());
     m_server = std::move(*made);
-    tick();
-    control();
+}
+
+void SimulatedCluster::restore(SimulatedDisk backup)
+{
+    m_seed += 1'000'000'007; // the uids of a server that was restored are new ones
+    m_server.reset();
+    m_disk = std::move(backup);
+    startServer();
 }
 
 SimulatedCluster::~SimulatedCluster()
@@ -83,6 +97,9 @@ void SimulatedCluster::control()
         if (!isBehind(object) || !m_world.chance(0.5))
             continue;
         const auto replicas = core::integerAt(object, {"spec", "replicas"}, 1);
+        for (const core::Json& container :
+             core::findPath(object, {"spec", "template", "spec", "containers"})->as_array())
+            m_readyImages.insert(std::string(core::stringAt(container, {"image"})));
         finish("/apis/apps/v1/namespaces/shop/deployments", object,
                core::JsonObject {
                    {"observedGeneration", core::integerAt(object, {"metadata", "generation"}, 1)},

@@ -3,9 +3,11 @@
 
 #include "core/value/json.h"
 #include "gitops/practice/apiserver.h"
+#include "tests/simulation/simulateddisk.h"
 #include "tests/simulation/simulatedworld.h"
 
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -20,6 +22,10 @@ public:
     ~SimulatedCluster();
 
     gitops::practice::ApiServer& server() { return *m_server; }
+    SimulatedDisk backup() const { return m_disk; }
+    /// As after a restored etcd: what was then is now, and resourceVersions go back. The watches of
+    /// the server before are gone with it.
+    void restore(SimulatedDisk backup);
     std::shared_ptr<SimulatedWorld::Strand> strand() { return m_strand; }
 
     /// A request of a person's, past the wire; fails the test when the server refuses it.
@@ -30,15 +36,21 @@ public:
     core::Json get(const std::string& target);
     core::JsonArray list(const std::string& target);
     int hookRuns() const { return m_hookRuns; }
+    /// A Deployment with this image was ready once: what later waves may build on.
+    bool wasReady(const std::string& image) const { return m_readyImages.contains(image); }
 
 private:
+    void startServer();
     void tick();
     void control();
     void finish(const std::string& collection, const core::Json& object, core::Json status);
 
     SimulatedWorld& m_world;
+    std::uint64_t m_seed;
+    SimulatedDisk m_disk;
     std::shared_ptr<SimulatedWorld::Strand> m_strand;
     std::unique_ptr<gitops::practice::ApiServer> m_server;
+    std::set<std::string> m_readyImages;
     int m_hookRuns = 0;
 };
 

@@ -31,7 +31,7 @@ core::HttpResponse status(int code, const std::string& reason)
 struct SimulatedTransport::Shared
 {
     SimulatedWorld& world;
-    gitops::practice::ApiServer& server;
+    SimulatedCluster& server;
     std::shared_ptr<SimulatedWorld::Strand> cluster;
     CallId last = 0;
     std::map<CallId, ResponseHandler> calls;
@@ -65,7 +65,7 @@ struct SimulatedTransport::Shared
         const auto stream = found->second;
         streams.erase(found);
         if (stream->watch)
-            server.closeWatch(stream->watch);
+            server.server().closeWatch(stream->watch);
         if (stream->handler.end)
             stream->handler.end(std::move(reason));
     }
@@ -83,6 +83,24 @@ public:
     }
     void data(const std::shared_ptr<const std::string>& lines) override
     {
+        if (m_broken)
+            return;
+        if (d->world.chance(m_faults.expired)) {
+            m_broken = true;
+            deliver([shared = d, id = m_id] {
+                const auto found = shared->streams.find(id);
+                if (!shared->dead && found != shared->streams.end() && found->second->handler.data)
+                    found->second->handler.data(
+                        "{\"type\":\"ERROR\",\"object\":" + status(410, "Expired").body + "}\n");
+                shared->end(id, std::nullopt);
+            });
+            return;
+        }
+        if (d->world.chance(m_faults.ended)) {
+            m_broken = true;
+            end();
+            return;
+        }
         if (d->world.chance(m_faults.dropped)) {
             m_broken = true;
             deliver([shared = d, id = m_id] {
@@ -120,9 +138,8 @@ private:
     bool m_broken = false;
 };
 
-SimulatedTransport::SimulatedTransport(SimulatedWorld& world, gitops::practice::ApiServer& server,
-                                       std::shared_ptr<SimulatedWorld::Strand> cluster)
-    : d(std::make_shared<Shared>(Shared {world, server, std::move(cluster), 0, {}, {}, false}))
+SimulatedTransport::SimulatedTransport(SimulatedWorld& world, SimulatedCluster& cluster)
+    : d(std::make_shared<Shared>(Shared {world, cluster, cluster.strand(), 0, {}, {}, false}))
 {
 }
 
@@ -136,20 +153,32 @@ void SimulatedTransport::die()
     d->dead = true;
     for (const auto& [id, stream] : d->streams)
         if (stream->watch)
-            d->server.closeWatch(stream->watch);
+            d->server.server().closeWatch(stream->watch);
     d->streams.clear();
     d->calls.clear();
 }
 
+void SimulatedTransport::breakStreams()
+{
+    for (const auto& [id, stream] : d->streams) {
+        stream->watch = 0;
+        d->after(d->world.between(1, 40), [shared = d, call = id] {
+            shared->end(call, error(ErrorCode::Network, "The connection broke."));
+        });
+    }
+}
+
 SimulatedTransport::CallId SimulatedTransport::send(core::HttpRequest request, ResponseHandler done)
 {
+    if (sent)
+        sent(request);
     const CallId id = ++d->last;
     d->calls[id] = std::move(done);
     const bool isWrite = request.method != "GET";
     const auto arrive = [shared = d, request, check = observer](bool answers, CallId call) {
         if (check)
             check(request);
-        core::HttpResponse response = shared->server.handle(request);
+        core::HttpResponse response = shared->server.server().handle(request);
         if (answers)
             shared->after(shared->world.between(1, 30),
                           [shared, call, response = std::move(response)]() mutable {
@@ -171,7 +200,11 @@ SimulatedTransport::CallId SimulatedTransport::send(core::HttpRequest request, R
                  });
     };
     const auto way = d->world.between(1, 30);
-    if (d->world.chance(faults.lostBefore)) {
+    if (faults.unauthorized) {
+        refuse(401, "Unauthorized");
+    } else if (faults.partitioned) {
+        lose(d->world.between(2000, 9000));
+    } else if (d->world.chance(faults.lostBefore)) {
         lose(d->world.between(5, 2000));
     } else if (d->world.chance(faults.lostAfter)) {
         d->after(way, [arrive, id] { arrive(false, id); });
@@ -199,7 +232,7 @@ SimulatedTransport::CallId SimulatedTransport::stream(core::HttpRequest request,
     auto stream = std::make_shared<Shared::Stream>();
     stream->handler = std::move(handler);
     d->streams[id] = stream;
-    if (d->world.chance(faults.lostBefore)) {
+    if (faults.partitioned || d->world.chance(faults.lostBefore)) {
         d->after(d->world.between(1, 500), [shared = d, id] {
             shared->end(id, error(ErrorCode::Network, "The connection broke."));
         });
@@ -219,12 +252,13 @@ SimulatedTransport::CallId SimulatedTransport::stream(core::HttpRequest request,
                 open->handler.data(response.body);
             shared->end(id, std::nullopt);
         };
-        if (gone) {
-            refuse(status(410, "Expired"));
+        if (known.unauthorized || gone) {
+            refuse(known.unauthorized ? status(401, "Unauthorized") : status(410, "Expired"));
             return;
         }
         // The first lines are on the wire before this returns, and arrive after the head.
-        auto watch = shared->server.watch(request, {}, std::make_shared<Sink>(shared, id, known));
+        auto watch =
+            shared->server.server().watch(request, {}, std::make_shared<Sink>(shared, id, known));
         if (!watch) {
             refuse(watch.error());
             return;

@@ -2,8 +2,7 @@
 #pragma once
 
 #include "gitops/cluster/transport.h"
-#include "gitops/practice/apiserver.h"
-#include "tests/simulation/simulatedworld.h"
+#include "tests/simulation/simulatedcluster.h"
 
 #include <functional>
 #include <map>
@@ -24,6 +23,11 @@ struct NetworkFaults
     double dropped = 0; ///< of a watch, at each of its lines
     double doubled = 0; ///< of a watch, at each of its lines
     double gone = 0; ///< of a watch: 410 when it begins
+    double ended = 0; ///< of a watch, at each of its lines: it closes as if it were done
+    double expired =
+        0; ///< of a watch, at each of its lines: an ERROR event with 410, and it closes
+    bool unauthorized = false; ///< every request is answered with 401
+    bool partitioned = false; ///< no request arrives, and no answer
 };
 
 /// The wire between one process and a practice cluster in memory: latency, faults, all by the
@@ -34,8 +38,7 @@ public:
     /// Called before the server sees a request: the place to check what is asked of it.
     using Observer = std::function<void(const core::HttpRequest&)>;
 
-    SimulatedTransport(SimulatedWorld& world, gitops::practice::ApiServer& server,
-                       std::shared_ptr<SimulatedWorld::Strand> cluster);
+    SimulatedTransport(SimulatedWorld& world, SimulatedCluster& cluster);
     ~SimulatedTransport() override;
 
     CallId send(core::HttpRequest request, ResponseHandler done) override;
@@ -44,8 +47,11 @@ public:
 
     NetworkFaults faults;
     Observer observer;
+    Observer sent; ///< when the engine sends it; what was sent may arrive later, or never
     /// Nobody hears of an answer any more.
     void die();
+    /// Every watch breaks, without a word from the server: it is gone.
+    void breakStreams();
 
 private:
     struct Shared;

@@ -1,13 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/simulation/simulation.h"
 
-#include "core/base/strings.h"
-#include "core/object/identity.h"
-#include "core/object/manifest.h"
-#include "gitops/engine/ownership.h"
-#include "gitops/practice/apirequest.h"
-#include "tests/simulation/story.h"
-
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -18,9 +11,10 @@ namespace {
 
 using std::chrono::milliseconds;
 
-const bool trace = std::getenv("TRACE") != nullptr; ///< prints every write
+const bool trace = std::getenv("TRACE") != nullptr;
 constexpr auto kPatience = std::chrono::hours(3);
 constexpr auto kQuiet = std::chrono::seconds(25);
+constexpr auto kLastWord = milliseconds(75'000); ///< the story itself is told then
 
 /// The server writes a Job's uid into its selector and into its pods' labels.
 void removeControllerUid(core::Json& object)
@@ -37,245 +31,273 @@ void removeControllerUid(core::Json& object)
     }
 }
 
-/// An object as everybody sees it: without what the server or a controller makes.
-std::string essence(core::Json object)
+/// Taken from a pool, in the order of creation.
+void removeAddress(core::Json& object)
+{
+    if (core::Json* spec = core::find(object, "spec"); spec && spec->is_object())
+        for (const char* made : {"clusterIP", "clusterIPs"})
+            spec->as_object().erase(made);
+}
+
+/// An object as everybody sees it: without what the server or a controller makes. An object whose
+/// proof of ownership somebody took away may carry the mark of what was there before.
+std::string essence(core::Json object, bool mayBeMarked)
 {
     core::JsonObject& members = object.as_object();
     members.erase("status");
     removeControllerUid(object);
-    if (core::Json* metadata = core::find(object, "metadata"); metadata && metadata->is_object())
+    removeAddress(object);
+    core::Json* metadata = core::find(object, "metadata");
+    core::Json* marks = metadata ? core::find(*metadata, "annotations") : nullptr;
+    if (mayBeMarked && marks && marks->is_object())
+        marks->as_object().erase(core::kPreexistingAnnotation);
+    if (metadata && metadata->is_object())
         for (const char* made : {"uid", "resourceVersion", "creationTimestamp", "generation",
                                  "managedFields", "selfLink"})
             metadata->as_object().erase(made);
     return core::toCanonicalText(object);
 }
 
-bool hasApplyEntry(const core::Json& object)
-{
-    const core::Json* entries = core::findPath(object, {"metadata", "managedFields"});
-    return entries && entries->is_array()
-        && std::ranges::any_of(entries->as_array(), [](const core::Json& entry) {
-               return core::stringAt(entry, {"manager"}) == core::kFieldManager
-                   && core::stringAt(entry, {"operation"}) == "Apply";
-           });
-}
-
-std::string annotation(const core::Json& object, std::string_view name)
-{
-    return std::string(core::stringAt(object, {"metadata", "annotations", name}));
-}
-
 } // namespace
 
-/// The engine and all that dies with it.
-struct Simulation::Process
-{
-    std::shared_ptr<SimulatedWorld::Strand> strand;
-    SimulatedWorld::Pool pool;
-    SimulatedTransport transport;
-    SimulatedStore::Session store;
-    std::unique_ptr<gitops::ReconcileEngine> engine;
-
-    Process(SimulatedWorld& world, SimulatedCluster& cluster, SimulatedStore& saved)
-        : strand(world.strand())
-        , pool(world, strand)
-        , transport(world, cluster.server(), cluster.strand())
-        , store(saved)
-    {
-    }
-    ~Process()
-    {
-        transport.die();
-        strand->kill();
-        engine.reset(); // what it posts at its end is dropped
-    }
-};
-
-Simulation::Simulation(std::uint64_t seed, Disturbance disturbance)
+Simulation::Simulation(std::uint64_t seed, const Story& story, const Disturbance& disturbance)
     : m_world(seed)
+    , m_story(story)
     , m_disturbance(disturbance)
     , m_begin(m_world.clock().steadyNow())
     , m_cluster(m_world, seed)
-    , m_store(m_world)
     , m_git(m_world)
-    , m_story(m_world.strand())
+    , m_referee(story, m_cluster, m_world)
+    , m_teller(m_world.strand())
 {
-    m_git.commit(story::firstCommit());
+    m_git.commit(story.first);
     m_git.failures = disturbance.gitFailures;
-    for (const auto& [target, body] : story::foreignObjects())
+    for (const auto& [target, body] : story.foreign)
         m_cluster.request("POST", target.substr(0, target.rfind('/')), body);
-    for (const auto& [target, body] : story::foreignObjects())
-        if (!story::isDeclared(target))
-            m_foreign[target] = core::toCanonicalText(m_cluster.get(target));
-    begin();
-    const auto at = [this](int seconds) {
-        return milliseconds(seconds * 1000) + m_world.between(0, 5000);
-    };
-    schedule(at(30), [this] {
-        const core::Json live = m_cluster.get(story::kDeployment);
-        if (live.is_object())
-            m_cluster.request("PATCH",
-                              std::string(story::kDeployment) + "?fieldManager=kubectl-edit",
-                              R"({"spec":{"replicas":7}})", "application/merge-patch+json");
-    });
-    schedule(at(45), [this] {
-        if (m_cluster.get(story::kSettings).is_object())
-            m_cluster.request("DELETE", story::kSettings);
-    });
-    schedule(at(60), [this] { m_git.commit(story::secondCommit()); });
-    for (int i = 0; i < disturbance.crashes; ++i)
-        schedule(m_world.between(0, int(disturbance.end.count())), [this] { crash(); });
-    schedule(disturbance.end, [this] {
-        m_calm = true;
-        m_git.failures = 0;
-        m_process->transport.faults = {};
-    });
-    schedule(std::max<milliseconds>(disturbance.end, milliseconds(70'000)),
-             [this] { m_toldEverything = true; });
+    for (const auto& [target, body] : story.foreign)
+        if (!story.isDeclared(target))
+            m_referee.protect(target);
+    for (const char* identity : {"first", "second"})
+        if (m_machines.empty() || disturbance.hasRival)
+            m_machines.push_back(std::make_unique<Machine>(m_world, m_cluster, m_git, m_referee,
+                                                           identity, story.root));
+    setFaults();
+    for (const auto& machine : m_machines)
+        machine->start();
+    scheduleStory();
+    scheduleDisturbance();
 }
 
 Simulation::~Simulation()
 {
-    m_process.reset();
-    m_story->kill();
+    m_machines.clear();
+    m_teller->kill();
+}
+
+milliseconds Simulation::at(int second)
+{
+    return milliseconds(second * 1000) + m_world.between(0, 5000);
 }
 
 void Simulation::schedule(milliseconds when, std::function<void()> what)
 {
-    m_story->postAt(m_begin + when, std::move(what));
+    m_teller->postAt(m_begin + when, std::move(what));
 }
 
-void Simulation::begin()
+void Simulation::scheduleStory()
 {
-    m_process = std::make_unique<Process>(m_world, m_cluster, m_store);
-    if (!m_calm)
-        m_process->transport.faults = m_disturbance.network;
-    m_process->transport.observer = [this](const core::HttpRequest& request) { check(request); };
-    gitops::EngineOptions options;
-    options.identity = "simulation";
-    options.seed = m_world.random()();
-    options.missingKindPoll = std::chrono::seconds(30); // discovery is what costs most here
-    m_process->engine = std::make_unique<gitops::ReconcileEngine>(
-        gitops::ReconcileEngine::Dependencies {*m_process->strand, m_process->pool,
-                                               m_process->transport, m_git, m_process->store},
-        options);
-    m_process->engine->submit(core::command::AddApplication {story::application()});
+    schedule(at(30), [this] { patch(kDeployment, "kubectl-edit", R"({"spec":{"replicas":7}})"); });
+    schedule(at(45), [this] {
+        if (m_cluster.get(kSettings).is_object())
+            m_cluster.request("DELETE", kSettings);
+    });
+    schedule(at(65), [this] {
+        m_referee.gitDropped();
+        m_git.commit(m_story.second);
+    });
+    schedule(std::max(m_disturbance.end, kLastWord), [this] { m_toldEverything = true; });
 }
 
-void Simulation::crash()
+void Simulation::scheduleDisturbance()
+{
+    const int end = int(m_disturbance.end.count());
+    for (int i = 0; i < m_disturbance.crashes; ++i)
+        schedule(m_world.between(0, end), [this] {
+            Machine& machine = *m_machines[m_world.random()() % m_machines.size()];
+            if (!machine.isRunning())
+                return;
+            machine.crash();
+            machine.start();
+        });
+    for (int i = 0; i < m_disturbance.strangers; ++i)
+        schedule(m_world.between(5'000, end), [this] { disturb(); });
+    const auto refused = refusedCommits(m_story);
+    for (int i = 0; i < m_disturbance.refusals; ++i)
+        schedule(
+            m_world.between(10'000, 64'000),
+            [this, files = refused[m_world.random()() % refused.size()]] { m_git.commit(files); });
+    for (int i = 0; i < m_disturbance.outages; ++i) {
+        const milliseconds begin = m_world.between(1'000, end - 40'000);
+        const auto set = [this](bool now) {
+            m_unauthorized = now;
+            m_referee.unauthorized(now);
+            setFaults();
+        };
+        schedule(begin, [set] { set(true); });
+        schedule(begin + m_world.between(2'000, 35'000), [set] { set(false); });
+    }
+    if (m_disturbance.isRestored) {
+        const milliseconds backup = m_world.between(2'000, end / 2);
+        schedule(backup, [this, end, backup] {
+            schedule(backup + m_world.between(500, end / 2 - 1'000),
+                     [this, disk = m_cluster.backup()] { restoreCluster(disk); });
+        });
+    }
+    if (m_disturbance.hasRival)
+        scheduleRival();
+    schedule(m_disturbance.end, [this] {
+        m_calm = true;
+        m_git.failures = 0;
+        setFaults();
+    });
+}
+
+/// The first engine is killed for good, or cut off from the cluster for some time: the second one
+/// takes over when the Lease is over, and not before.
+void Simulation::scheduleRival()
+{
+    const milliseconds away = m_world.between(1'000, 60'000);
+    Machine& machine = *m_machines[m_world.random()() % m_machines.size()];
+    if (m_world.chance(0.5)) {
+        schedule(away, [&machine] {
+            if (machine.isRunning())
+                machine.crash();
+        });
+        if (m_world.chance(0.5))
+            schedule(away + m_world.between(100, 150'000), [&machine] { machine.start(); });
+        return;
+    }
+    schedule(away, [this, &machine] {
+        NetworkFaults faults = m_disturbance.network;
+        faults.partitioned = true;
+        machine.setFaults(faults);
+        machine.breakStreams();
+    });
+    schedule(away + m_world.between(100, 150'000), [this] { setFaults(); });
+}
+
+void Simulation::setFaults()
+{
+    NetworkFaults faults = m_calm ? NetworkFaults {} : m_disturbance.network;
+    faults.unauthorized = m_unauthorized;
+    for (const auto& machine : m_machines)
+        machine->setFaults(faults);
+}
+
+void Simulation::restoreCluster(const SimulatedDisk& backup)
 {
     if (trace)
-        std::fprintf(stderr, "crash\n");
-    m_process.reset();
-    m_store.crash();
-    begin();
+        std::fprintf(stderr, "the cluster is restored\n");
+    m_cluster.restore(backup);
+    for (const auto& machine : m_machines)
+        machine->breakStreams();
+    m_referee.clusterRestored();
 }
 
-void Simulation::fail(const std::string& what)
+void Simulation::patch(const char* target, const std::string& manager, const std::string& body)
 {
-    if (m_failure.empty())
-        m_failure = "step " + std::to_string(m_world.steps()) + ": " + what;
+    if (m_cluster.get(target).is_object())
+        m_cluster.request("PATCH", std::string(target) + "?fieldManager=" + manager, body,
+                          "application/merge-patch+json");
 }
 
-/// Before every request that reaches the server: nothing that is not ours is written or deleted.
-void Simulation::check(const core::HttpRequest& request)
+void Simulation::disturb()
 {
-    if (request.method == "GET")
-        return;
-    if (trace)
-        std::fprintf(stderr, "%8lld ms %s %s %s\n",
-                     static_cast<long long>(std::chrono::duration_cast<milliseconds>(
-                                                m_world.clock().steadyNow() - m_begin)
-                                                .count()),
-                     request.method.c_str(), request.target.c_str(),
-                     request.body.substr(0, 200).c_str());
-    const auto target = gitops::practice::parseTarget(request.target);
-    std::string path = target.path;
-    if (target.query.contains("dryRun")
-        || request.body.find("\"dryRun\":[\"All\"]") != std::string::npos)
-        return;
-    if (request.method == "POST") { // a collection: the name is in the body
-        const auto body = core::parseJson(request.body);
-        path += "/" + (body ? std::string(core::stringAt(*body, {"metadata", "name"})) : "?");
+    static const char* const removable[] = {
+        kSettings, kDeployment, "/api/v1/namespaces/shop/configmaps/last",
+        "/api/v1/namespaces/shop/configmaps/first", "/api/v1/namespaces/shop/services/web"};
+    const core::Json settings = m_cluster.get(kSettings);
+    switch (m_world.random()() % 6) {
+    case 0:
+        patch(kDeployment, "kubectl-scale", R"({"spec":{"replicas":0}})");
+        break;
+    case 1: {
+        const char* target = removable[m_world.random()() % std::size(removable)];
+        if (m_cluster.get(target).is_object())
+            m_cluster.request("DELETE", target);
+        break;
     }
-    if (path.find("/namespaces/wavewright") != std::string::npos)
-        return; // our own records and Leases
-    if (m_foreign.contains(path)) {
-        fail("wrote what is not ours: " + request.method + " " + path);
-        return;
+    case 2: // the proof of ownership is taken away
+        patch(kSettings, "kubectl-annotate",
+              R"({"metadata":{"annotations":{"wavewright.dev/tracking-id":null}}})");
+        break;
+    case 3:
+        patch(kSettings, "kubectl-edit", R"({"metadata":{"managedFields":[{}]}})");
+        break;
+    case 4: // another reconciler's apply
+        if (settings.is_object())
+            m_cluster.request(
+                "PATCH", std::string(kSettings) + "?fieldManager=somebody&force=true",
+                R"({"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"settings"},)"
+                R"("data":{"value":"theirs"}})",
+                "application/apply-patch+yaml");
+        break;
+    default: // a copy, with labels, annotations and all
+        if (settings.is_object()) {
+            const std::string name = "copy-" + std::to_string(++m_copies);
+            core::Json copy = core::JsonObject {
+                {"apiVersion", "v1"},
+                {"kind", "ConfigMap"},
+                {"metadata",
+                 core::JsonObject {
+                     {"name", name},
+                     {"annotations", *core::findPath(settings, {"metadata", "annotations"})}}},
+                {"data", *core::find(settings, "data")}};
+            m_cluster.request("POST", "/api/v1/namespaces/shop/configmaps", core::toText(copy));
+            m_referee.protect("/api/v1/namespaces/shop/configmaps/" + name);
+        }
     }
-    if (!story::isDeclared(path)) {
-        fail("wrote what Git never declared: " + request.method + " " + path);
-        return;
-    }
-    if (request.method == "DELETE")
-        checkDelete(request, path, m_cluster.get(path));
 }
 
-void Simulation::checkDelete(const core::HttpRequest& request, const std::string& path,
-                             const core::Json& live)
-{
-    if (!live.is_object())
-        return;
-    const auto body = core::parseJson(request.body);
-    const std::string uid(body ? core::stringAt(*body, {"preconditions", "uid"}) : "");
-    if (uid.empty()) {
-        fail("deleted without a uid: " + path);
-        return;
-    }
-    if (uid != core::stringAt(live, {"metadata", "uid"}))
-        return; // the server refuses it
-    if (!hasApplyEntry(live)
-        || !gitops::tracksItself(annotation(live, core::kTrackingAnnotation),
-                                 story::application().name, core::objectKeyOf(live)))
-        fail("deleted what does not prove itself ours: " + path);
-    if (annotation(live, core::kPreexistingAnnotation) == "true")
-        fail("deleted what existed before: " + path);
-    const bool hook = !annotation(live, "argocd.argoproj.io/hook").empty();
-    if (!hook && !story::isPruned(path))
-        fail("deleted what Git declares: " + path);
-    if (!hook && m_git.head() == std::string(39, '0') + "1")
-        fail("pruned before Git dropped it: " + path);
-}
-
+/// One engine has everything as Git says; another one, if it runs, knows who that is.
 bool Simulation::isSettled() const
 {
-    const auto snapshot = m_process->engine->snapshot();
-    const auto found = snapshot->applications.find(story::application().name);
-    if (found == snapshot->applications.end())
+    if (!m_toldEverything)
         return false;
-    const core::ApplicationState& state = *found->second;
-    return m_toldEverything && state.sync == core::SyncState::Synced
-        && state.health == core::Health::Healthy && state.revision
-        && state.revision->id == m_git.head()
-        && (!state.operation || core::isCompleted(state.operation->phase));
+    const Machine* writer = nullptr;
+    for (const auto& machine : m_machines) {
+        const core::SnapshotPtr snapshot = machine->snapshot();
+        if (!snapshot)
+            continue;
+        std::set<std::string> names;
+        bool holds = true;
+        for (const auto& [name, state] : snapshot->applications) {
+            names.insert(name);
+            holds = holds && state->holder.empty();
+            if (state->sync != core::SyncState::Synced || state->health != core::Health::Healthy
+                || !state->revision || state->revision->id != m_git.head()
+                || (state->operation && !core::isCompleted(state->operation->phase)))
+                return false;
+        }
+        if (names != m_story.applications || (holds && writer))
+            return false;
+        if (holds)
+            writer = machine.get();
+    }
+    if (!writer)
+        return false;
+    return std::ranges::all_of(m_machines, [&](const auto& machine) {
+        const core::SnapshotPtr snapshot = machine->snapshot();
+        return !snapshot || machine.get() == writer
+            || snapshot->applications.at(m_story.root.name)->holder == writer->identity();
+    });
 }
 
 std::string Simulation::describe() const
 {
-    const auto snapshot = m_process->engine->snapshot();
-    std::string text = "cluster: " + snapshot->cluster.message;
-    const auto found = snapshot->applications.find(story::application().name);
-    if (found == snapshot->applications.end())
-        return text + "; the application is not there";
-    const core::ApplicationState& state = *found->second;
-    text += "; " + std::string(core::toString(state.sync)) + " "
-        + std::string(core::toString(state.health)) + " " + state.healthMessage + " at "
-        + (state.revision ? state.revision->id.substr(38) : "?") + ", activity \"" + state.activity
-        + "\"";
-    if (state.operation)
-        text += ", operation " + std::string(core::toString(state.operation->phase)) + ": "
-            + state.operation->message;
-    for (const core::Condition& condition : state.conditions)
-        text += "; " + condition.type + ": " + condition.message;
-    for (const core::ResourceState& resource : state.resources)
-        if (resource.sync != core::SyncState::Synced && resource.hook.empty() && !resource.parent)
-            text += "; " + resource.key.text() + " " + std::string(core::toString(resource.sync))
-                + (resource.diff ? " " + resource.diff->reason : "");
-    if (state.operation)
-        for (const core::ResourceResult& result : state.operation->results)
-            text += "\n    " + result.key.text() + " " + std::string(core::toString(result.code))
-                + " " + result.message;
+    std::string text;
+    for (const auto& machine : m_machines)
+        text += "\n" + machine->describe();
     return text;
 }
 
@@ -283,9 +305,9 @@ std::string Simulation::run()
 {
     std::optional<core::SteadyTime> settled;
     const auto end = m_begin + kPatience;
-    while (m_failure.empty()) {
+    while (m_referee.failure().empty()) {
         if (!m_world.step(end)) {
-            fail("did not come to an end: " + describe());
+            m_referee.fail("did not come to an end: " + describe());
             break;
         }
         if (!isSettled()) {
@@ -297,18 +319,16 @@ std::string Simulation::run()
         if (m_world.clock().steadyNow() - *settled >= kQuiet)
             break;
     }
-    for (const auto& [target, text] : m_foreign)
-        if (core::toCanonicalText(m_cluster.get(target)) != text)
-            fail("changed what is not ours: " + target);
-    return m_failure;
+    m_referee.checkProtected();
+    return m_referee.failure();
 }
 
 std::map<std::string, std::string> Simulation::finalState()
 {
     std::map<std::string, std::string> state;
-    for (const std::string& target : story::allTargets()) {
+    for (const auto& [target, application] : m_story.targets) {
         const core::Json object = m_cluster.get(target);
-        state[target] = object.is_object() ? essence(object) : "";
+        state[target] = object.is_object() ? essence(object, target == kSettings) : "";
     }
     return state;
 }

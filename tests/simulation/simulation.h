@@ -1,24 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "gitops/engine/reconcileengine.h"
+#include "tests/simulation/machine.h"
+#include "tests/simulation/referee.h"
 #include "tests/simulation/simulatedcluster.h"
 #include "tests/simulation/simulatedgit.h"
-#include "tests/simulation/simulatedstore.h"
-#include "tests/simulation/simulatedtransport.h"
 #include "tests/simulation/simulatedworld.h"
+#include "tests/simulation/story.h"
 
 #include <map>
 #include <memory>
-#include <optional>
-#include <set>
 #include <string>
+#include <vector>
 
 namespace tests {
 
-/// One life of a small application under the real engine: three waves, a CRD and its custom
-/// resource, a hook, a prune, an edit by hand, in a cluster that holds other people's objects, too.
-/// By the seed: order, latency, faults of the network, crashes of the process.
+/// One life of a story under real engines, in a cluster that holds other people's objects, too: a
+/// sync, an edit by hand, a deletion, a second commit. By the seed: order, latency, faults of the
+/// network, crashes of the process, and what else the disturbance says.
 class Simulation
 {
 public:
@@ -27,10 +26,15 @@ public:
         NetworkFaults network;
         double gitFailures = 0;
         int crashes = 0;
+        int strangers = 0; ///< things that other people do to the objects
+        int refusals = 0; ///< commits that cannot be rendered
+        int outages = 0; ///< times in which the server answers 401
+        bool isRestored = false; ///< the server comes back from a backup
+        bool hasRival = false; ///< a second engine, and the first holder stays away
         std::chrono::milliseconds end {120'000}; ///< afterwards all is well
     };
 
-    Simulation(std::uint64_t seed, Disturbance disturbance);
+    Simulation(std::uint64_t seed, const Story& story, const Disturbance& disturbance);
     ~Simulation();
 
     /// Runs the story to its end. "" when all was well, else what was not.
@@ -41,29 +45,31 @@ public:
     int hookRuns() const { return m_cluster.hookRuns(); }
 
 private:
-    struct Process;
-    void begin();
-    void crash();
+    std::chrono::milliseconds at(int second);
     void schedule(std::chrono::milliseconds when, std::function<void()> what);
-    void check(const core::HttpRequest& request);
-    void checkDelete(const core::HttpRequest& request, const std::string& path,
-                     const core::Json& live);
+    void scheduleStory();
+    void scheduleDisturbance();
+    void scheduleRival();
+    void setFaults();
+    void restoreCluster(const SimulatedDisk& backup);
+    void disturb(); ///< somebody does something
+    void patch(const char* target, const std::string& manager, const std::string& body);
     bool isSettled() const;
-    void fail(const std::string& what);
     std::string describe() const;
 
     SimulatedWorld m_world;
+    const Story& m_story;
     const Disturbance m_disturbance;
     const core::SteadyTime m_begin;
     SimulatedCluster m_cluster;
-    SimulatedStore m_store;
     SimulatedGit m_git;
-    std::shared_ptr<SimulatedWorld::Strand> m_story;
-    std::unique_ptr<Process> m_process;
+    Referee m_referee;
+    std::shared_ptr<SimulatedWorld::Strand> m_teller;
+    std::vector<std::unique_ptr<Machine>> m_machines;
     bool m_calm = false;
+    bool m_unauthorized = false;
     bool m_toldEverything = false;
-    std::string m_failure;
-    std::map<std::string, std::string> m_foreign; ///< objects that nobody may touch
+    int m_copies = 0;
 };
 
 } // namespace tests

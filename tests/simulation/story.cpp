@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace tests::story {
+namespace tests {
 
 namespace {
 
@@ -91,24 +91,13 @@ std::string widget(int size)
 constexpr const char* kServiceAccount =
     "apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: web\n";
 
-const std::vector<std::string>& pruned()
-{
-    static const std::vector<std::string> targets {
-        "/api/v1/namespaces/shop/configmaps/leftover",
-        "/api/v1/namespaces/shop/services/old",
-    };
-    return targets;
-}
-
 std::string object(const std::string& name, const std::string& space, const std::string& extra)
 {
     return R"({"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":")" + name
         + R"(","namespace":")" + space + "\"" + extra + R"(},"data":{"value":"theirs"}})";
 }
 
-} // namespace
-
-core::Application application()
+core::Application rootApplication()
 {
     core::Application app;
     app.name = "shop";
@@ -180,34 +169,143 @@ std::vector<std::pair<std::string, std::string>> foreignObjects()
     };
 }
 
-std::vector<std::string> allTargets()
+std::string inShop(const std::string& rest)
 {
-    return {
-        "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/widgets.example.com",
-        "/apis/batch/v1/namespaces/shop/jobs/migrate",
-        kSettings,
-        "/api/v1/namespaces/shop/configmaps/leftover",
-        "/api/v1/namespaces/default/configmaps/shared",
-        "/api/v1/namespaces/shop/serviceaccounts/web",
-        kDeployment,
-        "/api/v1/namespaces/shop/services/web",
-        "/api/v1/namespaces/shop/services/old",
-        "/apis/example.com/v1/namespaces/shop/widgets/main",
-        "/api/v1/namespaces/shop/configmaps/last",
-        "/api/v1/namespaces/shop/configmaps/first",
-        "/api/v1/namespaces/shop/configmaps/added",
-        "/api/v1/namespaces/shop",
+    return "/api/v1/namespaces/shop/" + rest;
+}
+
+std::map<std::string, std::string> plainTargets()
+{
+    std::map<std::string, std::string> targets;
+    for (const std::string& path : {
+             std::string(
+                 "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/widgets.example.com"),
+             std::string("/apis/batch/v1/namespaces/shop/jobs/migrate"),
+             std::string("/apis/example.com/v1/namespaces/shop/widgets/main"),
+             std::string("/api/v1/namespaces/default/configmaps/shared"),
+             std::string("/api/v1/namespaces/shop"),
+             std::string(kSettings),
+             std::string(kDeployment),
+             inShop("configmaps/leftover"),
+             inShop("serviceaccounts/web"),
+             inShop("services/web"),
+             inShop("services/old"),
+             inShop("configmaps/last"),
+             inShop("configmaps/first"),
+             inShop("configmaps/added"),
+         })
+        targets[path] = "shop";
+    return targets;
+}
+
+std::string child(const std::string& name, int wave, bool finalizer)
+{
+    return "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata:\n  name: " + name
+        + "\n  namespace: argocd\n  annotations: {argocd.argoproj.io/sync-wave: \""
+        + std::to_string(wave) + "\"}\n"
+        + (finalizer ? "  finalizers: [resources-finalizer.argocd.argoproj.io]\n" : "")
+        + "spec:\n  project: default\n  source: {repoURL: /repositories/shop, path: " + name
+        + ", targetRevision: HEAD}\n  destination: {server: \"https://kubernetes.default.svc\", "
+          "namespace: shop}\n  syncPolicy:\n    automated: {prune: true, selfHeal: true}\n"
+          "    syncOptions: [CreateNamespace=true]\n    retry: {limit: 5}\n";
+}
+
+SimulatedGit::Files familyCommit(bool second)
+{
+    const std::string number = second ? "2" : "1";
+    SimulatedGit::Files files {
+        {"shop/base.yaml", child("base", 0, false)},
+        {"shop/front.yaml", child("front", 1, false)},
+        {"base/web.yaml", deployment("example.com/web:" + number)},
+        {"base/settings.yaml", configMap("settings", "1")},
+        {"base/crd.yaml", kDefinition},
+        {"front/service.yaml", kService},
+        {"front/last.yaml", configMap("last", number, 2)},
+        {"front/first.yaml", configMap("first", "1", -1)},
+        {"front/widget.yaml", widget(second ? 2 : 1)},
+        {"front/migrate.yaml", kHook},
     };
+    if (second) {
+        files.push_back({"shop/late.yaml", child("late", 2, true)});
+        files.push_back({"late/added.yaml", configMap("added", "2", 1)});
+    } else {
+        files.push_back({"shop/extra.yaml", child("extra", 1, true)});
+        files.push_back({"extra/a.yaml", configMap("extra-a", "1")});
+        files.push_back({"extra/b.yaml", configMap("extra-b", "1", 1)});
+        files.push_back({"front/leftover.yaml", configMap("leftover", "1")});
+    }
+    return files;
 }
 
-bool isDeclared(const std::string& target)
+} // namespace
+
+const Story& plainStory()
 {
-    return std::ranges::count(allTargets(), target) > 0;
+    static const Story story {
+        .root = rootApplication(),
+        .applications = {"shop"},
+        .first = firstCommit(),
+        .second = secondCommit(),
+        .targets = plainTargets(),
+        .pruned = {inShop("configmaps/leftover"), inShop("services/old")},
+        .hooks = {"/apis/batch/v1/namespaces/shop/jobs/migrate"},
+        .foreign = foreignObjects(),
+        .gates = {},
+    };
+    return story;
 }
 
-bool isPruned(const std::string& target)
+const Story& familyStory()
 {
-    return std::ranges::count(pruned(), target) > 0;
+    static const Story story {
+        .root = rootApplication(),
+        .applications = {"shop", "base", "front", "late"},
+        .first = familyCommit(false),
+        .second = familyCommit(true),
+        .targets =
+            {
+                {"/apis/apiextensions.k8s.io/v1/customresourcedefinitions/widgets.example.com",
+                 "base"},
+                {"/api/v1/namespaces/shop", ""},
+                {kSettings, "base"},
+                {kDeployment, "base"},
+                {inShop("services/web"), "front"},
+                {inShop("configmaps/last"), "front"},
+                {inShop("configmaps/first"), "front"},
+                {inShop("configmaps/leftover"), "front"},
+                {"/apis/example.com/v1/namespaces/shop/widgets/main", "front"},
+                {"/apis/batch/v1/namespaces/shop/jobs/migrate", "front"},
+                {inShop("configmaps/extra-a"), "extra"},
+                {inShop("configmaps/extra-b"), "extra"},
+                {inShop("configmaps/added"), "late"},
+            },
+        .pruned = {inShop("configmaps/leftover"), inShop("configmaps/extra-a"),
+                   inShop("configmaps/extra-b")},
+        .hooks = {"/apis/batch/v1/namespaces/shop/jobs/migrate"},
+        .foreign = foreignObjects(),
+        .gates = {{"front", "example.com/web:1"},
+                  {"extra", "example.com/web:1"},
+                  {"late", "example.com/web:2"}},
+    };
+    return story;
 }
 
-} // namespace tests::story
+std::vector<SimulatedGit::Files> refusedCommits(const Story& story)
+{
+    const auto with = [&](std::pair<std::string, std::string> file) {
+        SimulatedGit::Files files = story.first;
+        files.push_back(std::move(file));
+        return files;
+    };
+    std::vector<SimulatedGit::Files> commits {
+        with({"shop/broken.yaml",
+              "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n   b: c\n"}),
+        with({"shop/nameless.yaml", "apiVersion: v1\nkind: ConfigMap\n"}),
+        with({"shop/kustomization.yaml", "resources: [nowhere.yaml]\n"}),
+        {{"README.md", "All the manifests are gone.\n"}},
+        {{"shop/README.md", "The folder is there, and empty.\n"}},
+    };
+    return commits;
+}
+
+} // namespace tests
