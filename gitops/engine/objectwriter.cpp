@@ -241,6 +241,8 @@ void ObjectWriter::judge(const JobPtr& job, core::Result<ApiObject> answer)
         return;
     }
     if (!answer) {
+        if (answer.error().code == core::ErrorCode::Unauthorized)
+            m_cluster.distrust(answer.error());
         if (++job->attempt >= kAttempts)
             finish(
                 job,

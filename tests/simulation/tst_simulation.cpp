@@ -73,7 +73,7 @@ Simulation::Disturbance disturbance(const QString& kind, std::uint64_t seed)
         result.strangers = all ? int(seed % 5) : 3 + int(seed % 10);
     if (kind == "refused renders" || all)
         result.refusals = all ? int(seed % 2) : 1 + int(seed % 3);
-    if (kind == "unauthorized" || (all && seed % 4 == 0))
+    if (kind == "unauthorized" || (kind == "everything" && seed % 4 == 0))
         result.outages = 1;
     // Of a child that is gone nobody knows any more when its objects come back.
     if (kind == "restored backup" || (kind == "everything" && seed % 5 == 0))

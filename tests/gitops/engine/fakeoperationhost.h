@@ -60,7 +60,6 @@ public:
     std::string whyNoPrune() const override { return noPrune; }
     std::set<core::ObjectKey> confirmed() const override { return {}; }
     std::set<core::ObjectKey> outOfSync() const override { return {}; }
-    std::set<core::ObjectKey> waitingPrunes() const override { return waiting; }
     std::set<core::ObjectKey> withheld() const override { return {}; }
     std::string whyWait() const override { return {}; }
     std::string refusal(const gitops::SyncAction&) override { return {}; }
@@ -83,7 +82,6 @@ public:
     std::map<core::ObjectKey, gitops::LiveFacts> objects;
     std::set<core::ObjectKey> trackedKeys;
     std::string noPrune;
-    std::set<core::ObjectKey> waiting;
     int looks = 0;
 };
 
