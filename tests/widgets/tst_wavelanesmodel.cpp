@@ -118,7 +118,7 @@ private Q_SLOTS:
         Fixture fixture;
         QVERIFY(!fixture.model.elapsed(2));
         fixture.model.noteEvents(tests::sampleEvents());
-        QCOMPARE(fixture.model.elapsed(2).value(), 84s);
+        QCOMPARE(fixture.model.elapsed(2).value(), std::chrono::milliseconds(84s));
         QVERIFY(!fixture.model.elapsed(1)); // its end was seen, its beginning was not
     }
 
@@ -130,6 +130,28 @@ private Q_SLOTS:
         QCOMPARE(fixture.step(0, "postgresql"), Step::Ready);
     }
 
+    /// Nothing waits when it is over: the last wave's objects are as they are now.
+    void aFinishedOperationShowsWhatIsNow()
+    {
+        Fixture fixture;
+        fixture.change([](core::ApplicationState& state) {
+            state.operation->phase = core::OperationPhase::Succeeded;
+            core::WaveProgress& last = state.operation->waves[1];
+            last.state = core::WaveProgress::State::Done;
+            last.ready = 0;
+            for (core::ResourceResult& result : state.operation->results)
+                if (result.hook.empty())
+                    result.hookPhase = core::OperationPhase::Running;
+        });
+        QCOMPARE(fixture.step(1, "kafka"), Step::Ready);
+        QCOMPARE(fixture.model.progress(1).ready,
+                 fixture.model.rowCount(fixture.model.index(1, 0)));
+        fixture.change([](core::ApplicationState& state) {
+            state.operation->phase = core::OperationPhase::Running;
+        });
+        QCOMPARE(fixture.step(1, "kafka"), Step::Waited);
+        QCOMPARE(fixture.model.progress(1).ready, 0);
+    }
     void objectsHaveAName()
     {
         Fixture fixture;

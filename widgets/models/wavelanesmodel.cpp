@@ -50,7 +50,8 @@ std::optional<core::SyncPhase> phaseOf(const core::ResourceState& resource)
     return std::nullopt;
 }
 
-Step stepOf(const core::ResourceResult& result, const core::ResourceState* resource)
+/// ended: the operation is over, and waits for nothing; then an object is as it is now.
+Step stepOf(const core::ResourceResult& result, const core::ResourceState* resource, bool ended)
 {
     switch (result.code) {
     case core::ResultCode::SyncFailed:
@@ -65,9 +66,9 @@ Step stepOf(const core::ResourceResult& result, const core::ResourceState* resou
     if (result.hookPhase == core::OperationPhase::Failed
         || result.hookPhase == core::OperationPhase::Error)
         return Step::Failed;
-    if (result.hookPhase && !core::isCompleted(*result.hookPhase))
-        return Step::Waited;
     const bool hook = !result.hook.empty();
+    if (result.hookPhase && !core::isCompleted(*result.hookPhase) && (hook || !ended))
+        return Step::Waited;
     if (!hook && resource && resource->health && *resource->health != core::Health::Healthy
         && *resource->health != core::Health::Suspended)
         return *resource->health == core::Health::Degraded ? Step::Failed : Step::Waited;
@@ -124,20 +125,21 @@ std::vector<WaveLanesModel::Lane> WaveLanesModel::lanesOf(const core::Applicatio
                 return &lane;
         return nullptr;
     };
+    const bool ended = state.operation && core::isCompleted(state.operation->phase);
     std::vector<std::pair<core::ObjectKey, core::SyncPhase>> written;
     if (state.operation)
         for (const core::ResourceResult& result : state.operation->results) {
             written.emplace_back(result.key, result.phase);
             const core::ResourceState* resource = findResource(state, result.key);
-            const bool waits = stepOf(result, resource) == Step::Waited;
+            const Step step = stepOf(result, resource, ended);
+            const bool waits = step == Step::Waited;
             const auto health = resource && result.hook.empty() ? resource->health : std::nullopt;
             const bool speaks = waits && resource && !resource->healthMessage.empty();
             if (Lane* lane = laneOf(result.phase, result.wave))
-                lane->items.push_back({result.key, stepOf(result, resource), health,
-                                       speaks ? resource->healthMessage : result.message});
+                lane->items.push_back(
+                    {result.key, step, health, speaks ? resource->healthMessage : result.message});
         }
     const bool partial = state.operation && !state.operation->only.empty();
-    const bool ended = state.operation && core::isCompleted(state.operation->phase);
     for (const core::ResourceState& resource : state.resources) {
         const auto phase = phaseOf(resource);
         if (!resource.declared || !phase || partial || ended
@@ -147,6 +149,11 @@ std::vector<WaveLanesModel::Lane> WaveLanesModel::lanesOf(const core::Applicatio
         if (Lane* lane = laneOf(*phase, resource.wave))
             lane->items.push_back({resource.key, Step::Pending, std::nullopt, {}});
     }
+    for (Lane& lane : lanes)
+        if (ended && lane.progress.state == core::WaveProgress::State::Done)
+            lane.progress.ready = int(std::ranges::count_if(lane.items, [](const Item& item) {
+                return item.step != Step::Waited && item.step != Step::Failed;
+            }));
     return lanes;
 }
 
@@ -232,7 +239,7 @@ const core::WaveProgress& WaveLanesModel::progress(int lane) const
     return m_lanes[std::size_t(lane)]->progress;
 }
 
-std::optional<std::chrono::seconds> WaveLanesModel::elapsed(int lane) const
+std::optional<std::chrono::milliseconds> WaveLanesModel::elapsed(int lane) const
 {
     if (!m_state || !m_state->operation)
         return std::nullopt;
@@ -240,7 +247,7 @@ std::optional<std::chrono::seconds> WaveLanesModel::elapsed(int lane) const
     if (found == m_spans.end() || !found->second.begin)
         return std::nullopt;
     const core::WallTime end = found->second.end.value_or(m_clock.now());
-    return std::chrono::duration_cast<std::chrono::seconds>(end - *found->second.begin);
+    return std::chrono::duration_cast<std::chrono::milliseconds>(end - *found->second.begin);
 }
 
 QString WaveLanesModel::title(int lane) const

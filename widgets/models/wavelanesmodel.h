@@ -49,7 +49,7 @@ public:
 
     const core::WaveProgress& progress(int lane) const;
     /// How long the lane has run, or ran; nullopt where its start or end was not seen.
-    std::optional<std::chrono::seconds> elapsed(int lane) const;
+    std::optional<std::chrono::milliseconds> elapsed(int lane) const;
     /// "Wave 1", "PreSync 0"
     QString title(int lane) const;
     core::ObjectKey objectKey(const QModelIndex& index) const;
