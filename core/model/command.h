@@ -3,6 +3,7 @@
 
 #include "core/model/platforminput.h"
 #include "core/model/snapshot.h"
+#include "core/model/telemetry.h"
 
 #include <optional>
 #include <string>
@@ -95,9 +96,26 @@ struct Platform
     std::vector<GroupKind> kinds; ///< to watch beside those that the applications declare
 };
 
+/// What is measured now. The first time, the engine begins to look for sources and to sample; it
+/// goes on while somebody asks at least once a minute.
+struct Telemetry
+{
+};
+/// Samples of a time span, from memory and from the store of the last day.
+struct Samples
+{
+    std::string subject;
+    std::vector<Measure> measures; ///< empty: all
+    WallTime from {};
+    WallTime to {};
+    /// Not more samples a series than this: neighbours are joined to their mean, gaps stay.
+    std::size_t maxPoints = 2'000;
+};
+
 } // namespace query
 
-using Query = std::variant<query::Manifests, query::RenderedText, query::Platform>;
+using Query = std::variant<query::Manifests, query::RenderedText, query::Platform, query::Telemetry,
+                           query::Samples>;
 
 struct ManifestsAnswer
 {
@@ -109,6 +127,11 @@ struct TextAnswer
 {
     std::string text;
 };
-using Answer = std::variant<ManifestsAnswer, TextAnswer, PlatformInputPtr>;
+struct SamplesAnswer
+{
+    std::vector<Series> series; ///< by key
+};
+using Answer =
+    std::variant<ManifestsAnswer, TextAnswer, PlatformInputPtr, TelemetryPtr, SamplesAnswer>;
 
 } // namespace core

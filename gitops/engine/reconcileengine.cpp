@@ -337,8 +337,13 @@ core::Result<core::Answer> ReconcileEngine::Private::find(const core::Query& que
 {
     return std::visit(
         [this](const auto& value) -> core::Result<core::Answer> {
-            if constexpr (std::is_same_v<std::decay_t<decltype(value)>, core::query::Platform>) {
+            using Value = std::decay_t<decltype(value)>;
+            if constexpr (std::is_same_v<Value, core::query::Platform>) {
                 return core::Answer {platform(value)};
+            } else if constexpr (std::is_same_v<Value, core::query::Telemetry>
+                                 || std::is_same_v<Value, core::query::Samples>) {
+                return core::failure(core::ErrorCode::Unsupported,
+                                     "This engine was made without live figures.");
             } else {
                 auto controller = controllerFor(value);
                 if (!controller)
