@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A graph of 5,000 nodes: made from manifests, changed by one, asked. Prints figures.
+#include "core/platform/lineagelayout.h"
 #include "core/platform/lineagemodel.h"
 
 #include <fmt/format.h>
@@ -85,6 +86,34 @@ void query(const char* name, int count, const Ask& ask)
                times[times.size() / 2], times.back(), answers / static_cast<std::size_t>(count));
 }
 
+void layOut(const char* name, const std::vector<core::LayoutBox>& boxes,
+            const std::vector<core::LayoutLink>& links)
+{
+    auto start = Clock::now();
+    const auto layout = core::layoutLineage(boxes, links);
+    const double first = milliseconds(start);
+    start = Clock::now();
+    core::layoutLineage(boxes, links, {}, &layout);
+    fmt::print("{:28} {:.0f} ms, again {:.0f} ms; {} boxes, {} links, {} crossings\n", name, first,
+               milliseconds(start), boxes.size(), links.size(), layout.crossings);
+}
+
+/// 5,000 boxes in stages, as a large platform has them: short links, some long, a few back.
+void layOutStages()
+{
+    std::vector<core::LayoutBox> boxes;
+    std::vector<core::LayoutLink> links;
+    std::uint32_t random = 1;
+    const auto next = [&] { return random = random * 1664525U + 1013904223U, random >> 8; };
+    for (std::uint32_t i = 0; i < 5'000; ++i) {
+        boxes.push_back({"box " + std::to_string(i)});
+        for (std::uint32_t link = 0; i + 500 < 5'000 && link < 2; ++link)
+            links.push_back({i, i / 500 * 500 + 500 + next() % (next() % 10 == 0 ? 3'000 : 60)});
+    }
+    std::erase_if(links, [](const core::LayoutLink& link) { return link.to >= 5'000; });
+    layOut("layout of ten stages", boxes, links);
+}
+
 } // namespace
 
 int main()
@@ -131,5 +160,13 @@ int main()
     query("impact of the whole cluster", 50, [&](int) {
         return graph->impact(*graph->find({"kafka.strimzi.io", "Kafka", "kafka", "main"})).size();
     });
+    std::vector<core::LayoutBox> boxes;
+    std::vector<core::LayoutLink> links;
+    for (const core::LineageNode& each : graph->nodes())
+        boxes.push_back({each.id()});
+    for (const core::LineageEdge& each : graph->edges())
+        links.push_back({each.from, each.to});
+    layOut("layout of a long chain", boxes, links);
+    layOutStages();
     return 0;
 }
