@@ -217,11 +217,12 @@ std::vector<ShellCommand> shellCommands(std::string_view script,
         if (command.words.front() == "for" && command.words.size() > 3
             && command.words[2] == "in") {
             Loop loop {command.words[1], {}};
-            for (std::size_t i = 3; i < command.words.size() && i < 203; ++i)
-                for (const std::string_view word :
-                     split(withVariables(command.words[i], variables), ' '))
+            for (std::size_t i = 3; i < command.words.size() && i < 203; ++i) {
+                const std::string values = withVariables(command.words[i], variables);
+                for (const std::string_view word : split(values, ' '))
                     if (!word.empty())
                         loop.values.emplace_back(word);
+            }
             loops.push_back(std::move(loop));
             continue;
         }

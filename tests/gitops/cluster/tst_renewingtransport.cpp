@@ -164,12 +164,12 @@ void TestRenewingTransport::pluginsTokenIsSent()
 
 void TestRenewingTransport::requestsWaitForThePlugin()
 {
+    Waiter waiter;
+    StreamWaiter stream; // outlives the transport, which ends the stream
     Fixture f(m_loopback);
     f.usePlugin("while [ ! -e '" + f.path("go") + "' ]; do sleep 0.01; done\n"
                 + tests::echoCredential("\"token\":\"good\""));
     f.start();
-    Waiter waiter;
-    StreamWaiter stream;
     for (int i = 0; i < 20; ++i)
         f.transport->send(get(), waiter.handler());
     f.transport->stream(get("/watch"), stream.handler());
