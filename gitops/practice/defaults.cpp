@@ -411,7 +411,7 @@ void defaultPodSpec(core::Json& value)
     fill(spec, "schedulerName", "default-scheduler");
     if (const core::Json* account = spec.if_contains("serviceAccountName");
         account && account->is_string())
-        spec["serviceAccount"] = *account;
+        spec["serviceAccount"] = core::Json(*account); // a copy: the object may grow and move it
 }
 
 void applyDefaults(const ResourceType& type, core::Json& object)
