@@ -321,6 +321,8 @@ private:
                          "Exit with 1 for findings of this level and above")
             ->check(CLI::IsMember({"note", "warning", "error"}))
             ->capture_default_str();
+        findings->add_flag("--list", m_options.list,
+                           "All codes with severity, meaning and what to do; reads nothing");
         addTenantRules(findings);
         addFormat(findings,
                   {{"text", Format::Text}, {"json", Format::Json}, {"sarif", Format::Sarif}});

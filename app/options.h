@@ -85,6 +85,7 @@ struct Options
     std::string tenantLabel = "platform.wavewright.dev/tenant";
     std::string tenantPattern = "user-*";
     std::string level = "warning"; ///< findings --level
+    bool list = false; ///< findings --list
     std::vector<std::string> paths; ///< environments PATH…
     std::vector<std::string> intended; ///< environments --intended
 

@@ -61,10 +61,13 @@ inline constexpr const char* kTenantsShape =
 inline constexpr const char* kFindingsShape =
     "-o json prints one object, -o sarif SARIF 2.1.0 for code hosts:\n"
     "  findings:\n"
-    "  - code, severity (error, warning, note), message, object, namespace, accepted\n"
+    "  - code, severity (error, warning, note), message, object, namespace, accepted, reason,\n"
+    "      hint (what to do)\n"
     "    place: {file, line} in Git, or null\n"
     "    related: [{object, place}]\n"
-    "An annotation wavewright.dev/accept: CODE,CODE on an object accepts its findings.\n";
+    "With --list: codes: [{code, severity, title, hint}].\n"
+    "An annotation wavewright.dev/accept: \"CODE: REASON; CODE: REASON\" on an object accepts its\n"
+    "findings: they are shown, and do not count.\n";
 
 inline constexpr const char* kEnvironmentsShape =
     "-o json prints one object:\n"

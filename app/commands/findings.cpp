@@ -4,12 +4,15 @@
 
 #include "app/commands.h"
 #include "app/console.h"
+#include "app/lineagefiles.h"
 #include "app/platformsource.h"
 #include "core/base/strings.h"
+#include "core/platform/lineagemodel.h"
 #include "core/platform/platformjson.h"
 
 #include <algorithm>
 #include <cstdio>
+#include <set>
 
 namespace app {
 
@@ -37,6 +40,8 @@ void printFinding(const Finding& finding)
                 coloured(word, finding.accepted ? Colour::Grey : colourOfSeverity(finding.severity))
                     .c_str(),
                 core::sanitised(finding.message).c_str(), finding.code.c_str());
+    if (!finding.reason.empty())
+        std::printf("    because: %s\n", core::sanitised(finding.reason).c_str());
     for (const core::Place& other : finding.related)
         if (!other.file.empty())
             std::printf("    see %s:%d\n", core::sanitised(other.file).c_str(), other.line);
@@ -45,6 +50,13 @@ void printFinding(const Finding& finding)
 void printText(const std::vector<Finding>& findings)
 {
     std::ranges::for_each(findings, printFinding);
+    std::set<std::string> codes;
+    for (const Finding& each : findings)
+        if (!each.accepted)
+            codes.insert(each.code);
+    for (const std::string& code : codes)
+        if (const core::FindingRule* rule = core::findingRule(code))
+            std::printf("%s: %s\n", code.c_str(), std::string(rule->help).c_str());
     const auto count = [&](Severity severity) {
         return std::to_string(std::ranges::count_if(findings, [&](const Finding& each) {
             return !each.accepted && each.severity == severity;
@@ -56,10 +68,32 @@ void printText(const std::vector<Finding>& findings)
                 accepted > 0 ? (", " + std::to_string(accepted) + " accepted").c_str() : "");
 }
 
+void printCodes(Format format)
+{
+    core::JsonArray list;
+    std::vector<std::vector<std::string>> rows {{"CODE", "SEVERITY", "MEANING", "WHAT TO DO"}};
+    for (const core::FindingRule& rule : core::findingRules()) {
+        list.push_back(core::JsonObject {{"code", rule.code},
+                                         {"severity", toString(rule.severity)},
+                                         {"title", rule.title},
+                                         {"hint", rule.help}});
+        rows.push_back({std::string(rule.code), std::string(toString(rule.severity)),
+                        std::string(rule.title), std::string(rule.help)});
+    }
+    if (format == Format::Text)
+        std::fputs(table(rows).c_str(), stdout);
+    else
+        std::puts(core::toText(core::JsonObject {{"codes", std::move(list)}}).c_str());
+}
+
 } // namespace
 
 int runFindings(const Options& options)
 {
+    if (options.list) {
+        printCodes(options.format);
+        return Yes;
+    }
     const auto input = loadPlatform(options);
     if (!input) {
         printError(input.error().text());
@@ -67,8 +101,9 @@ int runFindings(const Options& options)
     }
     const bool isWhole = reportGaps(**input);
     const core::PlatformModel model(*input);
+    const auto graph = core::makeLineage(**input, lineageFiles(options, **input));
     const std::vector<Finding> findings =
-        core::findings(model, {options.tenantLabel, options.tenantPattern});
+        core::findings(model, *graph, {options.tenantLabel, options.tenantPattern});
     if (options.format == Format::Sarif) {
         std::puts(core::sarif(findings).c_str());
     } else if (options.format == Format::Json) {

@@ -43,6 +43,8 @@ const std::vector<FindingRule>& findingRules()
          "Name a ServiceAccount, or switch automountServiceAccountToken off."},
         {"gold-reads-bronze", Warning, "A gold dataset is made of a bronze one",
          "Read the silver layer, or say with an annotation why not."},
+        {"idle-connector", Note, "A connector does not use a topic of its configuration",
+         "Look at the connector's tasks, or take the topic out of its configuration."},
         {"later-wave", Error, "Something waits for an object of a later wave",
          "Move what is waited for into the same or an earlier wave."},
         {"missing-layer-1-service", Error, "A service of the layer below is missing",
@@ -65,6 +67,10 @@ const std::vector<FindingRule>& findingRules()
          "Choose another node port for one of them."},
         {"not-permitted", Error, "A connection that is declared and not permitted",
          "Add a rule to the NetworkPolicy that is named, or remove the connection."},
+        {"partition-change", Warning, "A topic's partitions change under its consumers",
+         "Make a new topic, or let the consumers end first."},
+        {"permitted-unused", Note, "A right to write that nothing uses",
+         "Take the ACL away, or deploy what writes."},
         {"plain-listener", Warning, "Tenants may speak to a broker without TLS",
          "Close the port in their policies, or let the listener use TLS."},
         {"privileged", Warning, "A privileged container, or one in the host's network",
@@ -74,6 +80,8 @@ const std::vector<FindingRule>& findingRules()
         {"quota-needs-limits", Error, "Pods that a quota refuses because they say no limits",
          "Set requests and limits, or add a LimitRange with defaults."},
         {"selects-nothing", Note, "A Service selects no pods", "Mend its selector, or remove it."},
+        {"speed-without-batch", Warning, "A topic that only the speed layer reads",
+         "Let the batch layer's ingestion read it too: views without a twin are never corrected."},
         {"tenant-default-token", Note, "A tenant's pods get the default ServiceAccount's token",
          "Set automountServiceAccountToken of \"default\" to false."},
         {"tenant-no-default-deny-egress", Warning, "A tenant without default deny going out",
@@ -88,6 +96,15 @@ const std::vector<FindingRule>& findingRules()
          "Bind its role with a RoleBinding in its own namespace."},
         {"two-writers", Warning, "Two tenants write to one topic",
          "Give each its own, or agree on an owner."},
+        {"unclear-accept", Note,
+         "An annotation that accepts without a reason, or what is no finding",
+         "Write it as CODE: REASON, several with semicolons between."},
+        {"undeclared-flow", Warning, "Data flows that nothing declares",
+         "Declare who reads and writes there, or stop it."},
+        {"undeclared-topic", Note, "A topic or queue that is used and not declared",
+         "Declare it as an object, so that it has its partitions and comes back."},
+        {"unresolved", Note, "An end of a flow that the manifests do not tell",
+         "Say it with wavewright.dev/produces or wavewright.dev/consumes."},
     };
     return rules;
 }
@@ -111,8 +128,13 @@ Finding makeFinding(std::string_view code, std::string message, const ModelObjec
     const ObjectKey& key = object.key();
     const bool isNamespace = key.group.empty() && key.kind == "Namespace";
     out.namespaceName = isNamespace ? key.name : key.namespaceName;
-    if (const ObjectFacts* facts = object.facts())
-        out.accepted = std::ranges::find(facts->accepted, code) != facts->accepted.end();
+    const ObjectFacts* facts = object.facts();
+    if (!facts)
+        return out;
+    if (const auto found = facts->accepted.find(out.code); found != facts->accepted.end()) {
+        out.accepted = true;
+        out.reason = found->second;
+    }
     return out;
 }
 
@@ -142,8 +164,29 @@ std::vector<Finding> findings(const PlatformModel& model, const TenantRules& rul
     findSecurity(model, rules, out);
     findClaims(model, out);
     findReferences(model, out);
+    findUnclearAccepts(model, out);
     sortFindings(out);
     return out;
+}
+
+void findUnclearAccepts(const PlatformModel& model, std::vector<Finding>& out)
+{
+    for (const auto& [name, space] : model.namespaces())
+        for (const auto& [key, object] : space.objects()) {
+            if (!object.facts())
+                continue;
+            for (const auto& [code, reason] : object.facts()->accepted) {
+                const bool isKnown = findingRule(code) != nullptr;
+                if (isKnown && !reason.empty())
+                    continue;
+                out.push_back(makeFinding(
+                    "unclear-accept",
+                    std::string(kAcceptAnnotation) + " of " + key.text()
+                        + (isKnown ? " gives no reason for \"" : " names no finding: \"") + code
+                        + "\".",
+                    object));
+            }
+        }
 }
 
 } // namespace core

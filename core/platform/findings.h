@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/platform/lineage.h"
 #include "core/platform/platformmodel.h"
 #include "core/platform/tenants.h"
 
@@ -44,6 +45,7 @@ struct Finding
     std::string namespaceName;
     /// The object carries wavewright.dev/accept with this code: shown, and not counted.
     bool accepted = false;
+    std::string reason; ///< why it is accepted, as the annotation says; "" when it does not
 };
 
 /// A finding of a code in the table, about an object; accepted is looked up on it.
@@ -52,6 +54,9 @@ Finding makeFinding(std::string_view code, std::string message, const ModelObjec
 
 /// What the model alone shows. Others (topics, lineage) add theirs and sort again.
 std::vector<Finding> findings(const PlatformModel& model, const TenantRules& rules = {});
+/// With what the lineage of the same input shows of topics, layers and rights.
+std::vector<Finding> findings(const PlatformModel& model, const LineageGraph& graph,
+                              const TenantRules& rules = {});
 /// The worst first, then by file, line, code and text; no doubles.
 void sortFindings(std::vector<Finding>& findings);
 
@@ -64,5 +69,9 @@ void findTenants(const PlatformModel& model, const TenantRules& rules, std::vect
 void findSecurity(const PlatformModel& model, const TenantRules& rules, std::vector<Finding>& out);
 void findClaims(const PlatformModel& model, std::vector<Finding>& out);
 void findReferences(const PlatformModel& model, std::vector<Finding>& out);
+void findFlows(const PlatformModel& model, const LineageGraph& graph, const TenantRules& rules,
+               std::vector<Finding>& out);
+/// Annotations that accept what is no finding, or say no reason.
+void findUnclearAccepts(const PlatformModel& model, std::vector<Finding>& out);
 
 } // namespace core

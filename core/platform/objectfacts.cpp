@@ -193,6 +193,20 @@ std::vector<std::string> wordsOf(std::string_view text)
     return out;
 }
 
+std::map<std::string, std::string> acceptedOf(std::string text)
+{
+    std::map<std::string, std::string> out;
+    std::ranges::replace(text, '\n', ';');
+    for (const std::string_view entry : split(text, ';')) {
+        const std::size_t colon = entry.find(':');
+        const std::string reason(
+            trimmed(colon == entry.npos ? std::string_view() : entry.substr(colon + 1)));
+        for (const std::string& code : wordsOf(entry.substr(0, colon)))
+            out.emplace(code, reason);
+    }
+    return out;
+}
+
 void readAnnotations(const Json& value, ObjectFacts& out)
 {
     const Json* annotations = findPath(value, {"metadata", "annotations"});
@@ -204,7 +218,7 @@ void readAnnotations(const Json& value, ObjectFacts& out)
         const std::string_view name = key;
         const std::string_view words = text.get_string();
         if (name == kAcceptAnnotation)
-            out.accepted = wordsOf(words);
+            out.accepted = acceptedOf(std::string(words));
         else if (name == "reflector.v1.k8s.emberstack.com/reflects")
             out.mirrorOf = words;
         else if (name == "reflector.v1.k8s.emberstack.com/reflection-auto-namespaces")

@@ -7,6 +7,7 @@
 #include "core/platform/quota.h"
 #include "core/platform/rbac.h"
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -83,11 +84,13 @@ struct ObjectFacts
     std::int64_t claims = 0; ///< PersistentVolumeClaims that it makes
     std::string mirrorOf; ///< "namespace/name" that Reflector copies into this
     std::vector<std::string> mirroredTo; ///< namespaces that Reflector copies it to
-    std::vector<std::string> accepted; ///< codes of findings that wavewright.dev/accept names
+    /// Codes of findings that wavewright.dev/accept names, with the reason, "" without one.
+    std::map<std::string, std::string> accepted;
     bool finished = false; ///< a Job that is over: its pods count no more
 };
 
-/// On an object: codes of findings, separated by commas, that somebody decided to live with.
+/// On an object: findings that somebody decided to live with, "CODE: REASON" with semicolons or new
+/// lines between; several codes with commas share a reason.
 inline constexpr std::string_view kAcceptAnnotation = "wavewright.dev/accept";
 
 using ObjectFactsPtr = std::shared_ptr<const ObjectFacts>;

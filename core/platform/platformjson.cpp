@@ -233,6 +233,7 @@ Json toJson(const Finding& finding)
     JsonArray related;
     for (const Place& place : finding.related)
         related.push_back(JsonObject {{"object", place.object}, {"place", toJson(place)}});
+    const FindingRule* rule = findingRule(finding.code);
     return JsonObject {{"code", finding.code},
                        {"severity", toString(finding.severity)},
                        {"message", finding.message},
@@ -240,7 +241,9 @@ Json toJson(const Finding& finding)
                        {"namespace", finding.namespaceName},
                        {"place", toJson(finding.place)},
                        {"related", std::move(related)},
-                       {"accepted", finding.accepted}};
+                       {"accepted", finding.accepted},
+                       {"reason", finding.reason},
+                       {"hint", rule ? rule->help : std::string_view()}};
 }
 
 std::string_view toString(Reach reach)

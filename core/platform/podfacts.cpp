@@ -205,7 +205,9 @@ bool isWellKnownPassword(std::string_view name, std::string_view value)
         "rabbitmq", "root",     "secret",   "test",       "123456",   "airflow"};
     static constexpr std::array<std::string_view, 7> words {
         "password", "passwd", "pass", "pwd", "secret_key", "secretkey", "token"};
-    const std::string lower = toLower(name);
+    std::string lower = toLower(name);
+    std::ranges::replace(lower, '-', '_');
+    std::ranges::replace(lower, '.', '_');
     const bool speaks = std::ranges::any_of(
         words, [&](std::string_view word) { return lower.find(word) != std::string::npos; });
     return speaks && std::ranges::find(passwords, toLower(trimmed(value))) != passwords.end();

@@ -91,8 +91,10 @@ JsonObject resultOf(const Finding& finding)
     result["partialFingerprints"] =
         JsonObject {{"wavewrightFinding/v1", sha256(identity).hex().substr(0, 32)}};
     if (finding.accepted)
-        result["suppressions"] = JsonArray {
-            JsonObject {{"kind", "inSource"}, {"justification", std::string(kAcceptAnnotation)}}};
+        result["suppressions"] = JsonArray {JsonObject {
+            {"kind", "inSource"},
+            {"justification",
+             finding.reason.empty() ? std::string(kAcceptAnnotation) : finding.reason}}};
     return result;
 }
 

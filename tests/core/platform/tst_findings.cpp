@@ -299,8 +299,37 @@ private Q_SLOTS:
             findingsOf(object("v1", "Secret", "shop", "s",
                               "  annotations: {wavewright.dev/accept: "
                               "default-credentials}\nstringData: {password: guest}\n"));
-        QCOMPARE(all.size(), std::size_t(1));
-        QVERIFY(all[0].accepted);
+        QCOMPARE(all.size(), std::size_t(2)); // with the one about the missing reason
+        QVERIFY(!all[0].accepted && all[1].accepted);
+    }
+    void accepts_data()
+    {
+        QTest::addColumn<QString>("annotation");
+        QTest::addColumn<QString>("reason"); // "-" when it is not accepted
+        QTest::addColumn<bool>("isClear");
+        QTest::newRow("code and reason") << "default-credentials: a demo" << "a demo" << true;
+        QTest::newRow("several") << "cluster-admin: x; default-credentials: a: demo; "
+                                 << "a: demo" << true;
+        QTest::newRow("lines") << "cluster-admin: x\\ndefault-credentials: y" << "y" << true;
+        QTest::newRow("a reason for two") << "cluster-admin, default-credentials: z" << "z" << true;
+        QTest::newRow("no reason") << "default-credentials" << "" << false;
+        QTest::newRow("no such code") << "default-credential: a demo" << "-" << false;
+        QTest::newRow("nothing") << " ; ," << "-" << true;
+    }
+    void accepts()
+    {
+        QFETCH(QString, annotation);
+        QFETCH(QString, reason);
+        QFETCH(bool, isClear);
+        const auto all =
+            findingsOf(object("v1", "Secret", "shop", "s",
+                              "  annotations: {wavewright.dev/accept: \"" + annotation.toStdString()
+                                  + "\"}\nstringData: {password: guest}\n"));
+        const auto found =
+            std::ranges::find(all, std::string("default-credentials"), &Finding::code);
+        QVERIFY(found != all.end());
+        QCOMPARE(found->accepted ? QString::fromStdString(found->reason) : QString("-"), reason);
+        QCOMPARE(codesOf(all).contains("unclear-accept"), !isClear);
     }
     void whatWasNotReadIsNotMissing()
     {

@@ -136,11 +136,12 @@ private Q_SLOTS:
                     "  namespace: a\n"
                     "  annotations:\n"
                     "    reflector.v1.k8s.emberstack.com/reflection-auto-namespaces: \"b, c\"\n"
-                    "    wavewright.dev/accept: default-credentials\n"
+                    "    wavewright.dev/accept: 'default-credentials: a demo'\n"
                     "stringData: {password: minioadmin}\n"
                     "data: {PASSWORD: Z3Vlc3Q=, other: Z3Vlc3Q=}\n");
         QCOMPARE(facts.mirroredTo, (std::vector<std::string> {"b", "c"}));
-        QCOMPARE(facts.accepted, (std::vector<std::string> {"default-credentials"}));
+        QCOMPARE(facts.accepted,
+                 (std::map<std::string, std::string> {{"default-credentials", "a demo"}}));
         QCOMPARE(facts.weak.size(), std::size_t(2));
     }
 };

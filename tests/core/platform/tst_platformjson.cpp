@@ -85,7 +85,7 @@ private Q_SLOTS:
         const Json json = toJson(finding);
         QCOMPARE(membersOf(json),
                  std::string("code severity message object namespace place "
-                             "related accepted"));
+                             "related accepted reason hint"));
         QVERIFY(json.at("place").is_null());
         QCOMPARE(toText(toJson(Place {.file = "a.yaml", .line = 3})),
                  std::string("{\"file\":\"a.yaml\",\"line\":3}"));

@@ -106,6 +106,8 @@ private Q_SLOTS:
         row("PASSWORD", "guest", true);
         row("default_pass", "guest", true);
         row("MINIO_SECRET_KEY", "minioadmin", true);
+        row("secret-key", "minioadmin", true);
+        row("access-key", "minioadmin", false);
         row("ADMIN_PASSWORD", "Changeme", true);
         row("PASSWORD", "k3#9fj!", false);
         row("USER", "guest", false);
