@@ -32,6 +32,22 @@ void addPractice(CLI::App* to, Options& options)
         ->each([&options](const std::string&) { options.practice = true; });
 }
 
+/// Where live figures come from.
+void addTelemetry(CLI::App* to, Options& options)
+{
+    to->add_option("--prometheus", options.prometheus, "Take live figures from this Prometheus")
+        ->type_name("URL");
+    to->add_option("--kafka", options.kafka, "Ask these Kafka brokers for live figures")
+        ->type_name("HOST:PORT,…");
+    to->add_option("--rabbitmq", options.rabbitmq, "RabbitMQ's Prometheus endpoint")
+        ->type_name("URL");
+    to->add_option("--openlineage", options.openLineage,
+                   "Run events: a file of them, or Marquez's address")
+        ->type_name("FILE|URL");
+    to->add_flag("--simulated-traffic", options.simulatedTraffic,
+                 "Show made-up traffic on the practice cluster, marked as simulated");
+}
+
 /// Builds the parser over one Options.
 class Parser
 {
@@ -386,6 +402,7 @@ private:
             ->transform(CLI::CheckedTransformer(formats, CLI::ignore_case))
             ->type_name("text|json|dot|openlineage");
         addTimeout(lineage);
+        addTelemetry(lineage, m_options);
 
         CLI::App* topics =
             verb("topics", Verb::Topics, "Topics, queues and exchanges, and who uses them",
@@ -395,6 +412,7 @@ private:
         addCluster(topics);
         addFormat(topics);
         addTimeout(topics);
+        addTelemetry(topics, m_options);
     }
 
     void addOthers()
@@ -498,6 +516,7 @@ std::variant<Options, int> parseDesktopCommandLine(int argc, char** argv)
     parser.add_flag("--fresh", options.fresh, "Begin with an empty practice cluster");
     parser.add_option("--practice-delay", options.practiceDelay,
                       "Factor on the time that its simulated controllers take");
+    addTelemetry(&parser, options);
     parser.add_option("--config", options.configFile, "Configuration");
     parser.add_option("--state", options.stateFolder, "State folder");
     parser.add_option("--theme", options.theme, "light, dark or system")

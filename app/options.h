@@ -106,6 +106,12 @@ struct Options
     int downstream = -1;
     std::vector<std::string> lineagePath; ///< lineage --between A B
 
+    std::string prometheus; ///< --prometheus URL
+    std::string kafka; ///< --kafka BROKERS
+    std::string rabbitmq; ///< --rabbitmq URL
+    std::string openLineage; ///< --openlineage FILE|URL
+    bool simulatedTraffic = false; ///< of the practice cluster
+
     bool deterministic = false; ///< desktop: fixed clock, no animation
     std::string theme; ///< desktop
 };

@@ -2,6 +2,7 @@
 #include "app/runtime.h"
 
 #include "app/applicationfiles.h"
+#include "app/livefigures.h"
 #include "app/practiceoptions.h"
 #include "app/settings.h"
 #include "app/statefolders.h"
@@ -59,6 +60,7 @@ struct Runtime::Private
     gitops::KubeconfigSource kubeconfigSource;
     std::unique_ptr<gitops::Transport> transport;
     std::unique_ptr<gitops::LibGit2Service> git;
+    std::unique_ptr<LiveFigures> figures;
     std::unique_ptr<gitops::ReconcileEngine> engine;
     std::unique_ptr<gitops::Subscription> keepingJournal;
 
@@ -176,7 +178,8 @@ void Runtime::Private::startEngine(const Options& options, Access access)
         return gitops::isLocalRepository(url, rules);
     };
     engine = std::make_unique<gitops::ReconcileEngine>(
-        gitops::ReconcileEngine::Dependencies {*strand, *work, *transport, *git, *store},
+        gitops::ReconcileEngine::Dependencies {*strand, *work, *transport, *git, *store,
+                                               figures ? &figures->service() : nullptr},
         std::move(engineOptions));
     if (journal)
         keepingJournal =
@@ -217,6 +220,10 @@ core::Result<std::unique_ptr<Runtime>> Runtime::start(const Options& options, Ac
             return kubeconfig->connection(context);
         });
     d->startGit(options, *settings);
+    const auto sources = telemetryConfig(options, *settings);
+    if (!sources)
+        return std::unexpected(sources.error());
+    d->figures = std::make_unique<LiveFigures>(*sources, d->transport.get());
     d->startEngine(options, access);
     return std::unique_ptr<Runtime>(new Runtime(std::move(d)));
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/error.h"
+#include "gitops/telemetry/telemetryconfig.h"
 
 #include <string>
 #include <utility>
@@ -19,6 +20,7 @@ struct Settings
 {
     std::vector<std::string> applications;
     std::vector<std::pair<std::string, std::string>> insteadOf; ///< URL prefix and what it means
+    gitops::TelemetryConfig telemetry;
 };
 
 /// A missing file gives empty settings. Unknown words are an error that names the nearest known

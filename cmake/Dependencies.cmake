@@ -13,6 +13,7 @@ find_package(CLI11 REQUIRED CONFIG)
 find_package(date REQUIRED CONFIG)
 pkg_check_modules(LIBGIT2 REQUIRED IMPORTED_TARGET libgit2>=1.5)
 pkg_check_modules(LIBYAML REQUIRED IMPORTED_TARGET yaml-0.1>=0.2.5)
+pkg_check_modules(RDKAFKA REQUIRED IMPORTED_TARGET rdkafka>=2.0)
 pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
 
 if(WAVEWRIGHT_GUI)

@@ -14,6 +14,15 @@
 
 namespace gitops {
 
+namespace {
+
+core::Error withoutTelemetry()
+{
+    return {core::ErrorCode::Unsupported, "This engine was made without live figures."};
+}
+
+} // namespace
+
 struct ReconcileEngine::Private : ApplicationDirectory, std::enable_shared_from_this<Private>
 {
     Private(Dependencies dependencies, EngineOptions engineOptions);
@@ -38,6 +47,9 @@ struct ReconcileEngine::Private : ApplicationDirectory, std::enable_shared_from_
     void run(core::Command command, const std::function<void(core::Result<void>)>& done);
     core::Result<core::Answer> find(const core::Query& query);
     core::PlatformInputPtr platform(const core::query::Platform& query);
+    core::Result<core::Answer> telemetryNow();
+    void findSamples(const core::query::Samples& query,
+                     std::function<void(core::Result<core::Answer>)> done);
 
     template<class Value>
     core::Result<ApplicationController*> controllerFor(const Value& value)
@@ -51,6 +63,7 @@ struct ReconcileEngine::Private : ApplicationDirectory, std::enable_shared_from_
 
     core::Executor& executor;
     StateStore& store;
+    TelemetryService* const telemetry; ///< null without live figures
     const EngineOptions options;
     std::shared_ptr<RenderCache> renders = std::make_shared<RenderCache>();
     EventStream events;
@@ -67,12 +80,14 @@ struct ReconcileEngine::Private : ApplicationDirectory, std::enable_shared_from_
     std::map<std::string, std::unique_ptr<ApplicationController>> controllers;
     std::set<std::string> removeOnceLoaded; ///< children, with all that is theirs
     std::map<std::string, core::Application> loading; ///< their saved state is being read
+    std::set<core::GroupKind> platformKinds; ///< that anybody asked for: one asker's stay another's
     Alive alive;
 };
 
 ReconcileEngine::Private::Private(Dependencies dependencies, EngineOptions engineOptions)
     : executor(dependencies.executor)
     , store(dependencies.store)
+    , telemetry(dependencies.telemetry)
     , options(std::move(engineOptions))
     , events(executor.clock())
     , publisher(executor, events, options.publishInterval,
@@ -325,12 +340,38 @@ void ReconcileEngine::Private::run(core::Command command,
 
 core::PlatformInputPtr ReconcileEngine::Private::platform(const core::query::Platform& query)
 {
-    watchPlatform(cluster, live, query.kinds);
+    platformKinds.insert(query.kinds.begin(), query.kinds.end());
+    watchPlatform(cluster, live, {platformKinds.begin(), platformKinds.end()});
     core::PlatformInputBuilder builder;
     for (const auto& [name, controller] : controllers)
         controller->describe(builder);
     addLive(cluster, live, query.kinds, builder);
     return std::move(builder).build();
+}
+
+core::Result<core::Answer> ReconcileEngine::Private::telemetryNow()
+{
+    if (!telemetry)
+        return std::unexpected(withoutTelemetry());
+    if (telemetry->wantsPlatform())
+        telemetry->observe(platform({telemetry->kinds()}));
+    return core::Answer {telemetry->telemetry()};
+}
+
+void ReconcileEngine::Private::findSamples(const core::query::Samples& query,
+                                           std::function<void(core::Result<core::Answer>)> done)
+{
+    if (!telemetry)
+        return done(std::unexpected(withoutTelemetry()));
+    // The answer comes on the service's strand: only the token and the executor go there.
+    telemetry->samples(query,
+                       [weak = weak_from_this(), &strand = executor,
+                        done = std::move(done)](core::SamplesAnswer answer) {
+                           strand.post([weak, done, answer = std::move(answer)]() mutable {
+                               if (weak.lock())
+                                   done(core::Answer {std::move(answer)});
+                           });
+                       });
 }
 
 core::Result<core::Answer> ReconcileEngine::Private::find(const core::Query& query)
@@ -340,10 +381,10 @@ core::Result<core::Answer> ReconcileEngine::Private::find(const core::Query& que
             using Value = std::decay_t<decltype(value)>;
             if constexpr (std::is_same_v<Value, core::query::Platform>) {
                 return core::Answer {platform(value)};
-            } else if constexpr (std::is_same_v<Value, core::query::Telemetry>
-                                 || std::is_same_v<Value, core::query::Samples>) {
-                return core::failure(core::ErrorCode::Unsupported,
-                                     "This engine was made without live figures.");
+            } else if constexpr (std::is_same_v<Value, core::query::Telemetry>) {
+                return telemetryNow();
+            } else if constexpr (std::is_same_v<Value, core::query::Samples>) {
+                return std::unexpected(withoutTelemetry()); // findSamples answers these
             } else {
                 auto controller = controllerFor(value);
                 if (!controller)
@@ -391,7 +432,12 @@ void ReconcileEngine::submit(core::Command command, std::function<void(core::Res
 void ReconcileEngine::ask(core::Query query, std::function<void(core::Result<core::Answer>)> done)
 {
     d->executor.post([weak = std::weak_ptr(d), query = std::move(query), done = std::move(done)] {
-        if (const auto self = weak.lock())
+        const auto self = weak.lock();
+        if (!self)
+            return;
+        if (const auto* samples = std::get_if<core::query::Samples>(&query))
+            self->findSamples(*samples, done);
+        else
             done(self->find(query));
     });
 }

@@ -7,6 +7,7 @@
 #include "gitops/engine/engineoptions.h"
 #include "gitops/git/gitservice.h"
 #include "gitops/history/statestore.h"
+#include "gitops/telemetry/telemetryservice.h"
 
 #include <memory>
 
@@ -27,6 +28,7 @@ public:
         Transport& transport;
         GitService& git;
         StateStore& store;
+        TelemetryService* telemetry = nullptr; ///< null: an engine without live figures
     };
 
     /// Begins to look at the cluster at once. Applications come by command.

@@ -23,6 +23,7 @@ for leaf in LEAVES:
 ALLOWED["gitops/render"] = ALL_CORE | {"gitops/git", "gitops/application"}
 for middle in ("sync", "cluster", "telemetry", "history"):
     ALLOWED[f"gitops/{middle}"] = ALL_CORE | LEAVES
+ALLOWED["gitops/telemetry"] |= {"gitops/cluster", "gitops/history"}  # the API server's proxy; the last day's samples
 ALLOWED["gitops/engine"] = ALL_CORE | LEAVES | {
     f"gitops/{name}" for name in ("render", "sync", "cluster", "telemetry", "history")}
 ALLOWED["gitops/practice"] = set(ALL_CORE)
