@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 #include "core/base/time.h"
+#include "core/model/sharedlist.h"
 #include "core/object/identity.h"
 
 #include <optional>
@@ -106,7 +107,7 @@ struct Operation
     int attempt = 0; ///< retries so far
     std::optional<WallTime> nextRetryAt;
     std::vector<WaveProgress> waves;
-    std::vector<ResourceResult> results;
+    SharedList<ResourceResult> results;
     bool operator==(const Operation&) const = default;
 };
 

@@ -4,6 +4,7 @@
 #include "core/model/application.h"
 #include "core/model/diff.h"
 #include "core/model/operation.h"
+#include "core/model/sharedlist.h"
 #include "core/model/status.h"
 
 #include <cstdint>
@@ -85,8 +86,9 @@ struct ApplicationState
     std::vector<ObjectKey> awaitingConfirmation; ///< prunes that wait for a person
     std::string holder; ///< who reconciles it when that is not us: we only read
     std::optional<Operation> operation; ///< running, or the last one
-    std::vector<ResourceState>
-        resources; ///< sorted by wave, rank, key; children after all declared ones
+    /// Sorted by wave, rank, key; children after all declared ones. Shared with the state before
+    /// where nothing changed.
+    SharedList<ResourceState> resources;
 };
 
 using ApplicationStatePtr = std::shared_ptr<const ApplicationState>;

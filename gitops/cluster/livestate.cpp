@@ -186,6 +186,11 @@ void LiveState::keepKind(const core::GroupKind& kind)
             it->second->fetch(object->key);
 }
 
+std::uint64_t LiveState::ownersVersion() const
+{
+    return d->store.ownersVersion();
+}
+
 LiveObjectPtr LiveState::find(const core::ObjectKey& key) const
 {
     return d->store.find(key);

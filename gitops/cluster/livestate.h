@@ -6,6 +6,7 @@
 #include "gitops/cluster/apiclient.h"
 #include "gitops/cluster/interned.h"
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <set>
@@ -107,6 +108,8 @@ public:
     /// Objects with an owner reference to this uid.
     std::vector<LiveObjectPtr> children(const std::string& uid) const;
     std::size_t size() const;
+    /// Another number whenever an object that has owners came, changed or went.
+    std::uint64_t ownersVersion() const;
 
     /// The answer of a write, ahead of its watch event, so that a heal does not see the old state
     /// again.

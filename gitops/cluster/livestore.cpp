@@ -48,7 +48,7 @@ std::vector<LiveObjectPtr> LiveStore::all() const
 
 LiveObjectPtr LiveStore::find(const core::ObjectKey& key) const
 {
-    const auto table = m_tables.find(key.groupKind());
+    const auto table = m_tables.find(key);
     if (table == m_tables.end())
         return {};
     const auto it = table->second.find(key);
@@ -89,6 +89,7 @@ void LiveStore::index(const LiveObject& object)
 {
     if (!object.uid.empty())
         m_byUid.emplace(object.uid, &object);
+    m_ownersVersion += object.owners.empty() ? 0 : 1;
     for (const LiveObject::Owner& owner : object.owners)
         if (!owner.uid.empty())
             m_byOwner.emplace(owner.uid, &object);
@@ -99,6 +100,7 @@ void LiveStore::index(const LiveObject& object)
 void LiveStore::unindex(const LiveObject& object)
 {
     eraseFrom(m_byUid, object.uid, &object);
+    m_ownersVersion += object.owners.empty() ? 0 : 1;
     for (const LiveObject::Owner& owner : object.owners)
         eraseFrom(m_byOwner, owner.uid, &object);
     for (const std::string& application : applicationsOf(object)) {
@@ -146,7 +148,7 @@ bool LiveStore::put(LiveObjectPtr object, Changes& changes)
 bool LiveStore::remove(const core::ObjectKey& key, const std::string& uid,
                        const std::string& resourceVersion, Changes& changes)
 {
-    const auto table = m_tables.find(key.groupKind());
+    const auto table = m_tables.find(key);
     if (table == m_tables.end())
         return false;
     const auto it = table->second.find(key);

@@ -3,10 +3,12 @@
 
 #include "gitops/cluster/livestate.h"
 
+#include <cstdint>
 #include <map>
 #include <set>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 
 namespace gitops {
 
@@ -23,6 +25,8 @@ public:
     std::vector<LiveObjectPtr> children(const std::string& uid) const;
     std::vector<LiveObjectPtr> all() const; ///< in no order
     std::size_t size() const { return m_size; }
+    /// Another number whenever an object that has owners came, changed or went.
+    std::uint64_t ownersVersion() const { return m_ownersVersion; }
 
     /// Adds or replaces; false when what is there is newer, or as new and says as much.
     bool put(LiveObjectPtr object, Changes& changes);
@@ -62,6 +66,19 @@ private:
             return a->key == b;
         }
     };
+    /// Looks a key's kind up without making one.
+    struct KindLess
+    {
+        using is_transparent = void;
+        using View = std::pair<std::string_view, std::string_view>;
+        static View view(const core::GroupKind& kind) { return {kind.group, kind.kind}; }
+        static View view(const core::ObjectKey& key) { return {key.group, key.kind}; }
+        template<class A, class B>
+        bool operator()(const A& a, const B& b) const
+        {
+            return view(a) < view(b);
+        }
+    };
     using Table = std::unordered_set<LiveObjectPtr, KeyHash, KeyEqual>;
     /// Keys are views into the objects; one uid may have two kinds (Event), one owner many
     /// children.
@@ -73,8 +90,9 @@ private:
     LiveObjectPtr take(Table& table, Table::const_iterator it);
     std::vector<LiveObjectPtr> shared(const std::set<const LiveObject*>& objects) const;
 
-    std::map<core::GroupKind, Table> m_tables;
+    std::map<core::GroupKind, Table, KindLess> m_tables;
     std::size_t m_size = 0;
+    std::uint64_t m_ownersVersion = 0;
     Index m_byUid;
     Index m_byOwner;
     std::unordered_map<std::string, std::set<const LiveObject*>> m_byApplication;

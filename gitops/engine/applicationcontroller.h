@@ -14,6 +14,7 @@
 #include "gitops/engine/operationrunner.h"
 #include "gitops/engine/pauses.h"
 #include "gitops/engine/projectguard.h"
+#include "gitops/engine/resourcelist.h"
 
 #include <deque>
 #include <functional>
@@ -76,7 +77,9 @@ private:
                                       const LiveObjectPtr& live,
                                       const Comparator::Verdict* verdict);
     core::ResourceState extraState(const core::ObjectKey& key, const LiveObjectPtr& live);
-    void addResources(core::ApplicationState& state);
+    void addDeclared(const core::ObjectKey& key, const DesiredObject& object,
+                     const Comparator::Verdict* verdict);
+    void updateResources();
     void tellNews(const core::ApplicationState& state);
 
     // applicationcontroller.cpp: from Git to the desired state
@@ -186,6 +189,7 @@ private:
     Comparator m_comparator;
     OperationRunner m_runner;
     Healer m_healer;
+    ResourceList m_list; ///< as last published
 
     std::set<core::ObjectKey> m_differing; ///< declared, and not as declared (also quietly)
     std::set<core::ObjectKey> m_extras; ///< tracked here, declared nowhere

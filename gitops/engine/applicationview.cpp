@@ -7,7 +7,6 @@
 #include "gitops/sync/syncplanner.h"
 
 #include <algorithm>
-#include <iterator>
 #include <tuple>
 #include <utility>
 
@@ -18,6 +17,8 @@ namespace {
 using DiffVerdict = core::ResourceDiff::Verdict;
 
 constexpr int kDepth = 10; ///< of owner references
+/// Of kinds that may live in the engine alone, or have an application's health.
+constexpr std::string_view kArgoGroup = "argoproj.io";
 
 core::SyncState syncOf(const Comparator::Verdict& verdict)
 {
@@ -49,57 +50,22 @@ void fillLive(core::ResourceState& state, const LiveObject& live)
         state.finalizers = live.finalizers;
 }
 
-void addChildren(const LiveState& live, const LiveObject& parent, int depth,
-                 std::vector<core::ResourceState>& out)
+/// Rows of what an object owns, and of what that owns.
+void addChildren(const LiveState& live, const LiveObject& parent, int depth, ResourceList& list)
 {
     if (depth == 0 || parent.uid.empty())
         return;
     for (const LiveObjectPtr& child : live.children(parent.uid)) {
-        core::ResourceState state;
-        state.key = child->key;
-        state.parent = parent.key;
-        fillLive(state, *child);
-        out.push_back(std::move(state));
-        addChildren(live, *child, depth - 1, out);
+        list.add({.live = child}, parent.key, [&] {
+            core::ResourceState state;
+            state.key = child->key;
+            state.parent = parent.key;
+            fillLive(state, *child);
+            return state;
+        });
+        addChildren(live, *child, depth - 1, list);
     }
 }
-
-/// The application's health from its declared objects: the worst, and who causes it.
-struct HealthSum
-{
-    core::Health health = core::Health::Healthy;
-    std::vector<std::string> causes;
-    std::size_t alive = 0;
-    std::size_t counted = 0;
-
-    void add(const core::ResourceState& resource)
-    {
-        if (!resource.hook.empty())
-            return;
-        ++counted;
-        alive += resource.uid.empty() ? 0 : 1;
-        if (!resource.health || *resource.health == core::Health::Missing)
-            return;
-        if (*resource.health != health
-            && core::worse(health, *resource.health) == *resource.health) {
-            health = *resource.health;
-            causes.clear();
-        }
-        if (*resource.health == health && health != core::Health::Healthy)
-            causes.push_back(resource.key.text());
-    }
-    std::string message() const
-    {
-        if (causes.empty())
-            return {};
-        std::string text = "Caused by " + causes.front();
-        for (std::size_t i = 1; i < std::min<std::size_t>(3, causes.size()); ++i)
-            text += ", " + causes[i];
-        if (causes.size() > 3)
-            text += " and " + std::to_string(causes.size() - 3) + " more";
-        return text;
-    }
-};
 
 /// Where a resource stands in the list: by wave, then in the order of applying.
 using ListPlace = std::tuple<int, int, const core::ObjectKey&>;
@@ -138,8 +104,9 @@ std::vector<Row> rowsOf(const DesiredState* desired,
             : core::applyRank(key.kind);
         rows.push_back({object.wave, rank, &key, &object, isKnown ? &verdict->second : nullptr});
     }
-    std::ranges::stable_sort(rows, {},
-                             [](const Row& row) { return std::pair(row.wave, row.rank); });
+    const auto order = [](const Row& row) { return std::pair(row.wave, row.rank); };
+    if (!std::ranges::is_sorted(rows, {}, order))
+        std::ranges::stable_sort(rows, {}, order);
     return rows;
 }
 
@@ -194,44 +161,43 @@ core::ResourceState ApplicationController::extraState(const core::ObjectKey& key
     return resource;
 }
 
-/// What is declared, by wave, then what belongs to it by owner references.
-void ApplicationController::addResources(core::ApplicationState& state)
+void ApplicationController::addDeclared(const core::ObjectKey& key, const DesiredObject& object,
+                                        const Comparator::Verdict* verdict)
 {
-    HealthSum sum;
-    std::vector<core::ResourceState> descendants;
-    const auto note = [&](core::ResourceState resource, const LiveObjectPtr& live) {
-        if (live)
-            addChildren(m_context.live, *live, kDepth, descendants);
-        if (resource.hook.empty() && state.sync != core::SyncState::Unknown
-            && resource.sync != core::SyncState::Synced)
-            state.sync = resource.sync;
-        sum.add(resource);
-        state.resources.push_back(std::move(resource));
-    };
-    const std::vector<Row> rows = rowsOf(m_desired.get(), m_comparator.verdicts());
+    LiveObjectPtr live = m_context.live.find(key);
+    ResourceList::Source source {.declared = object.manifest, .live = live};
+    if (verdict) {
+        source.diff = verdict->diff;
+        source.sync = syncOf(*verdict);
+    }
+    source.isAll = key.group != kArgoGroup && (m_pauses.all().empty() || !m_pauses.find(key));
+    m_list.add(std::move(source), std::nullopt,
+               [&] { return declaredState(key, object, live, verdict); });
+}
+
+/// What is declared or tracked, by wave, then what belongs to it by owner references.
+void ApplicationController::updateResources()
+{
+    m_list.begin();
     std::vector<core::ResourceState> extras;
     for (const core::ObjectKey& key : m_extras)
         extras.push_back(extraState(key, m_context.live.find(key)));
     std::ranges::sort(extras, {}, placeOf);
     auto extra = extras.begin();
-    const auto noteExtras = [&](auto&& isDue) {
-        for (; extra != extras.end() && isDue(*extra); ++extra) {
-            const LiveObjectPtr live = m_context.live.find(extra->key);
-            note(std::move(*extra), live);
-        }
+    const auto addExtras = [&](auto&& isDue) {
+        for (; extra != extras.end() && isDue(*extra); ++extra)
+            m_list.add({.live = m_context.live.find(extra->key), .isAll = false}, std::nullopt,
+                       [&] { return std::move(*extra); });
     };
-    state.resources.reserve(rows.size() + extras.size());
-    for (const Row& row : rows) {
-        noteExtras([&](const core::ResourceState& each) { return placeOf(each) < row.place(); });
-        const LiveObjectPtr live = m_context.live.find(*row.key);
-        note(declaredState(*row.key, *row.object, live, row.verdict), live);
+    for (const Row& row : rowsOf(m_desired.get(), m_comparator.verdicts())) {
+        addExtras([&](const core::ResourceState& each) { return placeOf(each) < row.place(); });
+        addDeclared(*row.key, *row.object, row.verdict);
     }
-    noteExtras([](const core::ResourceState&) { return true; });
-    state.health = !m_desired               ? core::Health::Unknown
-        : sum.counted > 0 && sum.alive == 0 ? core::Health::Missing
-                                            : sum.health;
-    state.healthMessage = sum.message();
-    std::ranges::move(descendants, std::back_inserter(state.resources));
+    addExtras([](const core::ResourceState&) { return true; });
+    if (m_list.endRoots(m_context.live.ownersVersion()))
+        m_list.addOwned(
+            [this](const LiveObject& root) { addChildren(m_context.live, root, kDepth, m_list); });
+    m_list.end();
 }
 
 void ApplicationController::tellNews(const core::ApplicationState& state)
@@ -265,8 +231,12 @@ core::ApplicationStatePtr ApplicationController::buildState()
     state->activity = m_activity;
     if (m_activity.empty() && m_runner.isRunning())
         state->activity = whyWait().empty() ? m_runner.operation()->message : whyWait();
-    state->sync = m_desired && !m_renderFailed ? core::SyncState::Synced : core::SyncState::Unknown;
-    addResources(*state);
+    updateResources();
+    state->resources = m_list.rows();
+    const bool isKnown = m_desired && !m_renderFailed;
+    state->sync = isKnown ? m_list.summary().sync : core::SyncState::Unknown;
+    state->health = m_desired ? m_list.summary().health : core::Health::Unknown;
+    state->healthMessage = m_list.summary().healthMessage;
     tellNews(*state);
     return state;
 }

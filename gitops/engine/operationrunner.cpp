@@ -62,6 +62,7 @@ void OperationRunner::start(const OperationRequest& request)
     m_operation->prune = request.prune;
     m_operation->only = request.only;
     m_force = request.force;
+    m_kept.clear();
     m_input.clear();
     m_covered = request.dryRun;
     m_busy = false;
@@ -83,6 +84,7 @@ void OperationRunner::resume(const SavedState& saved)
         return;
     m_operation = saved.operation;
     m_force = saved.force;
+    m_kept.clear();
     m_input.clear();
     m_covered = m_operation->dryRun;
     for (const UnansweredWrite& write : saved.unanswered) {
@@ -166,9 +168,26 @@ void OperationRunner::coverRecord()
 /// The planner's results and the operation's are the same, place by place.
 void OperationRunner::keep(core::ResourceResult result)
 {
-    const std::size_t place = m_input.add(std::move(result));
-    m_operation->results.resize(m_input.value().results.size());
-    m_operation->results[place] = m_input.value().results[place];
+    m_kept.insert(m_input.add(std::move(result)));
+}
+
+const std::optional<core::Operation>& OperationRunner::operation() const
+{
+    if (m_operation && !m_kept.empty()) {
+        const std::vector<core::ResourceResult>& now = m_input.value().results;
+        std::map<std::size_t, core::ResourceResult> changes;
+        for (const std::size_t place : std::exchange(m_kept, {}))
+            changes.emplace_hint(changes.end(), place, now[place]);
+        m_operation->results = m_operation->results.with(std::move(changes), now.size());
+    }
+    return m_operation;
+}
+
+/// Nothing more is planned for now: what has been written so far stays with the operation.
+void OperationRunner::clearInput()
+{
+    operation();
+    m_input.clear();
 }
 
 bool OperationRunner::isTooSoon() const
@@ -185,7 +204,8 @@ void OperationRunner::step()
         if (*m_operation->nextRetryAt > m_executor.clock().wallNow())
             return;
         m_operation->nextRetryAt.reset();
-        m_operation->results.clear();
+        m_operation->results = {};
+        m_kept.clear();
         m_input.clear();
     }
     if (!m_covered) {
@@ -194,7 +214,7 @@ void OperationRunner::step()
     }
     if (!m_input.isFilled()) {
         const bool older =
-            !m_operation->results.empty() && m_operation->revision != m_host.desired()->commit.id;
+            !operation()->results.empty() && m_operation->revision != m_host.desired()->commit.id;
         if (older) { // begun by a process before this one, of another revision
             m_superseded = true;
             end(core::OperationPhase::Failed, "Superseded by a newer desired state.");
@@ -429,7 +449,7 @@ void OperationRunner::end(core::OperationPhase phase, const std::string& message
     m_operation->phase = phase;
     m_operation->message = message;
     m_operation->finishedAt = m_executor.clock().wallNow();
-    m_input.clear();
+    clearInput();
     m_unanswered.clear();
     m_readFirst.clear();
     m_events.send(core::event::OperationFinished {m_host.spec().name, *m_operation});
@@ -458,9 +478,9 @@ void OperationRunner::supersede()
 {
     if (!isRunning() || m_operation->dryRun || m_superseded)
         return;
-    if (!m_input.isFilled() && m_operation->results.empty() && !m_operation->nextRetryAt)
+    if (!m_input.isFilled() && operation()->results.empty() && !m_operation->nextRetryAt)
         return; // it has not begun: it will take the newest
-    for (const core::ResourceResult& result : m_operation->results)
+    for (const core::ResourceResult& result : operation()->results)
         if (!result.hook.empty() && result.hookPhase == core::OperationPhase::Running)
             return;
     m_superseded = true;

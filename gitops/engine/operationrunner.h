@@ -53,7 +53,7 @@ public:
     bool isRunning() const { return m_operation && !core::isCompleted(m_operation->phase); }
     /// An object that this operation has still to deal with.
     bool isPending(const core::ObjectKey& key) const;
-    const std::optional<core::Operation>& operation() const { return m_operation; }
+    const std::optional<core::Operation>& operation() const;
     std::vector<UnansweredWrite> unanswered() const;
     bool isForced() const { return m_force; }
     const std::set<core::ObjectKey>& needsConfirmation() const { return m_needsConfirmation; }
@@ -77,6 +77,7 @@ private:
     void recreate(const SyncAction& action);
     void adoptUnanswered();
     void keep(core::ResourceResult result);
+    void clearInput();
     bool isTooSoon() const;
     void show(const SyncStep& step);
     void end(core::OperationPhase phase, const std::string& message);
@@ -89,7 +90,9 @@ private:
     core::Executor& m_executor;
     EventStream& m_events;
 
-    std::optional<core::Operation> m_operation;
+    /// Its results are brought up to date when somebody looks: m_kept says which have changed.
+    mutable std::optional<core::Operation> m_operation;
+    mutable std::set<std::size_t> m_kept;
     bool m_force = false;
     OperationInput m_input;
     bool m_covered = false;

@@ -193,8 +193,10 @@ core::Operation operationFrom(const Json& value)
     operation.nextRetryAt = optionalTime(value, "nextRetryAt");
     for (const Json& wave : arrayAt(value, "waves"))
         operation.waves.push_back(waveFrom(wave));
+    std::vector<core::ResourceResult> results;
     for (const Json& result : arrayAt(value, "results"))
-        operation.results.push_back(resultFrom(result));
+        results.push_back(resultFrom(result));
+    operation.results = std::move(results);
     return operation;
 }
 

@@ -18,7 +18,7 @@ private Q_SLOTS:
         core::ResourceState resource;
         resource.declared = true;
         resource.sync = core::SyncState::OutOfSync;
-        state.resources.push_back(resource);
+        state.resources = {resource};
         snapshot.applications["a\"b"] = std::make_shared<const core::ApplicationState>(state);
         const std::string text = app::metricsText(snapshot);
         QVERIFY(text.find("wavewright_app_info{name=\"a\\\"b\",repo=\"https://e.x/"

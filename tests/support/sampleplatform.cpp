@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/sampleplatform.h"
 
+#include "tests/support/editlist.h"
+
 namespace tests {
 
 using namespace std::chrono_literals;
@@ -74,7 +76,7 @@ void add(core::ApplicationState& state, const Object& object, SyncState sync = S
     resource.healthMessage = object.message;
     resource.createdAt = before(object.age);
     resource.origin = {state.spec.source.path + "/" + object.key.name + ".yaml", 1, 0, {}};
-    state.resources.push_back(resource);
+    append(state.resources, resource);
 }
 
 void addChild(core::ApplicationState& state, const ObjectKey& parent, const ObjectKey& key,
@@ -88,7 +90,13 @@ void addChild(core::ApplicationState& state, const ObjectKey& parent, const Obje
     resource.healthMessage = message;
     resource.parent = parent;
     resource.createdAt = before(age);
-    state.resources.push_back(resource);
+    append(state.resources, resource);
+}
+
+template<class Change>
+void amendLast(core::ApplicationState& state, Change change)
+{
+    edit(state.resources, [&](auto& rows) { change(rows.back()); });
 }
 
 core::ResourceResult result(const ObjectKey& key, int wave, const char* message = "",
@@ -213,12 +221,16 @@ core::ApplicationState kafka()
          "Not in the cluster yet",
          0s},
         SyncState::OutOfSync);
-    state.resources.back().uid.clear();
-    state.resources.back().createdAt.reset();
+    amendLast(state, [](core::ResourceState& resource) {
+        resource.uid.clear();
+        resource.createdAt.reset();
+    });
     add(state, {{"batch", "Job", "kafka", "topic-smoke-test"}, "v1", 0});
-    state.resources.back().hook = "PostSync";
-    state.resources.back().createdAt.reset();
-    state.resources.back().uid.clear();
+    amendLast(state, [](core::ResourceState& resource) {
+        resource.hook = "PostSync";
+        resource.createdAt.reset();
+        resource.uid.clear();
+    });
     addBrokers(state, cluster);
     state.operation = kafkaOperation(ns, metrics, cluster);
     return state;
@@ -294,8 +306,10 @@ core::ApplicationState backstage()
     config.key = state.resources.back().key;
     config.reason = "The dry run was refused: admission webhook \"policy.example.org\" did not "
                     "answer in 10 s.";
-    state.resources.back().sync = SyncState::Unknown;
-    state.resources.back().diff = std::make_shared<const core::ResourceDiff>(config);
+    amendLast(state, [&](core::ResourceState& resource) {
+        resource.sync = SyncState::Unknown;
+        resource.diff = std::make_shared<const core::ResourceDiff>(config);
+    });
     add(state, {{"", "Service", "backstage", "backstage"}, "v1", 2, Health::Healthy, "", 240h});
     add(state,
         {{"apps", "StatefulSet", "backstage", "postgresql"}, "v1", 2, Health::Healthy, "", 240h});
@@ -303,7 +317,7 @@ core::ApplicationState backstage()
         {deployment, "v1", 2, Health::Degraded, "3 of 5 replicas are ready: ImagePullBackOff",
          240h},
         SyncState::OutOfSync);
-    state.resources.back().diff = backstageDiff();
+    amendLast(state, [](core::ResourceState& resource) { resource.diff = backstageDiff(); });
     addChild(state, deployment, oldSet, Health::Degraded, "2 pods cannot pull their image", 47min);
     for (const char* pod : {"4c8tz", "9wfhs", "kk2vd"})
         addChild(state, oldSet, {"", "Pod", "backstage", oldSet.name + "-" + pod}, Health::Healthy,
@@ -323,7 +337,7 @@ core::ApplicationState backstage()
     last.waves = {{core::WaveProgress::State::Done, core::SyncPhase::Sync, 2, 6, 6, 6, {}}};
     for (const core::ResourceState& resource : state.resources)
         if (resource.declared)
-            last.results.push_back(result(resource.key, 2, "configured"));
+            append(last.results, result(resource.key, 2, "configured"));
     state.operation = last;
     return state;
 }
@@ -384,14 +398,16 @@ core::ApplicationState userNamespaces()
     core::ApplicationState state =
         parentOf("user-namespaces", {"user-alpha", "user-beta", "user-gamma"});
     add(state, {{"", "Namespace", "", "user-delta"}, "v1", 3}, SyncState::OutOfSync);
-    state.resources.back().declared = false;
-    state.resources.back().requiresPrune = true;
-    const core::ResourceState gone = state.resources.back();
-    state.resources.push_back(gone);
-    state.resources.back().key = {"", "ResourceQuota", "user-delta", "quota"};
-    state.resources.push_back(gone);
-    state.resources.back().key = {"", "PersistentVolumeClaim", "user-delta", "workspace"};
-    state.resources.back().health = Health::Healthy;
+    amendLast(state, [](core::ResourceState& resource) {
+        resource.declared = false;
+        resource.requiresPrune = true;
+    });
+    core::ResourceState gone = state.resources.back();
+    gone.key = {"", "ResourceQuota", "user-delta", "quota"};
+    append(state.resources, gone);
+    gone.key = {"", "PersistentVolumeClaim", "user-delta", "workspace"};
+    gone.health = Health::Healthy;
+    append(state.resources, gone);
     for (auto resource = state.resources.end() - 3; resource != state.resources.end(); ++resource)
         state.awaitingConfirmation.push_back(resource->key);
     state.sync = SyncState::OutOfSync;

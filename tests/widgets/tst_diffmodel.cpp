@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/editlist.h"
 #include "tests/support/sampleplatform.h"
 #include "tests/support/testregistry.h"
 #include "widgets/models/diffmodel.h"
@@ -59,11 +60,13 @@ private Q_SLOTS:
         QSignalSpy resets(&model, &QAbstractItemModel::modelReset);
         const QPersistentModelIndex drifted = model.indexOf(tests::sampleDriftedKey());
         tests::changeApplication(snapshot, "backstage", [](core::ApplicationState& state) {
-            for (core::ResourceState& resource : state.resources)
-                if (resource.key.name == "app-config") {
-                    resource.diff.reset();
-                    resource.sync = core::SyncState::Synced;
-                }
+            tests::edit(state.resources, [](auto& rows) {
+                for (core::ResourceState& resource : rows)
+                    if (resource.key.name == "app-config") {
+                        resource.diff.reset();
+                        resource.sync = core::SyncState::Synced;
+                    }
+            });
         });
         model.setApplication(snapshot.applications.at("backstage"));
         QCOMPARE(model.rowCount(), 1);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/editlist.h"
 #include "tests/support/sampleplatform.h"
 #include "tests/support/testregistry.h"
 #include "widgets/bridge/wallclock.h"
@@ -46,7 +47,9 @@ struct Fixture
 
 void removeKey(core::ApplicationState& state, const core::ObjectKey& key)
 {
-    std::erase_if(state.resources, [&](const auto& resource) { return resource.key == key; });
+    tests::edit(state.resources, [&](auto& rows) {
+        std::erase_if(rows, [&](const auto& resource) { return resource.key == key; });
+    });
 }
 
 } // namespace
@@ -93,7 +96,7 @@ private Q_SLOTS:
             core::ResourceState added;
             added.key = broker(7);
             added.parent = kSet;
-            state.resources.push_back(added);
+            tests::append(state.resources, added);
         });
         QCOMPARE(kafka.row(), 3);
         QCOMPARE(pod.row(), 1);
@@ -108,13 +111,13 @@ private Q_SLOTS:
     {
         Fixture fixture;
         fixture.change([](core::ApplicationState& state) {
-            std::reverse(state.resources.begin(), state.resources.end());
+            tests::edit(state.resources, [](auto& rows) { std::ranges::reverse(rows); });
         });
         QCOMPARE(fixture.model.index(fixture.model.rowCount() - 1, 0).data().toString(),
                  QString("kafka"));
         fixture.change([](core::ApplicationState& state) {
-            std::rotate(state.resources.begin(), state.resources.begin() + 5,
-                        state.resources.end());
+            tests::edit(state.resources,
+                        [](auto& rows) { std::ranges::rotate(rows, rows.begin() + 5); });
         });
         QCOMPARE(fixture.model.objectCount(), 20);
     }
@@ -123,9 +126,11 @@ private Q_SLOTS:
     {
         Fixture fixture;
         fixture.change([](core::ApplicationState& state) {
-            for (core::ResourceState& resource : state.resources)
-                if (resource.key == kKafka)
-                    resource.parent = broker(0);
+            tests::edit(state.resources, [](auto& rows) {
+                for (core::ResourceState& resource : rows)
+                    if (resource.key == kKafka)
+                        resource.parent = broker(0);
+            });
         });
         int count = 0;
         for (const core::ObjectKey& key : {kKafka, kSet, broker(0), broker(1)})
@@ -140,9 +145,11 @@ private Q_SLOTS:
         fixture.change([](core::ApplicationState& state) { state.activity = "Comparing"; });
         QCOMPARE(changes.count(), 0);
         fixture.change([](core::ApplicationState& state) {
-            for (core::ResourceState& resource : state.resources)
-                if (resource.key == broker(2))
-                    resource.health = core::Health::Healthy;
+            tests::edit(state.resources, [](auto& rows) {
+                for (core::ResourceState& resource : rows)
+                    if (resource.key == broker(2))
+                        resource.health = core::Health::Healthy;
+            });
         });
         QCOMPARE(changes.count(), 1);
         QCOMPARE(changes.at(0).at(0).toModelIndex().data().toString(),

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/editlist.h"
 #include "tests/support/sampleplatform.h"
 #include "tests/support/testregistry.h"
 #include "widgets/bridge/wallclock.h"
@@ -80,7 +81,7 @@ private Q_SLOTS:
             result.wave = 2;
             result.code = core::ResultCode::SyncFailed;
             result.message = "admission webhook refused it";
-            state.operation->results.push_back(result);
+            tests::append(state.operation->results, result);
             state.operation->waves[3].state = core::WaveProgress::State::Failed;
         });
         QCOMPARE(fixture.step(3, "events"), Step::Failed);
@@ -96,7 +97,7 @@ private Q_SLOTS:
             result.key = {"", "ConfigMap", "kafka", "old"};
             result.wave = -1;
             result.code = core::ResultCode::Pruned;
-            state.operation->results.push_back(result);
+            tests::append(state.operation->results, result);
         });
         QCOMPARE(lane.row(), 4);
         QCOMPARE(fixture.step(1, "old"), Step::Pruned);
@@ -139,9 +140,11 @@ private Q_SLOTS:
             core::WaveProgress& last = state.operation->waves[1];
             last.state = core::WaveProgress::State::Done;
             last.ready = 0;
-            for (core::ResourceResult& result : state.operation->results)
-                if (result.hook.empty())
-                    result.hookPhase = core::OperationPhase::Running;
+            tests::edit(state.operation->results, [](auto& results) {
+                for (core::ResourceResult& result : results)
+                    if (result.hook.empty())
+                        result.hookPhase = core::OperationPhase::Running;
+            });
         });
         QCOMPARE(fixture.step(1, "kafka"), Step::Ready);
         QCOMPARE(fixture.model.progress(1).ready,

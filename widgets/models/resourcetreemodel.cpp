@@ -28,11 +28,11 @@ struct ResourceTreeModel::Node
 /// Who stands under whom in the new state; numbers are places in its resources.
 struct ResourceTreeModel::Plan
 {
-    const std::vector<core::ResourceState>& resources;
+    const core::SharedList<core::ResourceState>& resources;
     std::vector<int> roots;
     std::vector<std::vector<int>> children;
 
-    explicit Plan(const std::vector<core::ResourceState>& all)
+    explicit Plan(const core::SharedList<core::ResourceState>& all)
         : resources(all)
         , children(all.size())
     {

@@ -20,7 +20,7 @@ private Q_SLOTS:
         resource.key = {"", "Service", "kafka", "web"};
         resource.declared = true;
         resource.sync = SyncState::Synced;
-        state.resources.push_back(resource);
+        state.resources = {resource};
         const Json json = toJson(state);
         QCOMPARE(stringAt(json, {"sync"}), std::string_view("OutOfSync"));
         QCOMPARE(stringAt(json, {"health"}), std::string_view("Degraded"));

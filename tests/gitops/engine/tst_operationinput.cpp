@@ -68,7 +68,7 @@ void TestOperationInput::takesEverythingIn()
     const gitops::SyncInput& value = input().value();
     QCOMPARE(value.live.size(), std::size_t(3));
     QCOMPARE(value.desired.size(), std::size_t(2));
-    QCOMPARE(value.results, m_operation.results);
+    QCOMPARE(value.results, m_operation.results.rows());
     QVERIFY(value.options.prune && value.options.force && value.options.createNamespace);
     QCOMPARE(value.options.pruneOption, std::string("confirm"));
     QCOMPARE(value.options.prunePropagationPolicy, std::string("orphan"));

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <algorithm>
+#include <compare>
+#include <cstddef>
+#include <initializer_list>
+#include <iterator>
+#include <map>
+#include <memory>
+#include <utility>
+#include <vector>
+
+namespace core {
+
+/// A list of values that never changes and that its copies share. with() makes another list that
+/// shares every block of rows in which nothing changed, so that one changed row of ten thousand
+/// costs a block. Any thread may read.
+template<class T>
+class SharedList
+{
+    using Block = std::vector<T>;
+    using Blocks = std::vector<std::shared_ptr<const Block>>;
+
+public:
+    static constexpr std::size_t kBlock = 32;
+
+    class Iterator
+    {
+    public:
+        using iterator_category = std::random_access_iterator_tag;
+        using value_type = T;
+        using difference_type = std::ptrdiff_t;
+        using pointer = const T*;
+        using reference = const T&;
+
+        Iterator() = default;
+        reference operator*() const { return (*(*m_blocks)[m_at / kBlock])[m_at % kBlock]; }
+        pointer operator->() const { return &**this; }
+        reference operator[](difference_type steps) const { return *(*this + steps); }
+        Iterator& operator+=(difference_type steps)
+        {
+            m_at = std::size_t(difference_type(m_at) + steps);
+            return *this;
+        }
+        Iterator& operator-=(difference_type steps) { return *this += -steps; }
+        Iterator& operator++() { return *this += 1; }
+        Iterator& operator--() { return *this += -1; }
+        Iterator operator++(int) { return std::exchange(*this, *this + 1); }
+        Iterator operator--(int) { return std::exchange(*this, *this - 1); }
+        friend Iterator operator+(Iterator it, difference_type steps) { return it += steps; }
+        friend Iterator operator+(difference_type steps, Iterator it) { return it += steps; }
+        friend Iterator operator-(Iterator it, difference_type steps) { return it -= steps; }
+        friend difference_type operator-(const Iterator& a, const Iterator& b)
+        {
+            return difference_type(a.m_at) - difference_type(b.m_at);
+        }
+        friend bool operator==(const Iterator& a, const Iterator& b) { return a.m_at == b.m_at; }
+        friend auto operator<=>(const Iterator& a, const Iterator& b) { return a.m_at <=> b.m_at; }
+
+    private:
+        friend class SharedList;
+        Iterator(const Blocks* blocks, std::size_t at)
+            : m_blocks(blocks)
+            , m_at(at)
+        {
+        }
+        const Blocks* m_blocks = nullptr;
+        std::size_t m_at = 0;
+    };
+    using value_type = T;
+    using const_iterator = Iterator;
+    using iterator = Iterator;
+
+    SharedList() = default;
+    SharedList(std::initializer_list<T> rows)
+        : SharedList(std::vector<T>(rows))
+    {
+    }
+    SharedList(std::vector<T> rows)
+        : m_size(rows.size())
+    {
+        if (rows.empty())
+            return;
+        auto blocks = std::make_shared<Blocks>();
+        blocks->reserve((rows.size() + kBlock - 1) / kBlock);
+        for (std::size_t from = 0; from < rows.size(); from += kBlock) {
+            const auto first = std::make_move_iterator(rows.begin() + std::ptrdiff_t(from));
+            const std::size_t count = std::min(kBlock, rows.size() - from);
+            blocks->push_back(std::make_shared<const Block>(first, first + std::ptrdiff_t(count)));
+        }
+        m_blocks = std::move(blocks);
+    }
+
+    std::size_t size() const { return m_size; }
+    bool empty() const { return m_size == 0; }
+    const T& operator[](std::size_t place) const
+    {
+        return (*(*m_blocks)[place / kBlock])[place % kBlock];
+    }
+    const T& front() const { return (*this)[0]; }
+    const T& back() const { return (*this)[m_size - 1]; }
+    Iterator begin() const { return {m_blocks.get(), 0}; }
+    Iterator end() const { return {m_blocks.get(), m_size}; }
+    std::vector<T> rows() const { return {begin(), end()}; }
+
+    /// The same list: not only equal, but shared.
+    bool isSharedWith(const SharedList& other) const
+    {
+        return m_blocks == other.m_blocks && m_size == other.m_size;
+    }
+
+    /// A list of `size` rows: those of `changes`, all others as here. Every place beyond the rows
+    /// that are here must be among the changes. Itself when nothing changes.
+    SharedList with(std::map<std::size_t, T> changes, std::size_t size) const
+    {
+        if (changes.empty() && size == m_size)
+            return *this;
+        SharedList out;
+        out.m_size = size;
+        auto blocks = std::make_shared<Blocks>();
+        blocks->reserve((size + kBlock - 1) / kBlock);
+        auto change = changes.begin();
+        for (std::size_t from = 0; from < size; from += kBlock) {
+            const std::size_t to = std::min(from + kBlock, size);
+            const bool isWhole = to == std::min(from + kBlock, m_size);
+            if (isWhole && (change == changes.end() || change->first >= to)) {
+                blocks->push_back((*m_blocks)[from / kBlock]);
+                continue;
+            }
+            auto block = std::make_shared<Block>();
+            block->reserve(to - from);
+            for (std::size_t place = from; place < to; ++place) {
+                if (change != changes.end() && change->first == place)
+                    block->push_back(std::move((change++)->second));
+                else
+                    block->push_back((*this)[place]);
+            }
+            blocks->push_back(std::move(block));
+        }
+        if (size > 0)
+            out.m_blocks = std::move(blocks);
+        return out;
+    }
+
+    friend bool operator==(const SharedList& a, const SharedList& b)
+    {
+        if (a.m_size != b.m_size)
+            return false;
+        for (std::size_t at = 0; a.m_blocks != b.m_blocks && at < a.m_blocks->size(); ++at)
+            if ((*a.m_blocks)[at] != (*b.m_blocks)[at] && *(*a.m_blocks)[at] != *(*b.m_blocks)[at])
+                return false;
+        return true;
+    }
+
+private:
+    std::shared_ptr<const Blocks> m_blocks; ///< null when empty
+    std::size_t m_size = 0;
+};
+
+} // namespace core
