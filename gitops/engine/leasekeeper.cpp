@@ -46,7 +46,10 @@ void LeaseKeeper::start()
 
 bool LeaseKeeper::mayWrite() const
 {
-    return m_unprotected || (m_heldUntil && m_executor.clock().steadyNow() < *m_heldUntil);
+    if (m_unprotected)
+        return true;
+    const core::Clock& clock = m_executor.clock();
+    return m_grant && clock.steadyNow() < m_grant->until && clock.wallNow() < m_grant->wallUntil;
 }
 
 void LeaseKeeper::look()
@@ -87,15 +90,14 @@ void LeaseKeeper::take(core::Result<ApiObject> answer)
     const std::string holder(core::stringAt(object, {"spec", "holderIdentity"}));
     const std::chrono::seconds duration(
         core::integerAt(object, {"spec", "leaseDurationSeconds"}, m_duration.count() / 1000));
-    const auto renewed = core::parseRfc3339(core::stringAt(object, {"spec", "renewTime"}));
-    // By our own watch, or by the wall clocks with half a duration for their difference.
-    const bool expired = now - m_seen >= duration
-        || (renewed && *renewed + duration * 3 / 2 < m_executor.clock().wallNow());
+    // By our own watch only, as client-go does: clocks differ, and jump. What renewTime says is for
+    // people.
+    const bool expired = now - m_seen >= duration;
     if (holder.empty() || holder == m_identity || expired) {
         renew();
         return;
     }
-    m_heldUntil.reset();
+    m_grant.reset();
     setHolder(holder);
     again(std::min<std::chrono::milliseconds>(m_duration / 6, duration / 6 + kRetry));
 }
@@ -105,7 +107,7 @@ void LeaseKeeper::create()
     const ApiResource* resource = m_cluster.resource(kLease);
     if (!resource)
         return again(kRetry);
-    m_sent = m_executor.clock().steadyNow();
+    noteSending();
     m_api.create(*resource, m_namespace.name(), core::toText(body(m_identity)), false,
                  m_alive.guard([this](core::Result<ApiObject> answer) {
                      if (!answer && answer.error().code == core::ErrorCode::NotFound)
@@ -150,9 +152,16 @@ void LeaseKeeper::put(std::string holder, std::function<void(core::Result<ApiObj
         done(core::failure(core::ErrorCode::Unavailable, "The server does not serve Leases."));
         return;
     }
-    m_sent = m_executor.clock().steadyNow();
+    noteSending();
     m_api.replace(*resource, m_namespace.name(), m_name, core::toText(body(holder)), false,
                   std::move(done));
+}
+
+void LeaseKeeper::noteSending()
+{
+    const core::Clock& clock = m_executor.clock();
+    const auto granted = m_duration * 2 / 3;
+    m_sent = {clock.steadyNow() + granted, clock.wallNow() + granted};
 }
 
 void LeaseKeeper::renew()
@@ -182,7 +191,7 @@ void LeaseKeeper::written(core::Result<ApiObject> answer)
     const bool before = mayWrite();
     m_unprotected = false;
     m_warning.clear();
-    m_heldUntil = m_sent + m_duration * 2 / 3;
+    m_grant = m_sent;
     m_holder.clear();
     if (!before && changed)
         changed();
@@ -226,8 +235,8 @@ void LeaseKeeper::refuse(const core::Error& error)
 
 void LeaseKeeper::release(std::function<void()> done)
 {
-    const bool held = m_heldUntil && !m_unprotected;
-    m_heldUntil.reset();
+    const bool held = m_grant && !m_unprotected;
+    m_grant.reset();
     m_alive.renew();
     if (m_timer)
         m_executor.cancel(std::exchange(m_timer, 0));

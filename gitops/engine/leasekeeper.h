@@ -11,9 +11,11 @@
 
 namespace gitops {
 
-/// Holds the coordination.k8s.io Lease of one application: only its holder writes. A Lease that was
-/// not renewed in its time is taken over; a server that does not let us have Leases at all leaves
-/// us without their protection, which is said. On the engine's strand.
+/// Holds the coordination.k8s.io Lease of one application: only its holder writes. A Lease that we
+/// have not seen renewed for its duration, by our steady clock, is taken over; what the wall clock
+/// says can only end our own hold (a laptop slept, and its steady clock with it). A server that
+/// does not let us have Leases at all leaves us without their protection, which is said. On the
+/// engine's strand.
 class LeaseKeeper
 {
 public:
@@ -39,6 +41,7 @@ private:
     void put(std::string holder, std::function<void(core::Result<ApiObject>)> done);
     void written(core::Result<ApiObject> answer);
     void again(std::chrono::milliseconds delay);
+    void noteSending();
     void setHolder(std::string holder);
     void refuse(const core::Error& error);
     core::Json body(const std::string& holder) const;
@@ -59,8 +62,14 @@ private:
     std::string m_resourceVersion; ///< as we saw it last
     core::Json m_spec;
     core::SteadyTime m_seen {}; ///< when m_resourceVersion was seen first
-    core::SteadyTime m_sent {}; ///< when the last write left: what it grants counts from there
-    std::optional<core::SteadyTime> m_heldUntil;
+    /// Until when we may write: both clocks must say so.
+    struct Grant
+    {
+        core::SteadyTime until {};
+        core::WallTime wallUntil {};
+    };
+    Grant m_sent; ///< what the last write that left grants, counted from its sending
+    std::optional<Grant> m_grant;
     core::Executor::TimerId m_timer = 0;
     Alive m_alive;
 };

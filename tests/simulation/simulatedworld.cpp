@@ -19,6 +19,11 @@ public:
         m_steady = when;
     }
 
+    void stepWall(std::chrono::milliseconds by)
+    {
+        m_wall += std::chrono::duration_cast<core::WallTime::duration>(by);
+    }
+
 private:
     core::SteadyTime m_steady {std::chrono::hours(1)};
     core::WallTime m_wall {std::chrono::seconds(1'767'225'600)}; // 2026-01-01T00:00:00Z
@@ -35,6 +40,11 @@ SimulatedWorld::~SimulatedWorld() = default;
 const core::Clock& SimulatedWorld::clock() const
 {
     return *m_clock;
+}
+
+void SimulatedWorld::stepWall(std::chrono::milliseconds by)
+{
+    m_clock->stepWall(by);
 }
 
 std::shared_ptr<SimulatedWorld::Strand> SimulatedWorld::strand()

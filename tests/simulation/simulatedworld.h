@@ -62,6 +62,8 @@ public:
 
     std::shared_ptr<Strand> strand();
     const core::Clock& clock() const;
+    /// Somebody sets the clock on the wall, or a machine wakes up.
+    void stepWall(std::chrono::milliseconds by);
     std::mt19937_64& random() { return m_random; }
     bool chance(double probability);
     std::chrono::milliseconds between(int first, int last);

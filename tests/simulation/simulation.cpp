@@ -146,6 +146,9 @@ void Simulation::scheduleDisturbance()
         schedule(begin, [set] { set(true); });
         schedule(begin + m_world.between(2'000, 35'000), [set] { set(false); });
     }
+    for (int i = 0; i < m_disturbance.clockJumps; ++i)
+        schedule(m_world.between(1'000, end),
+                 [this] { m_world.stepWall(m_world.between(-7'200'000, 7'200'000)); });
     if (m_disturbance.isRestored) {
         const milliseconds backup = m_world.between(2'000, end / 2);
         schedule(backup, [this, end, backup] {

@@ -29,6 +29,7 @@ public:
         int strangers = 0; ///< things that other people do to the objects
         int refusals = 0; ///< commits that cannot be rendered
         int outages = 0; ///< times in which the server answers 401
+        int clockJumps = 0; ///< of the wall clock, by up to two hours, either way
         bool isRestored = false; ///< the server comes back from a backup
         bool hasRival = false; ///< a second engine, and the first holder stays away
         std::chrono::milliseconds end {120'000}; ///< afterwards all is well

@@ -73,13 +73,15 @@ Simulation::Disturbance disturbance(const QString& kind, std::uint64_t seed)
         result.strangers = all ? int(seed % 5) : 3 + int(seed % 10);
     if (kind == "refused renders" || all)
         result.refusals = all ? int(seed % 2) : 1 + int(seed % 3);
-    if (kind == "unauthorized" || (kind == "everything" && seed % 4 == 0))
+    if (kind == "unauthorized" || kind == "app of apps" || (kind == "everything" && seed % 4 == 0))
         result.outages = 1;
     // Of a child that is gone nobody knows any more when its objects come back.
     if (kind == "restored backup" || (kind == "everything" && seed % 5 == 0))
         result.isRestored = true;
-    if (kind == "two engines")
+    if (kind == "two engines") {
         result.hasRival = true;
+        result.clockJumps = int(seed % 3);
+    }
     if (kind == "unauthorized" || kind == "restored backup" || kind == "two engines")
         result.crashes = int(seed % 2);
     if (all) {

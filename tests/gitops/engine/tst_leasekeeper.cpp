@@ -15,6 +15,8 @@ class TestLeaseKeeper : public QObject
 private Q_SLOTS:
     void anothersLeaseMakesReadOnly();
     void expiredLeaseIsTakenOver();
+    void aClockThatIsBehindIsNoExpiry();
+    void aLaptopThatSleptWritesNothing();
     void oursAfterARestart();
     void givenBackAtTheEnd();
     void withoutTheRightToLeases();
@@ -46,6 +48,13 @@ struct Fixture : EngineFixture
                 R"("wavewright-app"},"spec":{"holderIdentity":")"
                     + holder + R"(","leaseDurationSeconds":60,"renewTime":")" + renewed + "\"}}");
     }
+    void renewAs(const std::string& holder, std::chrono::seconds ago)
+    {
+        const std::string renewed = core::formatRfc3339(executor.clock().wallNow() - ago, true);
+        request("PATCH", kLease,
+                R"({"spec":{"holderIdentity":")" + holder + R"(","renewTime":")" + renewed + "\"}}",
+                "application/merge-patch+json");
+    }
     std::string holder()
     {
         return std::string(core::stringAt(get(kLease), {"spec", "holderIdentity"}));
@@ -61,10 +70,7 @@ void TestLeaseKeeper::anothersLeaseMakesReadOnly()
     f.add(f.application());
     for (int i = 0; i < 20; ++i) { // the colleague renews it
         f.run(20s);
-        f.request("PATCH", kLease,
-                  R"({"spec":{"renewTime":")"
-                      + core::formatRfc3339(f.executor.clock().wallNow(), true) + "\"}}",
-                  "application/merge-patch+json");
+        f.renewAs("colleague", 0s);
     }
     QVERIFY(!f.exists(kMap));
     QCOMPARE(f.state()->holder, std::string("colleague"));
@@ -84,6 +90,41 @@ void TestLeaseKeeper::expiredLeaseIsTakenOver()
     QCOMPARE(f.holder(), std::string("first"));
     QVERIFY(f.runUntil([&] { return f.isSynced(); }));
     QVERIFY(f.state()->holder.empty());
+}
+
+/// The colleague renews in time, by a clock that is ten minutes behind ours.
+void TestLeaseKeeper::aClockThatIsBehindIsNoExpiry()
+{
+    Fixture f;
+    f.lease("colleague", 10min);
+    f.add(f.application());
+    for (int i = 0; i < 20; ++i) {
+        f.run(20s);
+        f.renewAs("colleague", 10min);
+    }
+    QVERIFY(!f.exists(kMap));
+    QCOMPARE(f.holder(), std::string("colleague"));
+    QCOMPARE(f.takeWrites().size(), std::size_t(0));
+}
+
+/// The steady clock stands still while a laptop sleeps; somebody else took over meanwhile.
+void TestLeaseKeeper::aLaptopThatSleptWritesNothing()
+{
+    Fixture f;
+    f.add(f.application());
+    QVERIFY(f.runUntil([&] { return f.isSynced(); }));
+    f.takeWrites();
+    f.executor.manualClock().stepWall(1h);
+    f.renewAs("colleague", 0s);
+    f.request("DELETE", kMap);
+    for (int i = 0; i < 5; ++i) {
+        f.run(20s);
+        f.renewAs("colleague", 0s);
+    }
+    QVERIFY(!f.exists(kMap));
+    QCOMPARE(f.takeWrites().size(), std::size_t(0));
+    QCOMPARE(f.state()->holder, std::string("colleague"));
+    QVERIFY(f.runUntil([&] { return f.exists(kMap); }, 2min)); // it is not renewed any more
 }
 
 void TestLeaseKeeper::oursAfterARestart()
