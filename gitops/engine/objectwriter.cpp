@@ -5,6 +5,8 @@
 #include "gitops/engine/ownership.h"
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 namespace gitops {
 
@@ -73,6 +75,34 @@ void ObjectWriter::write(WriteRequest request, Done done)
     pump();
 }
 
+void ObjectWriter::dropRefused()
+{
+    const auto refusalOf = [](const JobPtr& job) {
+        return job->request.refusal ? job->request.refusal() : std::nullopt;
+    };
+    const auto isFinal = [](const std::optional<core::Error>& error) {
+        return error && !error->isRetryable();
+    };
+    std::vector<std::pair<JobPtr, core::Error>> refused;
+    std::erase_if(m_waiting, [&](const JobPtr& job) {
+        auto error = refusalOf(job);
+        if (!isFinal(error) || job->request.readFirst)
+            return false;
+        refused.emplace_back(job, std::move(*error));
+        return true;
+    });
+    m_underWay += refused.size(); // finish() gives the place back
+    std::erase_if(m_pausing, [&](const JobPtr& job) {
+        auto error = refusalOf(job);
+        if (!isFinal(error))
+            return false;
+        refused.emplace_back(job, std::move(*error));
+        return true;
+    });
+    for (auto& [job, error] : refused)
+        finish(job, std::unexpected(std::move(error)));
+}
+
 void ObjectWriter::pump()
 {
     while (m_underWay < m_parallel && !m_waiting.empty()) {
@@ -91,7 +121,7 @@ void ObjectWriter::send(const JobPtr& job)
     const WriteRequest& request = job->request;
     if (auto refused = request.refusal ? request.refusal() : std::nullopt) {
         if (refused->isRetryable() && ++job->attempt < kAttempts)
-            later(job, job->delay(), &ObjectWriter::send);
+            sendLater(job, job->delay());
         else
             finish(job, std::unexpected(std::move(*refused)));
         return;
@@ -203,17 +233,25 @@ void ObjectWriter::failed(const JobPtr& job, core::Error error)
     const auto delay = std::max(job->delay(), error.retryAfter.value_or(job->delay()));
     if (unknown && !job->request.dryRun) {
         job->sent = true;
-        later(job, kFirstDelay / 4, &ObjectWriter::readBack);
+        readBackLater(job, kFirstDelay / 4);
     } else {
-        later(job, delay, &ObjectWriter::send);
+        sendLater(job, delay);
     }
 }
 
-void ObjectWriter::later(const JobPtr& job, std::chrono::milliseconds delay,
-                         void (ObjectWriter::*what)(const JobPtr&))
+void ObjectWriter::sendLater(const JobPtr& job, std::chrono::milliseconds delay)
+{
+    m_pausing.insert(job);
+    m_executor.postAt(m_executor.clock().steadyNow() + delay, m_alive.guard([this, job] {
+        if (m_pausing.erase(job) > 0)
+            send(job);
+    }));
+}
+
+void ObjectWriter::readBackLater(const JobPtr& job, std::chrono::milliseconds delay)
 {
     m_executor.postAt(m_executor.clock().steadyNow() + delay,
-                      m_alive.guard([this, job, what] { (this->*what)(job); }));
+                      m_alive.guard([this, job] { readBack(job); }));
 }
 
 void ObjectWriter::readBack(const JobPtr& job)
@@ -249,7 +287,7 @@ void ObjectWriter::judge(const JobPtr& job, core::Result<ApiObject> answer)
                 std::unexpected(
                     std::move(answer.error()).within("It is not known whether the write arrived")));
         else
-            later(job, job->delay(), &ObjectWriter::readBack);
+            readBackLater(job, job->delay());
         return;
     }
     const core::Json& object = answer->object;

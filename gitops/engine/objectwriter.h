@@ -10,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 
 namespace gitops {
@@ -65,6 +66,9 @@ public:
     ~ObjectWriter();
 
     void write(WriteRequest request, Done done);
+    /// Asks all that was not sent yet, or waits to be sent again though it surely did not arrive,
+    /// whether it still may be; what must not is answered now, and not when its turn comes.
+    void dropRefused();
     std::size_t underWay() const { return m_underWay; }
 
 private:
@@ -78,8 +82,8 @@ private:
     void failed(const JobPtr& job, core::Error error);
     void readBack(const JobPtr& job);
     void judge(const JobPtr& job, core::Result<ApiObject> answer);
-    void later(const JobPtr& job, std::chrono::milliseconds delay,
-               void (ObjectWriter::*what)(const JobPtr&));
+    void sendLater(const JobPtr& job, std::chrono::milliseconds delay);
+    void readBackLater(const JobPtr& job, std::chrono::milliseconds delay);
     void finish(const JobPtr& job, core::Result<Written> outcome);
 
     ApiClient& m_api;
@@ -89,6 +93,7 @@ private:
     const std::size_t m_parallel;
     std::size_t m_underWay = 0;
     std::deque<JobPtr> m_waiting;
+    std::set<JobPtr> m_pausing; ///< before they are sent again
     Alive m_alive;
 };
 

@@ -87,6 +87,13 @@ void OperationRunner::resume(const SavedState& saved)
     m_kept.clear();
     m_input.clear();
     m_covered = m_operation->dryRun;
+    if (m_operation->nextRetryAt) {
+        // Of the wall clock of then: it may have jumped.
+        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+            *m_operation->nextRetryAt - m_executor.clock().wallNow());
+        m_retryDue = m_executor.clock().steadyNow()
+            + std::clamp(left, std::chrono::milliseconds(0), m_host.spec().retry.maxDuration);
+    }
     for (const UnansweredWrite& write : saved.unanswered) {
         m_unanswered[write.key] = write;
         m_readFirst.insert(write.key);
@@ -201,8 +208,10 @@ void OperationRunner::step()
     if (!isRunning() || m_busy || !m_host.whyWait().empty())
         return;
     if (m_operation->nextRetryAt) {
-        if (*m_operation->nextRetryAt > m_executor.clock().wallNow())
+        if (m_retryDue > m_executor.clock().steadyNow()) {
+            wakeAt(m_retryDue);
             return;
+        }
         m_operation->nextRetryAt.reset();
         m_operation->results = {};
         m_kept.clear();
@@ -316,6 +325,12 @@ void OperationRunner::takeBack(const std::vector<SyncAction>& actions)
 /// What passes by itself may be tried again: a connection, a list, a Lease.
 std::optional<core::Error> OperationRunner::refusal(const SyncAction& action)
 {
+    if (m_input.value().terminate && !action.cleansUp)
+        return core::Error {core::ErrorCode::Cancelled,
+                            "The operation was terminated before this was sent.",
+                            {.object = action.key.text()},
+                            core::Fault::User,
+                            {}};
     const std::string why = m_host.refusal(action);
     if (why.empty())
         return std::nullopt;
@@ -434,8 +449,8 @@ bool OperationRunner::retryLater(const std::string& message)
     m_operation->nextRetryAt = m_executor.clock().wallNow() + delay;
     m_operation->message = message + " Retrying attempt #" + std::to_string(m_operation->attempt)
         + " in " + core::describeDuration(delay) + ".";
-    m_executor.postAt(m_executor.clock().steadyNow() + delay,
-                      m_alive.guard([this] { m_host.wake(); }));
+    m_retryDue = m_executor.clock().steadyNow() + delay;
+    wakeAt(m_retryDue);
     m_host.operationChanged();
     m_host.save([](core::Result<void>) { });
     return true;
@@ -471,6 +486,7 @@ void OperationRunner::terminate()
         end(core::OperationPhase::Failed, "Operation terminated");
         return;
     }
+    m_writer.dropRefused();
     m_host.wake();
 }
 
@@ -496,6 +512,7 @@ void OperationRunner::abandon(const std::string& why)
     if (!isRunning())
         return;
     m_alive.renew(); // what is under way is somebody else's to look at
+    m_writer.dropRefused();
     m_operation->nextRetryAt.reset();
     m_input.setTerminating();
     end(core::OperationPhase::Failed, why);

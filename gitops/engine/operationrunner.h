@@ -105,6 +105,7 @@ private:
     core::Executor::TimerId m_timer = 0;
     core::SteadyTime m_timerAt {};
     core::SteadyTime m_planned {}; ///< the last time
+    core::SteadyTime m_retryDue {}; ///< of nextRetryAt, by the clock that does not jump
     Alive m_alive;
 };
 

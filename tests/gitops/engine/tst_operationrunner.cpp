@@ -18,6 +18,8 @@ private Q_SLOTS:
     void writesEachObjectOnce();
     void aFailureAmongMany();
     void endsWhenTerminated();
+    void terminateDropsWhatWaits();
+    void aRetryKeepsItsTimeWhenTheClockJumps();
 
 private:
     static constexpr int kMany = 120;
@@ -102,6 +104,58 @@ void TestOperationRunner::endsWhenTerminated()
     f.fault = {}; // what was sent already is still answered
     QVERIFY(f.runUntil([&] { return core::isCompleted(f.state()->operation->phase); }));
     QVERIFY(f.state()->operation->phase == core::OperationPhase::Failed);
+}
+
+/// The server holds all off for an hour: neither what waits for its turn nor what waits to be sent
+/// again keeps the operation, and nothing more is sent.
+void TestOperationRunner::terminateDropsWhatWaits()
+{
+    EngineFixture f;
+    f.createNamespace("shop");
+    f.fault = [](const core::HttpRequest& request) -> std::optional<gitops::practice::Fault> {
+        if (request.method == "GET" || request.target.find("/shop/configmaps") == std::string::npos)
+            return std::nullopt;
+        gitops::practice::Fault busy;
+        busy.answer = {.status = 429, .headers = {{"Retry-After", "3600"}}, .body = "{}"};
+        return busy;
+    };
+    f.commit(manyObjects());
+    f.add(f.application());
+    QVERIFY(f.runUntil([&] { return f.writes.size() > 5; }));
+    f.run(2s);
+    QVERIFY(!core::isCompleted(f.state()->operation->phase));
+    f.fault = {};
+    f.takeWrites();
+    QVERIFY(f.submit(core::command::Terminate {"app"}).has_value());
+    QVERIFY(f.runUntil([&] { return core::isCompleted(f.state()->operation->phase); }, 1s));
+    const core::Operation ended = *f.state()->operation;
+    QVERIFY(ended.phase == core::OperationPhase::Failed);
+    QCOMPARE(ended.message, std::string("Operation terminated"));
+    QCOMPARE(f.takeWrites().size(), std::size_t(0));
+    QCOMPARE(ended.results.size(), std::size_t(kMany));
+    for (const core::ResourceResult& result : ended.results)
+        QCOMPARE(result.message, std::string("The operation was terminated before this was sent."));
+}
+
+/// nextRetryAt is what people are shown; what counts does not jump.
+void TestOperationRunner::aRetryKeepsItsTimeWhenTheClockJumps()
+{
+    EngineFixture f;
+    f.createNamespace("shop");
+    f.fault = [](const core::HttpRequest& request) -> std::optional<gitops::practice::Fault> {
+        if (request.method == "GET" || request.target.find("/shop/configmaps") == std::string::npos)
+            return std::nullopt;
+        gitops::practice::Fault refused;
+        refused.answer = {.status = 422, .body = R"({"kind":"Status","message":"no"})"};
+        return refused;
+    };
+    f.commit({{"app/a.yaml", EngineFixture::configMap("a")}});
+    f.add(f.application());
+    QVERIFY(f.runUntil(
+        [&] { return f.state() && f.state()->operation && f.state()->operation->nextRetryAt; }));
+    f.fault = {};
+    f.executor.manualClock().stepWall(-1h);
+    QVERIFY(f.runUntil([&] { return f.isSynced(); }, 20s));
 }
 
 WW_TEST_CLASS(TestOperationRunner)
