@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "widgets/graph/boxitem.h"
+
+#include <QGraphicsItem>
+#include <QPainterPath>
+
+namespace widgets {
+
+/// The edges between two boxes: the line tells the evidence, its weight the rate; dots at both ends
+/// where the manifests do not tell the direction.
+class ArrowItem : public QGraphicsItem
+{
+public:
+    enum
+    {
+        Type = UserType + 2
+    };
+
+    ArrowItem(core::LineageArrow arrow, const core::LineageLayout::Link& way,
+              const Colours& colours);
+    void setColours(const Colours& colours);
+    void setArrow(core::LineageArrow arrow);
+    void setEmphasis(Emphasis emphasis);
+    const core::LineageArrow& arrow() const { return m_arrow; }
+    QRectF boundingRect() const override { return m_bounds; }
+    QPainterPath shape() const override;
+    int type() const override { return Type; }
+    void paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget*) override;
+
+private:
+    void paintEnd(QPainter& painter, const QPointF& at, bool toLeft, const QPen& pen) const;
+    void paintRate(QPainter& painter) const;
+    QRectF rateRect() const;
+
+    core::LineageArrow m_arrow;
+    bool m_back;
+    QPainterPath m_path;
+    QPolygonF m_straight; ///< what is drawn from far away
+    QRectF m_bounds;
+    const Colours* m_colours;
+    Emphasis m_emphasis = Emphasis::Normal;
+};
+
+} // namespace widgets

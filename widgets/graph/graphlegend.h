@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/platform/lineageview.h"
+
+#include <QWidget>
+
+#include <vector>
+
+namespace widgets {
+
+/// What lines, shapes and bands mean, of those that the picture has; at the lower left of it.
+class GraphLegend : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit GraphLegend(QWidget* graph);
+    void setView(const core::LineageView& view);
+    void place();
+    QSize sizeHint() const override;
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+
+private:
+    struct Entry
+    {
+        enum Kind
+        {
+            Line,
+            Live,
+            BothWays,
+            Layer,
+        } kind = Line;
+        int evidence = 0;
+        std::string layer;
+        QString words;
+        bool operator==(const Entry&) const = default;
+    };
+    std::vector<Entry> m_entries;
+};
+
+} // namespace widgets

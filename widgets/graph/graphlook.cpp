@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/graph/graphlook.h"
+
+#include "core/platform/serieschart.h"
+#include "widgets/text/texts.h"
+#include "widgets/theme/colours.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <string_view>
+
+namespace widgets {
+
+namespace {
+
+struct LayerLook
+{
+    std::string_view layer;
+    QRgb light;
+    QRgb dark;
+};
+
+constexpr LayerLook kLayers[] = {
+    {"bronze", 0xffa86432, 0xffc98a5a},        {"silver", 0xff8492a6, 0xffa9b6c8},
+    {"gold", 0xffc79a12, 0xffe3bd4a},          {"speed", 0xff3a7bd5, 0xff6aa5f5},
+    {"batch", 0xff7c5cc4, 0xffa88bea},         {"serving", 0xff0e8f86, 0xff45bdb2},
+    {"ingress", 0xffc2557a, 0xffe384a5},       {"service", 0xff4f6d9a, 0xff8aa6cf},
+    {"data", 0xff2c8a9e, 0xff5cbacd},          {"messaging", 0xffb8741a, 0xffdca052},
+    {"observability", 0xff6d7f2b, 0xffa4b85a},
+};
+
+constexpr QRgb kOtherLight[] = {0xff3f7f5f, 0xff8a5a8f, 0xff9a5a4a, 0xff4a7a9a};
+constexpr QRgb kOtherDark[] = {0xff74b494, 0xffbd90c2, 0xffcf9080, 0xff80b0cf};
+
+} // namespace
+
+QColor layerColour(const std::string& layer, const Colours& colours)
+{
+    if (layer.empty())
+        return Qt::transparent;
+    const auto found = std::ranges::find(kLayers, layer, &LayerLook::layer);
+    if (found != std::end(kLayers))
+        return QColor::fromRgb(colours.dark ? found->dark : found->light);
+    std::size_t sum = 0;
+    for (const char c : layer)
+        sum = sum * 31 + static_cast<unsigned char>(c);
+    return QColor::fromRgb((colours.dark ? kOtherDark : kOtherLight)[sum % 4]);
+}
+
+QString iconOf(core::LineageNodeType type, const std::string& system, const std::string& name)
+{
+    using enum core::LineageNodeType;
+    switch (type) {
+    case Job:
+        return QStringLiteral("node-job");
+    case Service:
+        return QStringLiteral("node-service");
+    case Store:
+        return QStringLiteral("node-store");
+    case External:
+        return QStringLiteral("node-external");
+    case Unresolved:
+        return QStringLiteral("node-unresolved");
+    case Dataset:
+        break;
+    }
+    if (system == "kafka")
+        return QStringLiteral("node-topic");
+    if (system == "rabbitmq")
+        return name.find("/exchange/") != name.npos ? QStringLiteral("node-exchange")
+                                                    : QStringLiteral("node-queue");
+    return system == "s3" ? QStringLiteral("node-bucket") : QStringLiteral("node-table");
+}
+
+QString iconOf(const core::LineageBox& box)
+{
+    return box.isGroup ? QStringLiteral("node-group") : iconOf(box.type, box.system, box.id);
+}
+
+QPen penOf(core::LineageEvidence evidence, const Colours& colours)
+{
+    QPen pen(mixed(colours.text, colours.surface, 0.5), 1.4);
+    pen.setCapStyle(Qt::FlatCap);
+    switch (evidence) {
+    case core::LineageEvidence::Permitted:
+        pen.setDashPattern({1.2, 2.8});
+        break;
+    case core::LineageEvidence::Inferred:
+        pen.setDashPattern({5, 3.2});
+        break;
+    case core::LineageEvidence::Declared:
+        break;
+    case core::LineageEvidence::Observed:
+        pen.setWidthF(2.6);
+        break;
+    }
+    return pen;
+}
+
+QPen penOf(const core::LineageArrow& arrow, const Colours& colours)
+{
+    QPen pen = penOf(arrow.evidence, colours);
+    if (arrow.relation == core::LineageRelation::Contains) {
+        pen = QPen(mixed(colours.text, colours.surface, 0.28), 1);
+        pen.setDashPattern({2, 2});
+    }
+    if (arrow.rate && *arrow.rate > 0)
+        pen.setWidthF(2.2 + std::min(3.4, std::log10(1 + *arrow.rate)));
+    return pen;
+}
+
+QString evidenceText(core::LineageEvidence evidence)
+{
+    static constexpr const char* kWords[] = {
+        QT_TRANSLATE_NOOP("widgets::Lineage", "permitted"),
+        QT_TRANSLATE_NOOP("widgets::Lineage", "inferred"),
+        QT_TRANSLATE_NOOP("widgets::Lineage", "declared"),
+        QT_TRANSLATE_NOOP("widgets::Lineage", "observed"),
+    };
+    return QCoreApplication::translate("widgets::Lineage", kWords[int(evidence)]);
+}
+
+QString typeText(core::LineageNodeType type)
+{
+    static constexpr const char* kWords[] = {
+        QT_TRANSLATE_NOOP("widgets::Lineage", "dataset"),
+        QT_TRANSLATE_NOOP("widgets::Lineage", "job"),
+        QT_TRANSLATE_NOOP("widgets::Lineage", "service"),
+        QT_TRANSLATE_NOOP("widgets::Lineage", "store"),
+        QT_TRANSLATE_NOOP("widgets::Lineage", "external"),
+        QT_TRANSLATE_NOOP("widgets::Lineage", "unresolved"),
+    };
+    return QCoreApplication::translate("widgets::Lineage", kWords[int(type)]);
+}
+
+QString rateText(const core::LineageArrow& arrow)
+{
+    if (!arrow.rate)
+        return {};
+    const QString figure = text(core::withUnit(*arrow.rate, core::Measure::RecordsIn));
+    return arrow.simulated
+        ? QCoreApplication::translate("widgets::Lineage", "%1, simulated").arg(figure)
+        : figure;
+}
+
+} // namespace widgets

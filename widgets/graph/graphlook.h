@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/platform/lineageview.h"
+
+#include <QColor>
+#include <QPen>
+#include <QString>
+
+namespace widgets {
+
+struct Colours;
+
+/// How lineage is drawn: what each kind of node and edge looks like, in one place, for the picture,
+/// its legend and its list.
+
+QString iconOf(const core::LineageBox& box);
+QString iconOf(core::LineageNodeType type, const std::string& system, const std::string& name);
+/// The band of a layer; a colour of its own for those that platforms usually have, one by name for
+/// others. Transparent without a layer.
+QColor layerColour(const std::string& layer, const Colours& colours);
+
+/// Solid when declared, dashed when inferred, dotted when only permitted; thick when observed, and
+/// the thicker the more flows.
+QPen penOf(const core::LineageArrow& arrow, const Colours& colours);
+QPen penOf(core::LineageEvidence evidence, const Colours& colours);
+
+/// "declared", translated.
+QString evidenceText(core::LineageEvidence evidence);
+QString typeText(core::LineageNodeType type);
+/// "12.4 records/s", with "simulated" where it is.
+QString rateText(const core::LineageArrow& arrow);
+
+} // namespace widgets

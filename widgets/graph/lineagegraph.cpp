@@ -1,0 +1,339 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/graph/lineagegraph.h"
+
+#include "widgets/graph/boxitem.h"
+#include "widgets/graph/graphlegend.h"
+#include "widgets/graph/graphlook.h"
+#include "widgets/graph/lineagescene.h"
+#include "widgets/text/texts.h"
+#include "widgets/theme/colours.h"
+
+#include <QHelpEvent>
+#include <QImage>
+#include <QKeyEvent>
+#include <QMouseEvent>
+#include <QPainter>
+#include <QScrollBar>
+#include <QToolTip>
+#include <QWheelEvent>
+
+#include <algorithm>
+#include <cmath>
+
+namespace widgets {
+
+namespace {
+
+constexpr double kLeast = 0.02;
+constexpr double kMost = 2.5;
+constexpr double kLegible = 0.62; // fitting does not go below it when the graph is small
+
+} // namespace
+
+LineageGraph::LineageGraph(QWidget* parent)
+    : QGraphicsView(parent)
+    , m_scene(new LineageScene(coloursOf(palette()), this))
+    , m_legend(new GraphLegend(this))
+{
+    setScene(m_scene);
+    setFrameShape(QFrame::NoFrame);
+    setMouseTracking(true);
+    viewport()->setMouseTracking(true);
+    setTransformationAnchor(AnchorUnderMouse);
+    setOptimizationFlag(DontAdjustForAntialiasing);
+    setViewportUpdateMode(SmartViewportUpdate);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAsNeeded);
+    setAccessibleDescription(
+        tr("Arrow keys go along the edges, Enter opens a node, T shows the same as a list."));
+    setBackgroundBrush(coloursOf(palette()).surface);
+    describe();
+}
+
+void LineageGraph::setLineage(core::LineageView view)
+{
+    const bool isOther = m_scene->setView(std::move(view));
+    m_legend->setView(m_scene->view());
+    describe();
+    if (!isOther)
+        return;
+    search(m_words);
+    if (m_fitted)
+        fit();
+}
+
+const core::LineageView& LineageGraph::shown() const
+{
+    return m_scene->view();
+}
+
+void LineageGraph::choose(const std::string& box)
+{
+    m_scene->choose(box);
+    if (const auto chosen = m_scene->chosen())
+        bringIntoView(*chosen);
+    describe();
+}
+
+std::string LineageGraph::chosen() const
+{
+    const auto box = m_scene->chosen();
+    return box ? m_scene->view().boxes[*box].id : std::string();
+}
+
+void LineageGraph::take(std::optional<std::uint32_t> box)
+{
+    const std::string before = chosen();
+    choose(box ? m_scene->view().boxes[*box].id : std::string());
+    if (chosen() != before)
+        Q_EMIT choiceChanged(chosen());
+}
+
+void LineageGraph::bringIntoView(std::uint32_t box)
+{
+    const BoxItem* item = m_scene->item(box);
+    const QRectF rect = item->sceneBoundingRect();
+    const QRectF seen = mapToScene(viewport()->rect()).boundingRect();
+    if (!seen.contains(rect))
+        ensureVisible(rect, 60, 60);
+}
+
+void LineageGraph::search(const QString& words)
+{
+    m_words = words;
+    m_found.clear();
+    const QStringList parts = words.split(QLatin1Char(' '), Qt::SkipEmptyParts);
+    const auto& boxes = m_scene->view().boxes;
+    for (std::uint32_t i = 0; !parts.isEmpty() && i < boxes.size(); ++i) {
+        const QString all =
+            text(boxes[i].title + ' ' + boxes[i].detail + ' ' + boxes[i].id + ' ' + boxes[i].layer);
+        if (std::ranges::all_of(parts, [&](const QString& part) {
+                return all.contains(part, Qt::CaseInsensitive);
+            }))
+            m_found.push_back(i);
+    }
+    m_matches = int(m_found.size());
+    if (parts.isEmpty())
+        m_scene->setMatches(std::nullopt);
+    else
+        m_scene->setMatches(std::set<std::uint32_t>(m_found.begin(), m_found.end()));
+}
+
+void LineageGraph::nextMatch()
+{
+    if (m_found.empty())
+        return;
+    const auto chosen = m_scene->chosen();
+    auto next = chosen ? std::ranges::upper_bound(m_found, *chosen) : m_found.begin();
+    if (next == m_found.end())
+        next = m_found.begin();
+    take(*next);
+}
+
+/// The whole picture; a small one is not made smaller than can be read, a large one may be.
+void LineageGraph::fit()
+{
+    m_fitted = true;
+    if (m_scene->view().boxes.empty() || viewport()->width() < 40)
+        return;
+    const QRectF all = sceneRect();
+    const double both =
+        std::min(viewport()->width() / all.width(), viewport()->height() / all.height());
+    const double wide = viewport()->width() / all.width();
+    double scale = std::min(both, 1.0);
+    if (scale < kLegible && m_scene->view().boxes.size() < 80)
+        scale = std::clamp(wide, scale, kLegible);
+    setTransform(QTransform::fromScale(scale, scale));
+    if (scale > both) // what does not fit begins at its upper left
+        centerOn(all.left() + viewport()->width() / scale / 2,
+                 all.top() + viewport()->height() / scale / 2);
+    else
+        centerOn(all.center());
+}
+
+void LineageGraph::zoomBy(double factor)
+{
+    const double scale = std::clamp(transform().m11() * factor, kLeast, kMost);
+    m_fitted = false;
+    const double by = scale / transform().m11();
+    QGraphicsView::scale(by, by);
+}
+
+bool LineageGraph::exportPng(const QString& file)
+{
+    constexpr double kLargest = 12'000;
+    const QRectF all = sceneRect();
+    const double ratio = std::min(2.0, kLargest / std::max({all.width(), all.height(), 1.0}));
+    QImage image((all.size() * ratio).toSize(), QImage::Format_RGB32);
+    if (image.isNull())
+        return false;
+    image.fill(coloursOf(palette()).surface);
+    QPainter painter(&image);
+    m_scene->render(&painter, QRectF(QPointF(0, 0), QSizeF(image.size())), all);
+    painter.end();
+    return image.save(file, "PNG");
+}
+
+void LineageGraph::describe()
+{
+    const auto& boxes = m_scene->view().boxes;
+    const auto degraded = std::ranges::count_if(
+        boxes, [](const core::LineageBox& box) { return box.health == core::Health::Degraded; });
+    QString name = tr("Lineage: %n nodes", nullptr, int(boxes.size()))
+        + tr(", %n edges", nullptr, int(m_scene->view().arrows.size()));
+    if (degraded > 0)
+        name += tr(", %n degraded", nullptr, int(degraded));
+    if (const auto chosen = m_scene->chosen())
+        name += tr("; chosen: %1, %2").arg(text(boxes[*chosen].title), text(boxes[*chosen].detail));
+    setAccessibleName(name);
+}
+
+void LineageGraph::changeEvent(QEvent* event)
+{
+    if (event->type() == QEvent::PaletteChange) {
+        m_scene->setColours(coloursOf(palette()));
+        setBackgroundBrush(coloursOf(palette()).surface);
+    }
+    QGraphicsView::changeEvent(event);
+}
+
+void LineageGraph::resizeEvent(QResizeEvent* event)
+{
+    QGraphicsView::resizeEvent(event);
+    if (m_fitted)
+        fit();
+    m_legend->place();
+}
+
+void LineageGraph::wheelEvent(QWheelEvent* event)
+{
+    if (event->modifiers() & Qt::ShiftModifier) {
+        QGraphicsView::wheelEvent(event);
+        return;
+    }
+    zoomBy(std::pow(1.0015, event->angleDelta().y()));
+    event->accept();
+}
+
+void LineageGraph::keyPressEvent(QKeyEvent* event)
+{
+    const auto chosen = m_scene->chosen();
+    switch (event->key()) {
+    case Qt::Key_Plus:
+    case Qt::Key_Equal:
+        zoomBy(1.25);
+        return;
+    case Qt::Key_Minus:
+        zoomBy(0.8);
+        return;
+    case Qt::Key_0:
+        fit();
+        return;
+    case Qt::Key_Home:
+        take(m_scene->first());
+        return;
+    case Qt::Key_Escape:
+        if (chosen) {
+            take(std::nullopt);
+            return;
+        }
+        break;
+    case Qt::Key_Return:
+    case Qt::Key_Enter:
+        if (chosen)
+            Q_EMIT opened(this->chosen());
+        return;
+    case Qt::Key_Left:
+    case Qt::Key_Right:
+    case Qt::Key_Up:
+    case Qt::Key_Down:
+        if (!chosen)
+            take(m_scene->first());
+        else if (const auto next = m_scene->neighbour(*chosen, Qt::Key(event->key())))
+            take(next);
+        return;
+    default:
+        break;
+    }
+    QWidget::keyPressEvent(event);
+}
+
+void LineageGraph::mousePressEvent(QMouseEvent* event)
+{
+    m_pressed = event->pos();
+    m_moved = false;
+}
+
+void LineageGraph::mouseMoveEvent(QMouseEvent* event)
+{
+    if (event->buttons() & Qt::LeftButton) {
+        const QPoint way = event->pos() - m_pressed;
+        if (!m_moved && way.manhattanLength() < 5)
+            return;
+        m_moved = true;
+        m_fitted = false;
+        viewport()->setCursor(Qt::ClosedHandCursor);
+        horizontalScrollBar()->setValue(horizontalScrollBar()->value() - way.x());
+        verticalScrollBar()->setValue(verticalScrollBar()->value() - way.y());
+        m_pressed = event->pos();
+        return;
+    }
+    const auto box = m_scene->boxAt(mapToScene(event->pos()));
+    m_scene->setHovered(box);
+    viewport()->setCursor(box ? Qt::PointingHandCursor : Qt::ArrowCursor);
+}
+
+void LineageGraph::mouseReleaseEvent(QMouseEvent* event)
+{
+    viewport()->setCursor(Qt::ArrowCursor);
+    if (event->button() == Qt::LeftButton && !m_moved)
+        take(m_scene->boxAt(mapToScene(event->pos())));
+}
+
+void LineageGraph::mouseDoubleClickEvent(QMouseEvent* event)
+{
+    if (const auto box = m_scene->boxAt(mapToScene(event->pos())))
+        Q_EMIT opened(m_scene->view().boxes[*box].id);
+}
+
+void LineageGraph::leaveEvent(QEvent* event)
+{
+    m_scene->setHovered(std::nullopt);
+    QGraphicsView::leaveEvent(event);
+}
+
+bool LineageGraph::viewportEvent(QEvent* event)
+{
+    if (event->type() != QEvent::ToolTip)
+        return QGraphicsView::viewportEvent(event);
+    const auto* help = static_cast<QHelpEvent*>(event);
+    const auto box = m_scene->boxAt(mapToScene(help->pos()));
+    QString words;
+    if (box) {
+        const core::LineageBox& shown = m_scene->view().boxes[*box];
+        words = text(shown.title) + QLatin1Char('\n') + text(shown.detail);
+        if (shown.health)
+            words += QLatin1Char('\n') + text(core::toString(*shown.health))
+                + (shown.healthMessage.empty() ? QString()
+                                               : QStringLiteral(": ") + text(shown.healthMessage));
+        if (shown.undeclared)
+            words += QLatin1Char('\n') + tr("It exists, and nobody declares it.");
+    }
+    QToolTip::showText(help->globalPos(), words.toHtmlEscaped(), viewport());
+    return true;
+}
+
+/// The ring of the keyboard's focus round the picture.
+void LineageGraph::drawForeground(QPainter* painter, const QRectF&)
+{
+    if (!hasFocus())
+        return;
+    painter->save();
+    painter->resetTransform();
+    painter->setRenderHint(QPainter::Antialiasing, false);
+    QPen pen(coloursOf(palette()).accent, 1);
+    painter->setPen(pen);
+    painter->drawRect(viewport()->rect().adjusted(0, 0, -1, -1));
+    painter->restore();
+}
+
+} // namespace widgets
