@@ -291,6 +291,15 @@ private:
         return to;
     }
 
+    void addTerraform(CLI::App* to)
+    {
+        to->add_option("--terraform", m_options.terraform,
+                       "What \"terraform show -json\" printed, or a state file: the layer below "
+                       "(repeatable)")
+            ->type_name("FILE")
+            ->allow_extra_args(false);
+    }
+
     void addTenantRules(CLI::App* to)
     {
         to->add_option("--tenant-label", m_options.tenantLabel,
@@ -340,6 +349,7 @@ private:
         findings->add_flag("--list", m_options.list,
                            "All codes with severity, meaning and what to do; reads nothing");
         addTenantRules(findings);
+        addTerraform(findings);
         addFormat(findings,
                   {{"text", Format::Text}, {"json", Format::Json}, {"sarif", Format::Sarif}});
 
@@ -360,6 +370,7 @@ private:
             ->add_option("--intended", m_options.intended,
                          "A difference that is meant: KIND/NAME:FIELD, globs (repeatable)")
             ->allow_extra_args(false);
+        addTerraform(environments);
         addFormat(environments);
         addState(environments);
     }
@@ -394,6 +405,9 @@ private:
                          "Only a shortest way of data from one node to another")
             ->type_name("NODE NODE")
             ->expected(2);
+        lineage->add_flag("--permitted", m_options.permitted,
+                          "With what NetworkPolicies let workloads reach, dotted");
+        addTerraform(lineage);
         const std::map<std::string, Format> formats {{"text", Format::Text},
                                                      {"json", Format::Json},
                                                      {"dot", Format::Dot},

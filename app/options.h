@@ -86,6 +86,7 @@ struct Options
     std::string tenantPattern = "user-*";
     std::string level = "warning"; ///< findings --level
     bool list = false; ///< findings --list
+    std::vector<std::string> terraform; ///< --terraform: states, outputs of terraform show -json
     std::vector<std::string> paths; ///< environments PATH…
     std::vector<std::string> intended; ///< environments --intended
 
@@ -104,6 +105,7 @@ struct Options
     std::string focus; ///< lineage --focus NODE
     int upstream = -1; ///< edges; -1: all
     int downstream = -1;
+    bool permitted = false; ///< lineage --permitted
     std::vector<std::string> lineagePath; ///< lineage --between A B
 
     std::string prometheus; ///< --prometheus URL

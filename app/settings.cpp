@@ -27,10 +27,12 @@ public:
             return m_settings;
         if (!root.IsMap())
             return bad(root, "the configuration must be a mapping");
-        if (auto known = onlyKnows(root, {"applications", "repositories"}); !known)
+        if (auto known = onlyKnows(root, {"applications", "repositories", "terraform"}); !known)
             return std::unexpected(known.error());
         for (const YAML::Node& each : root["applications"])
             m_settings.applications.push_back(fromHere(each.as<std::string>()));
+        for (const YAML::Node& each : root["terraform"])
+            m_settings.terraform.push_back(fromHere(each.as<std::string>()));
         for (const YAML::Node& each : root["repositories"])
             if (auto done = readRepository(each); !done)
                 return std::unexpected(done.error());

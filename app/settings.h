@@ -16,11 +16,13 @@ namespace app {
 ///     not given repositories:
 ///       - url: https://example.com/shop.git
 ///         insteadOf: /home/me/shop     # a local clone that stands for it
+///     terraform: [prod.json]           # the layer below, for lineage and findings
 struct Settings
 {
     std::vector<std::string> applications;
     std::vector<std::pair<std::string, std::string>> insteadOf; ///< URL prefix and what it means
     gitops::TelemetryConfig telemetry;
+    std::vector<std::string> terraform; ///< what "terraform show -json" printed, or state files
 };
 
 /// A missing file gives empty settings. Unknown words are an error that names the nearest known

@@ -5,6 +5,7 @@
 #include "app/commands.h"
 #include "app/console.h"
 #include "app/platformsource.h"
+#include "app/terraformfiles.h"
 #include "core/base/strings.h"
 
 #include <algorithm>
@@ -44,11 +45,18 @@ void printDifference(const EnvironmentDifference& difference, const std::vector<
 core::Result<std::vector<core::Environment>> load(const Options& options, bool& isWhole)
 {
     std::vector<core::Environment> out;
+    const auto layers = options.terraform.empty()
+        ? core::Result<std::vector<core::TerraformLayer>> {}
+        : terraformLayers(options);
+    if (!layers)
+        return std::unexpected(layers.error());
     for (const std::string& path : options.paths) {
         auto input = options.repoUrl.empty() ? loadDeclaredPlatform(options, path)
                                              : loadRevision(options, path);
         if (!input)
             return std::unexpected(std::move(input.error()));
+        if (out.size() < layers->size()) // the first file belongs to the first environment
+            input = core::withTerraform(**input, {(*layers)[out.size()]});
         isWhole = reportGaps(**input) && isWhole;
         out.push_back({path, *input});
     }
@@ -70,6 +78,10 @@ int runEnvironments(const Options& options)
     }
     if (options.paths.size() < 2) {
         printError("name at least two folders or revisions to compare");
+        return Usage;
+    }
+    if (!options.terraform.empty() && options.terraform.size() != options.paths.size()) {
+        printError("--terraform is wanted once for each environment, in their order");
         return Usage;
     }
     bool isWhole = true;

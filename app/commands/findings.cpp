@@ -6,6 +6,7 @@
 #include "app/console.h"
 #include "app/lineagefiles.h"
 #include "app/platformsource.h"
+#include "app/terraformfiles.h"
 #include "core/base/strings.h"
 #include "core/platform/lineagemodel.h"
 #include "core/platform/platformjson.h"
@@ -94,7 +95,9 @@ int runFindings(const Options& options)
         printCodes(options.format);
         return Yes;
     }
-    const auto input = loadPlatform(options);
+    auto input = loadPlatform(options);
+    if (input)
+        input = withTerraformLayers(options, *input);
     if (!input) {
         printError(input.error().text());
         return CouldNotTell;

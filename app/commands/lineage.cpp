@@ -4,8 +4,10 @@
 #include "app/console.h"
 #include "app/lineagefiles.h"
 #include "app/platformsource.h"
+#include "app/terraformfiles.h"
 #include "core/base/strings.h"
 #include "core/platform/lineagemodel.h"
+#include "core/platform/lineagereach.h"
 #include "core/platform/lineagetext.h"
 #include "core/platform/topics.h"
 
@@ -30,6 +32,8 @@ struct Loaded
 std::optional<Loaded> load(const Options& options)
 {
     auto input = loadPlatform(options);
+    if (input)
+        input = withTerraformLayers(options, *input);
     if (!input) {
         printError(input.error().text());
         return std::nullopt;
@@ -156,7 +160,11 @@ int runLineage(const Options& options)
     if (!loaded)
         return CouldNotTell;
     int exitCode = Yes;
-    const auto graph = selected(*loaded->graph, options, exitCode);
+    core::LineageGraphPtr whole = loaded->graph;
+    if (options.permitted)
+        whole = std::make_shared<const core::LineageGraph>(
+            core::withPermittedReach(*whole, core::PlatformModel(loaded->input)));
+    const auto graph = selected(*whole, options, exitCode);
     if (!graph)
         return exitCode;
     print(*graph, options.format);

@@ -2,8 +2,10 @@
 // wavewright tenants: quotas, isolation, rights, and what reaches what.
 #include "app/commands.h"
 #include "app/console.h"
+#include "app/lineagefiles.h"
 #include "app/platformsource.h"
 #include "core/base/strings.h"
+#include "core/platform/lineagemodel.h"
 #include "core/platform/platformjson.h"
 
 #include <algorithm>
@@ -19,16 +21,15 @@ using core::TenantView;
 std::string quotaText(const TenantView& tenant)
 {
     std::string out;
-    for (const core::QuotaView& quota : tenant.quotas)
-        for (const core::QuotaLine& line : quota.lines)
-            if (line.resource == "requests.cpu" || line.resource == "requests.memory"
-                || line.resource == "pods") {
-                const std::string text = line.resource + " "
-                    + (line.used ? line.used->canonical() + "→" : "") + line.pending.canonical()
-                    + "/" + line.hard.canonical();
-                out += (out.empty() ? "" : ", ")
-                    + (line.isExceeded() ? coloured(text + " !", Colour::Red) : text);
-            }
+    for (const core::QuotaLine& line : tenant.total)
+        if (line.resource == "requests.cpu" || line.resource == "requests.memory"
+            || line.resource == "pods") {
+            const std::string text = line.resource + " "
+                + (line.used ? line.used->canonical() + "→" : "") + line.pending.canonical() + "/"
+                + line.hard.canonical();
+            out += (out.empty() ? "" : ", ")
+                + (line.isExceeded() ? coloured(text + " !", Colour::Red) : text);
+        }
     return out.empty() ? "none" : out;
 }
 
@@ -51,7 +52,14 @@ void printOne(const TenantView& tenant)
                 core::sanitised(tenant.knownBy).c_str());
     for (const std::string& owner : tenant.owners)
         std::printf("owner         %s\n", core::sanitised(owner).c_str());
-    std::printf("quota         %s\n\nIsolation\n", quotaText(tenant).c_str());
+    if (!tenant.state.empty())
+        std::printf("state         %s\n", core::sanitised(tenant.state).c_str());
+    std::printf("quota         %s\n", quotaText(tenant).c_str());
+    for (const std::string& topic : tenant.usedTopics)
+        std::printf("uses          %s\n", core::sanitised(topic).c_str());
+    for (const std::string& topic : tenant.permittedTopics)
+        std::printf("may use       %s\n", core::sanitised(topic).c_str());
+    std::puts("\nIsolation");
     for (const core::IsolationCheck& check : tenant.checks)
         std::printf("  %s  %s\n",
                     coloured(check.ok ? "✓" : "✗", check.ok ? Colour::Green : Colour::Red).c_str(),
@@ -132,6 +140,7 @@ int runTenants(const Options& options)
     const core::PlatformModel model(*input);
     const core::TenantRules rules {options.tenantLabel, options.tenantPattern};
     std::vector<TenantView> tenants = core::tenantViews(model, rules);
+    core::addTopics(tenants, *core::makeLineage(**input, lineageFiles(options, **input)));
     const core::ReachMatrix matrix = core::reachMatrix(model, core::tenantSpaces(model, rules));
     if (!options.only.empty())
         std::erase_if(tenants, [&](const TenantView& view) { return view.name != options.only; });

@@ -71,6 +71,9 @@ void findClaims(const PlatformModel& model, std::vector<Finding>& out);
 void findReferences(const PlatformModel& model, std::vector<Finding>& out);
 void findFlows(const PlatformModel& model, const LineageGraph& graph, const TenantRules& rules,
                std::vector<Finding>& out);
+/// What applications expect of the layer below and Terraform does not have
+/// (core/platform/terraform.h).
+void findLayerOne(const PlatformModel& model, const LineageGraph& graph, std::vector<Finding>& out);
 /// Annotations that accept what is no finding, or say no reason.
 void findUnclearAccepts(const PlatformModel& model, std::vector<Finding>& out);
 

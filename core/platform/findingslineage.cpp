@@ -421,6 +421,7 @@ std::vector<Finding> findings(const PlatformModel& model, const LineageGraph& gr
 {
     std::vector<Finding> out = findings(model, rules);
     findFlows(model, graph, rules, out);
+    findLayerOne(model, graph, out);
     sortFindings(out);
     return out;
 }

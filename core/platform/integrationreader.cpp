@@ -112,7 +112,13 @@ std::expected<std::string, std::string> withProperties(std::string text,
             return text;
         std::string name = text.substr(open + 2, close - open - 2);
         const std::size_t colon = name.find(':');
-        const auto found = properties.find(name.substr(0, colon));
+        // "{{?name}}": left out where nobody sets it.
+        const bool isOptional = name.starts_with('?');
+        const auto found = properties.find(name.substr(isOptional, colon - isOptional));
+        if (isOptional && found == properties.end()) {
+            text = text.substr(0, open) + text.substr(close + 2);
+            continue;
+        }
         if (found == properties.end() && (colon == name.npos || name.starts_with("secret:")))
             return std::unexpected(std::move(name));
         const std::string value =
@@ -126,9 +132,10 @@ std::expected<std::string, std::string> withProperties(std::string text,
 class Resolver
 {
 public:
-    Resolver(const LineageWriter& out, const Properties& properties)
+    Resolver(const LineageWriter& out, const Properties& properties, int depth = 0)
         : m_out(out)
         , m_properties(properties)
+        , m_depth(depth)
     {
     }
     /// Empty for components that lead to no data.
@@ -137,6 +144,8 @@ public:
     static std::string innerName(const std::string& uri);
 
 private:
+    std::optional<std::vector<LineageEnd>> kamelet(const Component& component,
+                                                   CamelEndpoint::Use use) const;
     std::string option(const Component& component, const std::vector<std::string>& names) const;
     std::vector<LineageEnd> rabbit(const Component& component, const LineageComponentRule& rule,
                                    CamelEndpoint::Use use) const;
@@ -146,7 +155,43 @@ private:
 
     const LineageWriter& m_out;
     const Properties& m_properties;
+    const int m_depth; ///< Kamelets may be made of others
 };
+
+/// A Kamelet that is declared here is opened: what its template's route leads to, with the
+/// endpoint's options and the definition's defaults. Nothing where it is not here.
+std::optional<std::vector<LineageEnd>> Resolver::kamelet(const Component& component,
+                                                         CamelEndpoint::Use use) const
+{
+    constexpr std::string_view kScheme = "kamelet:";
+    if (!component.scheme.starts_with(kScheme) || m_depth >= 5)
+        return std::nullopt;
+    const std::string name = component.scheme.substr(kScheme.size());
+    const ManifestPtr found = m_out.lookUp(
+        {"camel.apache.org", "Kamelet", m_out.namespaceName(), name.substr(0, name.find('/'))});
+    if (!found)
+        return std::nullopt;
+    const Json object = found->value();
+    const Json* text = findPath(object, {"spec", "template"});
+    if (!text)
+        return std::nullopt;
+    Properties inside = m_properties;
+    for (const FoundValue& value : valuesAt(object, "/spec/definition/properties/*/default")) {
+        const auto words = split(value.pointer, '/');
+        inside[std::string(words[words.size() - 2])] = value.text();
+    }
+    for (const auto& [key, value] : component.options)
+        inside[key] = value;
+    const Json* route = find(*text, "route");
+    std::vector<LineageEnd> out;
+    const Resolver inner(m_out, inside, m_depth + 1);
+    for (const CamelRoute& each : routesOfFlows(route ? *route : *text))
+        for (const CamelEndpoint& endpoint : each.endpoints)
+            if (endpoint.use == use && !endpoint.uri.starts_with("kamelet:source")
+                && !endpoint.uri.starts_with("kamelet:sink"))
+                std::ranges::move(inner.ends(endpoint), std::back_inserter(out));
+    return out;
+}
 
 std::string Resolver::innerName(const std::string& uri)
 {
@@ -283,6 +328,8 @@ std::vector<LineageEnd> Resolver::ends(const CamelEndpoint& endpoint) const
     if (uri->find("${") != uri->npos || uri->find("{{") != uri->npos)
         return {LineageWriter::unresolved(shown, "the address is made for each message")};
     const Component component = componentOf(*uri);
+    if (auto opened = kamelet(component, endpoint.use))
+        return std::move(*opened);
     for (const LineageComponentRule& rule : m_out.rules.components)
         if (std::ranges::any_of(rule.schemes, [&](const std::string& each) {
                 return globMatches(each, component.scheme);

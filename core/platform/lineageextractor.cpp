@@ -91,7 +91,11 @@ void dataEnds(const LineageEndRule& rule, const Json& object, const FoundValue& 
               std::vector<PlacedEnd>& out)
 {
     const std::string host = firstText(rule.host, object, base);
-    for (const ExpandedText& name : expandTemplate(rule.name, object, base)) {
+    for (ExpandedText& name : expandTemplate(rule.name, object, base)) {
+        if (rule.system == "s3") // also as an ARN
+            name.text = objectStorePath(name.text.starts_with("arn:")
+                                            ? name.text.substr(name.text.rfind(':') + 1)
+                                            : name.text);
         const auto parts =
             rule.list ? split(name.text, ',') : std::vector<std::string_view> {name.text};
         for (const std::string_view part : parts)
@@ -266,6 +270,12 @@ void callReader(const std::string& reader, LineageWriter& writer)
         readMonitor(writer);
     else if (name == "istiogateway")
         readIstioGateway(writer);
+    else if (name == "listeners")
+        readListeners(writer);
+    else if (name == "bridge")
+        readBridge(writer);
+    else if (name == "terraform")
+        readTerraformService(writer);
     else if (name == "camel")
         readIntegration(writer);
     else if (name == "pipe")

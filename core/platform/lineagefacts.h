@@ -101,6 +101,7 @@ struct LineageFacts
     std::map<std::string, std::string> scrapeAnnotations; ///< prometheus.io/*, of pods or a Service
     std::map<std::string, std::string> labels; ///< of a Service, for monitors
     bool isWorkload = false;
+    std::vector<std::pair<std::string, int>> containerPorts; ///< of a workload: name and number
     std::string alias; ///< of a connector's runtime: the address of the cluster behind it
     std::string system; ///< of a store: "postgres"
     int port = 0; ///< where the store listens when no Service tells it
@@ -108,6 +109,7 @@ struct LineageFacts
     std::map<std::string, std::string> environment;
     std::string principalSecret; ///< of a user: the Secret whose holder acts as it
     std::vector<std::string> secrets; ///< names that a workload uses; never what is in them
+    std::vector<std::string> outside; ///< "host:port" by which the world knows it; the usual first
     bool operator==(const LineageFacts&) const = default;
     bool isEmpty() const
     {

@@ -24,6 +24,8 @@ LineageIndex::LineageIndex(const std::vector<LineagePart>& parts)
             m_stores[facts.system].push_back(i);
         for (const std::string& secret : facts.secrets)
             m_secretHolders[secret].push_back(i);
+        for (const std::string& host : facts.outside)
+            m_outside.emplace(withoutPort(host), std::pair(i, portOf(host)));
     }
     for (std::size_t i = 0; i < parts.size(); ++i)
         for (const LineageService& service : parts[i].facts->services) {
@@ -64,6 +66,16 @@ std::optional<std::size_t> LineageIndex::workloadOf(const LineageService& servic
     return out;
 }
 
+LineageIndex::Answer LineageIndex::outside(std::string host, std::string note) const
+{
+    const auto found = m_outside.find(toLower(withoutPort(host)));
+    const int port = portOf(host);
+    if (found != m_outside.end()
+        && (port == 0 || found->second.second == 0 || port == found->second.second))
+        return {Answer::Type::Part, found->second.first, "", ""};
+    return {Answer::Type::External, 0, std::move(host), std::move(note)};
+}
+
 LineageIndex::Answer LineageIndex::answer(std::string_view host,
                                           const std::string& fromNamespace) const
 {
@@ -83,8 +95,8 @@ LineageIndex::Answer LineageIndex::answer(std::string_view host,
             return {Answer::Type::Part, *entry.workload, "", ""};
         if (!entry.service->externalName.empty()) {
             const std::string port = portOf(host) ? ":" + std::to_string(portOf(host)) : "";
-            return {Answer::Type::External, 0, entry.service->externalName + port,
-                    "through Service " + candidate.namespaceName + "/" + candidate.name};
+            return outside(entry.service->externalName + port,
+                           "through Service " + candidate.namespaceName + "/" + candidate.name);
         }
         return {Answer::Type::Service, entry.part, "", "the Service selects nothing that is known"};
     }
@@ -92,8 +104,8 @@ LineageIndex::Answer LineageIndex::answer(std::string_view host,
     const bool isInCluster = labels.size() == 1 || name.ends_with(".svc")
         || name.find(".svc.") != name.npos || name.ends_with(".cluster.local")
         || (labels.size() == 2 && m_namespaces.contains(std::string(labels[1])));
-    if (!isInCluster || isAddress(name))
-        return {Answer::Type::External, 0, std::string(host), ""};
+    if (!isInCluster || isAddress(name) || m_outside.contains(name))
+        return outside(std::string(host), "");
     return {Answer::Type::Unknown, 0, std::string(host),
             "there is no Service \"" + name + "\" for namespace " + fromNamespace};
 }
@@ -128,6 +140,15 @@ std::vector<std::size_t> LineageIndex::select(const std::string& how, const std:
         if (std::ranges::find(out, part) == out.end())
             out.push_back(part);
     };
+    if (how == "port") { // a number, or a name
+        for (const auto& [space, workloads] : m_workloads)
+            for (const std::size_t part : isWanted(space) ? workloads : std::vector<std::size_t> {})
+                if (std::ranges::any_of(m_parts[part].facts->containerPorts, [&](const auto& each) {
+                        return each.first == selector || std::to_string(each.second) == selector;
+                    }))
+                    add(part);
+        return out;
+    }
     const auto labels = LabelSelector::parse(selector);
     if (how != "annotation" && (!labels || labels->isEmpty()))
         return out;
@@ -167,6 +188,8 @@ const std::vector<std::size_t>& LineageIndex::stores(const std::string& system) 
 std::string LineageIndex::addressOf(std::size_t part) const
 {
     const LineageFacts& facts = *m_parts[part].facts;
+    if (!facts.outside.empty())
+        return facts.outside.front();
     const LineageService* best = nullptr;
     if (const auto found = m_servicesOf.find(part); found != m_servicesOf.end())
         for (const LineageService* each : found->second)

@@ -59,6 +59,8 @@ private:
         std::optional<std::size_t> workload;
     };
     std::optional<std::size_t> workloadOf(const LineageService& service) const;
+    /// What is known to answer at a name of the world; with another port it does not.
+    Answer outside(std::string host, std::string note) const;
 
     const std::vector<LineagePart>& m_parts;
     std::unordered_map<ObjectKey, std::size_t, ObjectKeyHash> m_byKey;
@@ -69,6 +71,7 @@ private:
     std::map<std::string, std::vector<std::size_t>> m_stores;
     std::map<std::string, std::vector<std::size_t>> m_secretHolders;
     std::set<std::string> m_namespaces;
+    std::map<std::string, std::pair<std::size_t, int>> m_outside; ///< by host: part and port
 };
 
 } // namespace core

@@ -5,6 +5,7 @@
 #include "core/platform/lineageindex.h"
 #include "core/platform/lineagelayers.h"
 #include "core/platform/lineageuri.h"
+#include "core/platform/terraform.h"
 
 #include <re2/re2.h>
 
@@ -43,6 +44,24 @@ std::string rabbitName(std::string name)
     return name;
 }
 
+/// "…/queue/(^jobs)": RabbitMQ looks for its patterns anywhere in a name unless they are anchored.
+std::string rabbitPattern(const std::string& text)
+{
+    for (const std::string_view mark : {"exchange)/(", "/queue/("}) {
+        const std::size_t found = text.find(mark);
+        if (found == text.npos || !text.ends_with(')'))
+            continue;
+        const std::size_t at = found + mark.size();
+        std::string inner = text.substr(at, text.size() - at - 1);
+        const bool begins = inner.starts_with('^');
+        const bool ends = inner.ends_with('$') && !inner.ends_with("\\$");
+        inner = inner.substr(begins, inner.size() - begins - ends);
+        return text.substr(0, at - 1) + (begins ? "" : ".*") + "(" + inner + ")"
+            + (ends ? "" : ".*");
+    }
+    return text;
+}
+
 class Joiner
 {
 public:
@@ -72,6 +91,7 @@ private:
     Index object(const ObjectKey& key, const std::string& note);
     Index unresolved(const LineageEnd& end, std::size_t part, const std::string& note);
     Index named(const LineageEnd& end, std::size_t part);
+    std::optional<Index> sameDag(const LineageEnd& end);
     std::optional<Index> store(const std::string& host, const std::string& system, std::size_t part,
                                std::string& note);
     std::optional<Index> storeAt(const std::string& host, const std::string& system,
@@ -105,6 +125,9 @@ private:
     std::vector<LineageEdge> m_edges;
     std::unordered_map<std::uint64_t, std::size_t> m_edgeAt;
     std::vector<Pending> m_patterns;
+    std::unordered_map<std::string, std::vector<Index>> m_dags; ///< of Airflow, by name
+    bool m_areDagsKnown = false;
+    bool m_areNodesAdded = false;
 };
 
 Index Joiner::node(const std::string& namespaceName, const std::string& name, LineageNode&& fresh)
@@ -144,6 +167,8 @@ Index Joiner::self(std::size_t part)
     LineageNode fresh {.type = own ? own->type : LineageNodeType::Service,
                        .system = own && !own->system.empty() ? own->system : facts.key.kind,
                        .label = facts.key.name};
+    if (own && !own->label.empty())
+        fresh.label = own->label;
     if (own) {
         fresh.layer = own->layer;
         fresh.place = own->place;
@@ -156,7 +181,8 @@ Index Joiner::self(std::size_t part)
     fresh.wave = m_parts[part].wave;
     fresh.declared = m_parts[part].declared;
     fresh.existing = m_parts[part].existing;
-    const Index index = node("kubernetes://" + facts.key.namespaceName,
+    const bool isBelow = facts.key.group == kTerraformGroup;
+    const Index index = node((isBelow ? "terraform://" : "kubernetes://") + facts.key.namespaceName,
                              facts.key.kind + "/" + facts.key.name, std::move(fresh));
     if (m_nodes[index].type == LineageNodeType::Store)
         m_addresses[index] = m_index.addressOf(part);
@@ -186,11 +212,32 @@ Index Joiner::unresolved(const LineageEnd& end, std::size_t part, const std::str
                 std::move(fresh));
 }
 
+/// DAGs of a repository are in no namespace, those of ConfigMaps in one: a name that is not where
+/// it is looked for, and is in exactly one other place, is meant.
+std::optional<Index> Joiner::sameDag(const LineageEnd& end)
+{
+    if (!m_areNodesAdded || m_byId.contains(end.host + "/" + end.name))
+        return std::nullopt;
+    if (!m_areDagsKnown) {
+        m_areDagsKnown = true;
+        for (Index i = 0; i < m_nodes.size(); ++i)
+            if (m_nodes[i].system == "airflow" && m_nodes[i].type == LineageNodeType::Job)
+                m_dags[m_nodes[i].name].push_back(i);
+    }
+    const auto found = m_dags.find(end.name);
+    if (found == m_dags.end() || found->second.size() != 1)
+        return std::nullopt;
+    return found->second.front();
+}
+
 Index Joiner::named(const LineageEnd& end, std::size_t part)
 {
     LineageNode fresh {.type = LineageNodeType::External, .system = end.system};
     if (end.system == "dataset")
         fresh.type = LineageNodeType::Dataset;
+    if (end.system == "airflow")
+        if (const auto elsewhere = sameDag(end))
+            return *elsewhere;
     if (end.system == "airflow" || end.system == "camel") {
         fresh.type = LineageNodeType::Unresolved;
         fresh.note = "no DAG of that name is here";
@@ -516,7 +563,8 @@ void Joiner::addPattern(const Pending& pending)
     const LineageEnd& end = isFrom ? flow.from : flow.to;
     std::string note;
     const auto container = store(end.host, end.system, pending.part, note);
-    const std::string text = end.system == "rabbitmq" ? rabbitName(end.name) : end.name;
+    const std::string text =
+        end.system == "rabbitmq" ? rabbitPattern(rabbitName(end.name)) : end.name;
     bool valid = true;
     auto found = matching(text, end.system, container, valid);
     const bool isPermitted = flow.proof.evidence == LineageEvidence::Permitted;
@@ -648,6 +696,7 @@ LineageGraph Joiner::join()
 {
     for (std::size_t i = 0; i < m_parts.size(); ++i)
         addNodes(i);
+    m_areNodesAdded = true;
     for (std::size_t i = 0; i < m_parts.size(); ++i) {
         addFlows(i, *m_parts[i].facts, false);
         if (m_parts[i].observed)

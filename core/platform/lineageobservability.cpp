@@ -110,14 +110,18 @@ void scrapeJob(LineageWriter& out, const Json& job, const EmbeddedText& text)
                  .host = join(namespaces, ","),
                  .name = "service"});
         else if (role == "pod" || role == "endpoints" || role == "service") {
-            // Labels that are kept by relabelling tell which ones: app=web.
+            // Labels and ports that are kept by relabelling tell which ones: app=web.
             std::vector<std::string> labels;
+            std::string ports;
             for (const FoundValue& rule : valuesAt(job, "/relabel_configs/*")) {
                 const auto sources = valuesAt(*rule.value, "/source_labels/*");
                 const std::string source = sources.size() == 1 ? sources.front().text() : "";
                 const std::string prefix = role == "pod" ? "__meta_kubernetes_pod_label_"
                                                          : "__meta_kubernetes_service_label_";
                 const std::string_view regex = stringAt(*rule.value, {"regex"});
+                if (stringAt(*rule.value, {"action"}) == "keep"
+                    && source.starts_with("__meta_kubernetes_pod_container_port_"))
+                    ports = regex;
                 if (stringAt(*rule.value, {"action"}) == "keep" && source.starts_with(prefix)
                     && regex.find_first_of(".*+?()[]\\^$") == regex.npos && !regex.empty()) {
                     std::string values(regex);
@@ -130,6 +134,13 @@ void scrapeJob(LineageWriter& out, const Json& job, const EmbeddedText& text)
                      .system = role == "pod" ? "pod" : "service",
                      .host = join(namespaces, ","),
                      .name = join(labels, ",")});
+            else
+                for (const std::string_view port : split(ports, '|'))
+                    if (!port.empty() && port.find_first_of(".*+?()[]\\^$") == port.npos)
+                        add({.type = LineageEnd::Type::Selector,
+                             .system = "port",
+                             .host = join(namespaces, ","),
+                             .name = std::string(port)});
         }
     }
 }
@@ -267,6 +278,30 @@ void readRabbitDefinitions(LineageWriter& out, const Json& definitions, const Em
     }
 }
 
+/// NGINX and its like: what "proxy_pass" names. False when there is none.
+static bool readProxy(LineageWriter& out, std::string_view name, const EmbeddedText& text)
+{
+    constexpr std::string_view kWord = "proxy_pass ";
+    bool found = false;
+    int number = 0;
+    for (std::string_view line : split(text.text, '\n')) {
+        ++number;
+        line = trimmed(line);
+        if (!line.starts_with(kWord) || number > 20'000)
+            continue;
+        line = trimmed(line.substr(kWord.size()));
+        line = line.substr(0, line.find(';'));
+        const LineageProof proof {LineageEvidence::Declared, "proxy_pass in " + std::string(name),
+                                  text.line(number)};
+        auto end = line.find('$') == line.npos ? endOfUri(line) : std::nullopt;
+        if (!end)
+            end = LineageWriter::unresolved(line, "the address is made for each request");
+        out.add(LineageFlow {{}, std::move(*end), LineageRelation::Calls, false, proof});
+        found = true;
+    }
+    return found;
+}
+
 bool readMountedFile(LineageWriter& out, std::string_view name, const EmbeddedText& text)
 {
     if (text.text.size() > kMaxFile) {
@@ -276,6 +311,8 @@ bool readMountedFile(LineageWriter& out, std::string_view name, const EmbeddedTe
     }
     if (name.ends_with(".cql") || name.ends_with(".sql"))
         return false; // the ConfigMap itself is read for tables
+    if (name.ends_with(".conf"))
+        return readProxy(out, name, text);
     const bool isJson = name.ends_with(".json");
     if (!isJson && !name.ends_with(".yaml") && !name.ends_with(".yml") && name != "config")
         return false;

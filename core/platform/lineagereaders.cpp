@@ -222,6 +222,45 @@ void readIstioGateway(LineageWriter& out)
             {LineageEvidence::Declared, "spec.selector", out.place("/spec/selector")}});
 }
 
+/// Listeners that lead out of the cluster: whoever comes from there is not told.
+void readListeners(LineageWriter& out)
+{
+    const ObjectKey& key = out.manifest.key();
+    for (const FoundValue& listener : valuesAt(out.object, "/spec/kafka/listeners/*")) {
+        const std::string_view type = stringAt(*listener.value, {"type"});
+        if (type.empty() || type == "internal" || type == "cluster-ip")
+            continue;
+        const std::string name(stringAt(*listener.value, {"name"}));
+        const auto port = integerAt(*listener.value, {"configuration", "bootstrap", "nodePort"},
+                                    integerAt(*listener.value, {"port"}, 0));
+        out.add(LineageFlow {
+            {.type = LineageEnd::Type::Named,
+             .system = "kafka",
+             .host = "outside://" + key.name + "." + key.namespaceName,
+             .name =
+                 "listener " + name + " (" + std::string(type) + " " + std::to_string(port) + ")"},
+            {},
+            LineageRelation::Calls,
+            true,
+            {LineageEvidence::Declared, "listener " + name, out.place(listener.pointer)}});
+    }
+}
+
+/// Whoever speaks HTTP to a KafkaBridge; which topics its clients use is not told.
+void readBridge(LineageWriter& out)
+{
+    const ObjectKey& key = out.manifest.key();
+    out.add(LineageFlow {
+        {.type = LineageEnd::Type::Named,
+         .system = "http",
+         .host = "http://" + key.name + "-bridge-service." + key.namespaceName + ".svc",
+         .name = "/topics"},
+        {},
+        LineageRelation::Calls,
+        true,
+        {LineageEvidence::Declared, "HTTP of KafkaBridge " + key.name, out.place("/spec/http")}});
+}
+
 void readConfigMap(LineageWriter& out)
 {
     const Json* data = find(out.object, "data");

@@ -4,6 +4,7 @@
 #include "core/base/strings.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 #include <utility>
@@ -192,41 +193,125 @@ Json toJson(const LineageGraph& graph)
     return JsonObject {{"nodes", std::move(nodes)}, {"edges", std::move(edges)}};
 }
 
-std::string toDot(const LineageGraph& graph)
+namespace {
+
+/// Light colours of the layers' boxes; other layers have none.
+std::string_view dotColour(std::string_view layer)
 {
-    std::string out = "digraph lineage {\n  rankdir=LR;\n  node [fontname=\"sans-serif\"];\n";
-    const auto line = [&](Index i, std::string_view indent) {
-        const LineageNode& node = graph.node(i);
-        out += std::string(indent) + "n" + std::to_string(i) + " [label=" + quoted(node.label)
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 13> kColours {
+        {{"batch", "#dbe9f6"},
+         {"bronze", "#f0dcc8"},
+         {"data", "#e4e4f4"},
+         {"gold", "#f9edb0"},
+         {"infrastructure", "#dddddd"},
+         {"ingress", "#e3f1d4"},
+         {"messaging", "#f7dfe9"},
+         {"observability", "#d9f0ee"},
+         {"service", "#ffffff"},
+         {"serving", "#e3f1d4"},
+         {"silver", "#ebebeb"},
+         {"speed", "#fbe3cf"},
+         {"storage", "#e4e4f4"}}};
+    const auto* found = std::ranges::lower_bound(
+        kColours, layer, {}, &std::pair<std::string_view, std::string_view>::first);
+    return found != kColours.end() && found->first == layer ? found->second : "#ffffff";
+}
+
+/// Writes a graph in Graphviz's language: what holds others is a frame around them, what has no
+/// flows stands in a frame of its own.
+class DotWriter
+{
+public:
+    explicit DotWriter(const LineageGraph& graph)
+        : m_graph(graph)
+    {
+    }
+
+    std::string write()
+    {
+        m_out = "digraph lineage {\n  rankdir=LR;\n  newrank=true;\n  nodesep=0.15;\n"
+                "  graph [fontname=\"sans-serif\", style=rounded, color=\"#888888\"];\n"
+                "  node [fontname=\"sans-serif\", style=filled, fillcolor=white];\n"
+                "  edge [fontname=\"sans-serif\", fontsize=9, fontcolor=\"#555555\"];\n";
+        std::vector<Index> alone;
+        for (Index i = 0; i < m_graph.nodes().size(); ++i) {
+            if (m_graph.node(i).container)
+                continue;
+            if (!m_graph.contents(i).empty())
+                frame(i);
+            else if (isAlone(i))
+                alone.push_back(i);
+            else
+                line(i, "  ");
+        }
+        // What lies in something that lies in something is drawn by itself.
+        for (Index i = 0; i < m_graph.nodes().size(); ++i)
+            if (const auto container = m_graph.node(i).container;
+                container && m_graph.node(*container).container)
+                line(i, "  ");
+        if (!alone.empty()) {
+            m_out += "  subgraph cluster_alone {\n    label=\"without flows of data\";\n";
+            for (const Index i : alone)
+                line(i, "    ");
+            m_out += "  }\n";
+        }
+        for (const LineageEdge& each : m_graph.edges())
+            edge(each);
+        return m_out + "}\n";
+    }
+
+private:
+    bool isAlone(Index i) const
+    {
+        return m_graph.incoming(i).empty() && m_graph.outgoing(i).empty();
+    }
+
+    void line(Index i, std::string_view indent)
+    {
+        const LineageNode& node = m_graph.node(i);
+        m_out += std::string(indent) + "n" + std::to_string(i) + " [label=" + quoted(node.label)
             + ", shape=" + std::string(dotShape(node.type)) + ", tooltip=" + quoted(node.id());
         if (!node.layer.empty())
-            out += ", group=" + quoted(node.layer);
-        out += "];\n";
-    };
-    for (Index i = 0; i < graph.nodes().size(); ++i) {
-        if (graph.node(i).container)
-            continue;
-        line(i, "  ");
-        if (graph.contents(i).empty())
-            continue;
-        out += "  subgraph cluster_" + std::to_string(i)
-            + " {\n    label=" + quoted(graph.node(i).label) + ";\n";
-        for (const Index held : graph.contents(i))
+            m_out += ", group=" + quoted(node.layer) + ", fillcolor=\""
+                + std::string(dotColour(node.layer)) + "\"";
+        m_out += "];\n";
+    }
+
+    void frame(Index i)
+    {
+        m_out += "  subgraph cluster_" + std::to_string(i)
+            + " {\n    label=" + quoted(m_graph.node(i).label) + ";\n";
+        if (!isAlone(i)) // else the frame stands for it
+            line(i, "    ");
+        for (const Index held : m_graph.contents(i))
             line(held, "    ");
-        out += "  }\n";
+        m_out += "  }\n";
     }
-    // What lies in something that lies in something is drawn by itself.
-    for (Index i = 0; i < graph.nodes().size(); ++i)
-        if (const auto container = graph.node(i).container;
-            container && graph.node(*container).container)
-            line(i, "  ");
-    for (const LineageEdge& edge : graph.edges()) {
-        out += "  n" + std::to_string(edge.from) + " -> n" + std::to_string(edge.to)
-            + " [label=" + quoted(toString(edge.relation))
+
+    void edge(const LineageEdge& edge)
+    {
+        const std::string ends =
+            "  n" + std::to_string(edge.from) + " -> n" + std::to_string(edge.to);
+        if (edge.relation == LineageRelation::Contains) {
+            // A frame shows it already.
+            if (m_graph.node(edge.from).container != m_graph.node(edge.to).container)
+                m_out += ends + " [style=dotted, dir=none, constraint=false];\n";
+            return;
+        }
+        m_out += ends + " [label=" + quoted(toString(edge.relation))
             + ", style=" + std::string(dotStyle(edge.strongest()));
-        out += edge.bothWays ? ", dir=both];\n" : "];\n";
+        m_out += edge.bothWays ? ", dir=both];\n" : "];\n";
     }
-    return out + "}\n";
+
+    const LineageGraph& m_graph;
+    std::string m_out;
+};
+
+} // namespace
+
+std::string toDot(const LineageGraph& graph)
+{
+    return DotWriter(graph).write();
 }
 
 JsonArray toOpenLineage(const LineageGraph& graph, WallTime at)

@@ -144,7 +144,8 @@ std::optional<LineageEnd> endOfUri(std::string_view text)
     }
     const bool hasName = system == "postgres" || system == "mysql" || system == "mongodb"
         || system == "cassandra" || system == "kafka";
-    if (hasName && !uri->path.empty()) {
+    // A name that is only known when it runs ("$(POSTGRES_DB)") is none.
+    if (hasName && !uri->path.empty() && uri->path.find('$') == uri->path.npos) {
         out.type = LineageEnd::Type::Data;
         out.name = uri->path;
         std::ranges::replace(out.name, '/', '.');

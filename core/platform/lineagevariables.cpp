@@ -206,6 +206,8 @@ void Interpreter::take(const LineageVariable& variable)
         m_known[rule->system].port = trimmed(variable.value);
         break;
     case Meaning::Container:
+        if (variable.value.find("$(") != variable.value.npos)
+            break; // of a Secret: which one is not told
         m_known[rule->system].container = trimmed(variable.value);
         if (!m_known[rule->system].addressProof)
             m_known[rule->system].addressProof = variable.proof;

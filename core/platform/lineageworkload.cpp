@@ -2,6 +2,7 @@
 // Workloads: images, environment, arguments, mounted files. Of Secrets only names are looked at.
 #include "core/base/strings.h"
 #include "core/object/selector.h"
+#include "core/platform/lineagetemplate.h"
 #include "core/platform/lineageuri.h"
 #include "core/platform/lineagevariables.h"
 
@@ -281,6 +282,11 @@ void readWorkload(LineageWriter& out, const Json& podTemplate, const std::string
             continue;
         std::size_t index = 0;
         for (const Json& container : items->get_array()) {
+            for (const FoundValue& port : valuesAt(container, "/ports/*"))
+                if (out.facts.containerPorts.size() < 100)
+                    out.facts.containerPorts.emplace_back(
+                        stringAt(*port.value, {"name"}),
+                        int(integerAt(*port.value, {"containerPort"}, 0)));
             const std::string at =
                 pointer + "/spec/" + std::string(list) + "/" + std::to_string(index++);
             ContainerReader(out, container, at).read(out.manifest.key().name);

@@ -3,7 +3,9 @@
 
 #include "core/base/strings.h"
 #include "core/object/selector.h"
+#include "core/platform/lineagetemplate.h"
 #include "core/platform/lineageuri.h"
+#include "core/platform/lineagevariables.h"
 
 #include <algorithm>
 #include <array>
@@ -110,12 +112,40 @@ LineageEnd endOfAnnotation(std::string_view text, const std::string& namespaceNa
     return out;
 }
 
+namespace {
+
+/// Plain variables of an object's containers: $(NAME) in an annotation means them.
+std::map<std::string, std::string> plainVariables(const Json& object)
+{
+    std::map<std::string, std::string> out;
+    for (const char* pointer : {"/spec/template/spec/containers/*/env/*",
+                                "/spec/jobTemplate/spec/template/spec/containers/*/env/*"})
+        for (const FoundValue& each : valuesAt(object, pointer))
+            if (const Json* value = find(*each.value, "value"); value && value->is_string())
+                out.emplace(stringAt(*each.value, {"name"}), value->get_string());
+    return out;
+}
+
+/// Where what is inferred of a system stands: an annotation that names no host means that one.
+std::string hostOf(const LineageFacts& facts, const std::string& system)
+{
+    for (const LineageFlow& flow : facts.flows)
+        for (const LineageEnd* end : {&flow.from, &flow.to})
+            if (end->system == system && !end->host.empty()
+                && (end->type == LineageEnd::Type::Data || end->type == LineageEnd::Type::Host))
+                return end->host;
+    return {};
+}
+
+} // namespace
+
 void readAnnotations(LineageWriter& out)
 {
     constexpr std::string_view kPrefix = "wavewright.dev/";
     const Json* annotations = findPath(out.object, {"metadata", "annotations"});
     if (!annotations || !annotations->is_object())
         return;
+    const auto variables = plainVariables(out.object);
     for (const auto& member : annotations->get_object()) {
         const std::string_view key = member.key();
         if (!key.starts_with(kPrefix) || !member.value().is_string())
@@ -126,11 +156,16 @@ void readAnnotations(LineageWriter& out)
         const std::string pointer = "/metadata/annotations/wavewright.dev~1" + std::string(word);
         const LineageProof proof {LineageEvidence::Declared, "annotation " + std::string(key),
                                   out.place(pointer)};
-        for (const std::string_view part :
-             split(std::string_view(member.value().get_string()), ',')) {
+        const std::string text =
+            withVariables(std::string_view(member.value().get_string()), variables);
+        for (const std::string_view part : split(text, ',')) {
             if (trimmed(part).empty())
                 continue;
-            LineageEnd end = endOfAnnotation(part, out.namespaceName());
+            LineageEnd end = part.find("$(") != part.npos
+                ? LineageWriter::unresolved(trimmed(part), "no container has its variable as text")
+                : endOfAnnotation(part, out.namespaceName());
+            if (end.type == LineageEnd::Type::Data && end.host.empty())
+                end.host = hostOf(out.facts, end.system);
             // What a person says goes before what names of variables let us think.
             std::erase_if(out.facts.flows, [&](const LineageFlow& flow) {
                 return flow.proof.evidence == LineageEvidence::Inferred && !end.system.empty()

@@ -38,6 +38,8 @@ public:
     Place place(std::string_view pointer) const { return manifest.origin(pointer); }
     /// The ConfigMap of that name in the object's namespace, or nullptr.
     ManifestPtr configMap(std::string_view name) const;
+    /// Any other object, or nullptr.
+    ManifestPtr lookUp(const ObjectKey& key) const { return m_lookup ? m_lookup(key) : nullptr; }
 
     void add(LineageNodeFact node);
     void add(LineageFlow flow);
@@ -71,6 +73,9 @@ void readConnector(LineageWriter& out);
 void readKafkaUser(LineageWriter& out);
 void readMonitor(LineageWriter& out);
 void readIstioGateway(LineageWriter& out);
+void readListeners(LineageWriter& out);
+void readBridge(LineageWriter& out);
+void readTerraformService(LineageWriter& out);
 void readIntegration(LineageWriter& out);
 void readPipe(LineageWriter& out);
 void readCollector(LineageWriter& out, const Json& configuration, const EmbeddedText& text);

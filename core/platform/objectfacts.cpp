@@ -156,6 +156,7 @@ void readTenant(const Json& value, ObjectFacts& out)
     for (const Json& item : arrayAt(value, {"spec", "resourceQuotas", "items"}))
         addNeed(tenant.quota, resourcesOf(find(item, "hard")));
     tenant.state = stringAt(value, {"status", "state"});
+    tenant.isCordoned = boolAt(value, {"spec", "cordoned"});
     for (const Json& name : arrayAt(value, {"status", "namespaces"}))
         if (name.is_string())
             tenant.namespaces.emplace_back(std::string_view(name.get_string()));

@@ -59,6 +59,7 @@ struct CapsuleTenantFacts
     std::vector<std::string> owners; ///< "User alice"
     ResourceList quota; ///< hard, summed over its resourceQuotas
     std::string state; ///< of status: "Active", "Cordoned"
+    bool isCordoned = false; ///< spec.cordoned
     std::vector<std::string> namespaces; ///< of status
 };
 

@@ -219,6 +219,7 @@ Json toJson(const TenantView& view)
                        {"workloads", listOf(view.workloads)},
                        {"checks", listOf(view.checks)},
                        {"grants", listOf(view.grants)},
+                       {"total", listOf(view.total)},
                        {"permittedTopics", textsOf(view.permittedTopics)},
                        {"usedTopics", textsOf(view.usedTopics)}};
 }

@@ -71,10 +71,51 @@ void addCapsule(const PlatformModel& model, TenantView& view)
     const ModelObject* object = model.find({"capsule.clastix.io", "Tenant", "", view.name});
     if (!object || !object->facts() || !object->facts()->tenant)
         return;
-    view.owners = object->facts()->tenant->owners;
+    const CapsuleTenantFacts& facts = *object->facts()->tenant;
+    view.owners = facts.owners;
     view.place = object->object.place();
-    if (object->live && object->live->tenant)
+    view.state = facts.isCordoned ? "Cordoned" : facts.state;
+    if (object->live && object->live->tenant && !object->live->tenant->state.empty())
         view.state = object->live->tenant->state;
+}
+
+void addLine(const QuotaLine& line, bool isFirst, QuotaLine& to)
+{
+    to.hard = isFirst ? line.hard : to.hard + line.hard;
+    if (line.used)
+        to.used = to.used ? *to.used + *line.used : *line.used;
+    to.requested = to.requested + line.requested;
+    to.pending = to.pending + line.pending;
+    std::ranges::copy(line.consumers, std::back_inserter(to.consumers));
+}
+
+/// What a Capsule Tenant grants as a whole, or the sum of its namespaces' quotas.
+void addTotal(const PlatformModel& model, TenantView& view)
+{
+    std::map<std::string, QuotaLine> lines;
+    for (const QuotaView& quota : view.quotas)
+        if (quota.scopes.empty())
+            for (const QuotaLine& line : quota.lines) {
+                const auto [found, isNew] = lines.try_emplace(line.resource);
+                found->second.resource = line.resource;
+                addLine(line, isNew, found->second);
+            }
+    const ModelObject* object = model.find({"capsule.clastix.io", "Tenant", "", view.name});
+    if (object && object->facts() && object->facts()->tenant)
+        for (const auto& [resource, hard] : object->facts()->tenant->quota) {
+            const auto [found, isNew] = lines.try_emplace(resource);
+            QuotaLine& line = found->second;
+            line.resource = resource;
+            if (isNew) // no namespace has a quota of it yet: Capsule will make them
+                line.requested = line.pending = needFor(view.need, resource);
+            if (isNew || hard < line.hard)
+                line.hard = hard;
+        }
+    for (auto& [resource, line] : lines) {
+        std::ranges::stable_sort(line.consumers,
+                                 [](const auto& a, const auto& b) { return b.amount < a.amount; });
+        view.total.push_back(std::move(line));
+    }
 }
 
 bool isOf(const RbacSubject& subject, const std::vector<std::string>& namespaces)
@@ -104,6 +145,28 @@ void addGrants(const RbacIndex& rbac, TenantView& view)
         if (isOf(subject, view.namespaces))
             for (Grant& grant : rbac.grantsOf(subject, ""))
                 add(std::move(grant));
+}
+
+/// A right outside of a tenant's own namespaces.
+void checkRights(TenantView& view)
+{
+    IsolationCheck check {"tenant-wide-rights", "No rights outside its namespaces", true, "", {}};
+    for (const Grant& grant : view.grants) {
+        const bool isInside =
+            std::ranges::find(view.namespaces, grant.namespaceName) != view.namespaces.end();
+        if (isInside || !isOf(grant.subject, view.namespaces))
+            continue;
+        check.ok = false;
+        check.text = grant.subject.text() + " has the rights of " + grant.role.text() + " in "
+            + (grant.namespaceName.empty() ? "the whole cluster"
+                                           : "namespace " + grant.namespaceName)
+            + ", by " + grant.binding.text() + ".";
+        break;
+    }
+    if (check.ok)
+        check.text = "No account of " + view.name + " has rights outside of its namespaces.";
+    check.place = view.place;
+    view.checks.push_back(std::move(check));
 }
 
 /// Writes the checklist of one namespace.
@@ -287,10 +350,45 @@ std::vector<TenantView> tenantViews(const PlatformModel& model, const TenantRule
             std::ranges::move(inside.workloads, std::back_inserter(view.workloads));
             std::ranges::move(isolationChecks(model, space), std::back_inserter(view.checks));
         }
+        addTotal(model, view);
         addGrants(rbac, view);
+        checkRights(view);
         out.push_back(std::move(view));
     }
     return out;
+}
+
+void addTopics(std::vector<TenantView>& tenants, const LineageGraph& graph)
+{
+    std::map<std::string, TenantView*> byNamespace;
+    for (TenantView& tenant : tenants)
+        for (const std::string& name : tenant.namespaces)
+            byNamespace.emplace(name, &tenant);
+    const auto isTopic = [](const LineageNode& node) {
+        return node.type == LineageNodeType::Dataset && !node.internal
+            && (node.system == "kafka" || node.system == "rabbitmq");
+    };
+    for (const LineageEdge& edge : graph.edges()) {
+        const LineageNode* topic = &graph.node(edge.to);
+        const LineageNode* user = &graph.node(edge.from);
+        if (!isTopic(*topic))
+            std::swap(topic, user);
+        const auto tenant = byNamespace.find(user->kubernetesNamespace);
+        if (!isTopic(*topic) || isTopic(*user) || tenant == byNamespace.end())
+            continue;
+        const auto put = [id = topic->id()](std::vector<std::string>& to) {
+            if (std::ranges::find(to, id) == to.end())
+                to.push_back(id);
+        };
+        if (edge.has(LineageEvidence::Permitted))
+            put(tenant->second->permittedTopics);
+        if (edge.strongest() != LineageEvidence::Permitted)
+            put(tenant->second->usedTopics);
+    }
+    for (TenantView& tenant : tenants) {
+        std::ranges::sort(tenant.permittedTopics);
+        std::ranges::sort(tenant.usedTopics);
+    }
 }
 
 } // namespace core

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/platform/lineage.h"
 #include "core/platform/namespaces.h"
 #include "core/platform/reachability.h"
 
@@ -35,13 +36,16 @@ struct TenantView
     std::string knownBy; ///< "label …", "name pattern …", "Capsule Tenant …"
     std::vector<std::string> namespaces;
     std::vector<std::string> owners; ///< of a Capsule Tenant
-    std::string state; ///< of a Capsule Tenant
+    std::string state; ///< of a Capsule Tenant: "Active", "Cordoned"
     std::vector<QuotaView> quotas; ///< of all its namespaces
+    /// Over all namespaces: what the quotas grant together, or what the Capsule Tenant grants where
+    /// that is less; used, requested and pending are sums. Quotas with scopes are left out.
+    std::vector<QuotaLine> total;
     ResourceList need; ///< that Git declares, over all namespaces
     std::vector<WorkloadView> workloads;
     std::vector<IsolationCheck> checks; ///< by namespace, then in a fixed order
     std::vector<Grant> grants; ///< whoever has rights in its namespaces, or its accounts anywhere
-    /// Topics it may use and does use; filled in by who knows the topics.
+    /// Topics, queues and exchanges that it may and does use, by id: addTopics() fills them in.
     std::vector<std::string> permittedTopics;
     std::vector<std::string> usedTopics;
     Place place;
@@ -51,6 +55,8 @@ struct TenantView
 /// Namespaces by tenant: a Capsule Tenant goes before a label, a label before a name.
 std::vector<TenantSpaces> tenantSpaces(const PlatformModel& model, const TenantRules& rules = {});
 std::vector<TenantView> tenantViews(const PlatformModel& model, const TenantRules& rules = {});
+/// Fills in the topics of tenants from the lineage of the same input.
+void addTopics(std::vector<TenantView>& tenants, const LineageGraph& graph);
 /// The checklist of one namespace.
 std::vector<IsolationCheck> isolationChecks(const PlatformModel& model,
                                             const std::string& namespaceName);

@@ -141,5 +141,12 @@ int main(int argc, char** argv)
     report("tenants", 3, [&] { core::tenantViews(model); });
     report("reachability of all tenants", 3,
            [&] { core::reachMatrix(model, core::tenantSpaces(model)); });
+    std::vector<core::Finding> sink;
+    report("findings: network", 3, [&] { core::findNetwork(model, sink); });
+    report("findings: tenants", 3, [&] { core::findTenants(model, {}, sink); });
+    report("findings: security", 3, [&] { core::findSecurity(model, {}, sink); });
+    report("findings: claims", 3, [&] { core::findClaims(model, sink); });
+    report("findings: references", 3, [&] { core::findReferences(model, sink); });
+    sink.clear();
     report("findings", 3, [&] { core::findings(model); });
 }

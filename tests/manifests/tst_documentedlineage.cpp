@@ -4,7 +4,9 @@
 //   A -> B -> C     an edge each, with the data
 //   A => B          a way from one to the other
 //   layer X: A B    these nodes are in that layer
+#include "core/platform/findings.h"
 #include "core/platform/lineagemodel.h"
+#include "core/platform/terraform.h"
 #include "gitops/engine/declaredplatform.h"
 #include "gitops/git/filetree.h"
 #include "tests/support/testregistry.h"
@@ -22,12 +24,13 @@ namespace {
 
 const QString kDocuments = QStringLiteral(TEST_DATA_DIR "/documentedlineage");
 
-PlatformInputPtr platform(const QString& name)
+PlatformInputPtr platform(const QString& name,
+                          const std::string& overlay = "apps/overlays/practice")
 {
     const auto tree = gitops::openDiskTree(PROJECT_ROOT_DIR);
     Application root;
     root.name = "root";
-    root.source.path = "manifests/" + name.toStdString() + "/apps/overlays/practice";
+    root.source.path = "manifests/" + name.toStdString() + "/" + overlay;
     PlatformInputBuilder builder;
     gitops::declarePlatform(
         {root},
@@ -101,6 +104,44 @@ private Q_SLOTS:
             QVERIFY2(from && to, qPrintable(names[i - 1] + ", " + names[i]));
             QVERIFY(isWay ? !graph.path(*from, *to).empty() : hasEdge(graph, *from, *to));
         }
+    }
+
+    /// What the applications of an environment expect is in what Terraform made there.
+    void layerOne_data()
+    {
+        QTest::addColumn<QString>("overlay");
+        QTest::addColumn<QString>("state");
+        QTest::newRow("AWS") << "prod" << "prod-show.json";
+        QTest::newRow("containers") << "local" << "local.tfstate";
+    }
+    void layerOne()
+    {
+        QFETCH(QString, overlay);
+        QFETCH(QString, state);
+        QFile file(TEST_DATA_DIR "/terraform/" + state);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const auto layer = readTerraform(file.readAll().toStdString(), state.toStdString());
+        QVERIFY(layer);
+        const auto declared =
+            platform("ml-two-layer", "kubernetes/overlays/" + overlay.toStdString());
+        const auto input = withTerraform(*declared, {*layer});
+        const auto graph = makeLineage(*input);
+        const auto backend = nodeOf(*graph, "Deployment/backend");
+        QVERIFY(backend);
+        for (const char* service : {"Database/postgres", "Cache/redis", "Storage/s3"}) {
+            const auto below = graph->find("terraform:///" + std::string(service));
+            QVERIFY2(below, service);
+            // Models are only read: the way to the bucket's store goes over what the jobs write.
+            const auto from = service == std::string_view("Storage/s3")
+                ? nodeOf(*graph, "CronJob/train-model")
+                : backend;
+            QVERIFY2(from && !graph->path(*from, *below).empty(), service);
+        }
+        const PlatformModel model(input);
+        std::vector<Finding> found;
+        findLayerOne(model, *graph, found);
+        for (const Finding& each : found)
+            QFAIL(each.message.c_str());
     }
 
     void everyPlatformRenders_data()

@@ -4,6 +4,7 @@
 // is meant, run with RECORD=1 and read the difference.
 #include "core/base/strings.h"
 #include "core/platform/findings.h"
+#include "core/platform/lineagemodel.h"
 #include "gitops/application/applicationreader.h"
 #include "gitops/engine/declaredplatform.h"
 #include "tests/support/testregistry.h"
@@ -83,7 +84,7 @@ void writeTenants(const PlatformModel& model, std::ostream& out)
 
 void writeFindings(const PlatformModel& model, std::ostream& out)
 {
-    for (const Finding& finding : findings(model))
+    for (const Finding& finding : findings(model, *makeLineage(model.input())))
         out << toString(finding.severity) << " " << finding.code << " " << finding.place.file << ":"
             << finding.place.line << " " << finding.message << "\n";
 }
@@ -148,7 +149,7 @@ private Q_SLOTS:
             QFAIL(gap.c_str());
         QVERIFY(input->objects.size() > 20);
         const PlatformModel model(input);
-        for (const Finding& finding : findings(model)) {
+        for (const Finding& finding : findings(model, *makeLineage(*input))) {
             QVERIFY2(!finding.place.file.empty(), finding.message.c_str());
             QVERIFY2(finding.place.line > 0, finding.message.c_str());
         }
@@ -160,6 +161,8 @@ private Q_SLOTS:
         QTest::addColumn<QString>("words");
         QTest::newRow("guest, guest") << "event-driven" << "default-credentials" << "default_pass";
         QTest::newRow("port 9092") << "event-driven" << "plain-listener" << "user-alice";
+        QTest::newRow("one topic") << "event-driven" << "two-writers" << "Topic events";
+        QTest::newRow("minioadmin") << "lambda-education" << "default-credentials" << "secret-key";
         QTest::newRow("airflow-worker") << "lakehouse" << "cluster-admin" << "airflow-worker";
     }
     void promised()
@@ -168,7 +171,8 @@ private Q_SLOTS:
         QFETCH(QString, code);
         QFETCH(QString, words);
         const PlatformModel model(platform(name.toStdString()));
-        QVERIFY(std::ranges::any_of(findings(model), [&](const Finding& finding) {
+        const auto all = findings(model, *makeLineage(model.input()));
+        QVERIFY(std::ranges::any_of(all, [&](const Finding& finding) {
             return finding.code == code.toStdString()
                 && finding.message.find(words.toStdString()) != std::string::npos;
         }));

@@ -62,9 +62,9 @@ private Q_SLOTS:
         const Json json = toJson(tenantViews(model).at(0));
         QCOMPARE(membersOf(json),
                  std::string("name knownBy namespaces owners state place quotas need workloads "
-                             "checks grants permittedTopics usedTopics"));
+                             "checks grants total permittedTopics usedTopics"));
         QCOMPARE(stringAt(json.at("grants").at(0), {"subject"}), std::string_view("User ann"));
-        QCOMPARE(json.at("checks").as_array().size(), std::size_t(6));
+        QCOMPARE(json.at("checks").as_array().size(), std::size_t(7));
     }
     void reachability()
     {

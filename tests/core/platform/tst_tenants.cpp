@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/platform/lineagemodel.h"
 #include "core/platform/tenants.h"
 #include "tests/core/platform/platformfixture.h"
 #include "tests/support/testregistry.h"
 
 #include <QtTest/QTest>
+
+#include <algorithm>
+#include <map>
 
 using namespace core;
 using tests::deployment;
@@ -73,6 +77,95 @@ private Q_SLOTS:
             found << text;
         }
         QCOMPARE(found.join("; "), tenant);
+    }
+    void totalsOverNamespaces()
+    {
+        const std::string quota =
+            object("v1", "ResourceQuota", "oil-dev", "q",
+                   "spec: {hard: {requests.cpu: '4', pods: '9'}}\nstatus: {used: {pods: '2'}}\n")
+            + object("v1", "ResourceQuota", "oil-test", "q", "spec: {hard: {requests.cpu: '2'}}\n");
+        const std::string spaces = space("oil-dev", "{capsule.clastix.io/tenant: oil}")
+            + space("oil-test", "{capsule.clastix.io/tenant: oil}");
+        const std::string work =
+            deployment("oil-dev", "web", "          resources: {requests: {cpu: 500m}}\n")
+            + deployment("oil-test", "web", "          resources: {requests: {cpu: '1'}}\n");
+        for (const bool isCapsule : {false, true}) {
+            const PlatformModel model(
+                PlatformFixture()
+                    .declare(
+                        quota + spaces + work
+                        + (isCapsule
+                               ? object("capsule.clastix.io/v1beta2", "Tenant", "", "oil",
+                                        "spec: {cordoned: true, resourceQuotas: {scope: Tenant, "
+                                        "items: [{hard: {requests.cpu: '5', limits.cpu: "
+                                        "'8'}}]}}\n")
+                               : std::string()))
+                    .build());
+            const TenantView view = tenantViews(model).at(0);
+            QCOMPARE(view.state, std::string(isCapsule ? "Cordoned" : ""));
+            std::map<std::string, std::string> hard;
+            for (const QuotaLine& line : view.total)
+                hard[line.resource] = line.pending.canonical() + "/" + line.hard.canonical();
+            QCOMPARE(hard["requests.cpu"], std::string(isCapsule ? "1500m/5" : "1500m/6"));
+            QCOMPARE(hard["pods"], std::string("1/9"));
+            QCOMPARE(hard.contains("limits.cpu"), isCapsule);
+            const QuotaLine& cpu = view.total.back();
+            QCOMPARE(cpu.resource, std::string("requests.cpu"));
+            QCOMPARE(cpu.consumers.at(0).key.namespaceName, std::string("oil-test"));
+        }
+    }
+    void topics()
+    {
+        const auto input =
+            PlatformFixture()
+                .declare(
+                    object("kafka.strimzi.io/v1beta2", "Kafka", "kafka", "c",
+                           "spec: {kafka: {listeners: [{name: tls, port: 9093}]}}\n")
+                    + space("user-a")
+                    + deployment("user-a", "web",
+                                 "          env: [{name: KAFKA_BOOTSTRAP_SERVERS, value: "
+                                 "'c-kafka-bootstrap.kafka:9093'}, {name: OUTPUT_TOPIC, "
+                                 "value: orders}]\n          envFrom: [{secretRef: {name: "
+                                 "web}}]\n")
+                    + object("kafka.strimzi.io/v1beta2", "KafkaTopic", "kafka", "mails",
+                             "  labels: {strimzi.io/cluster: c}\nspec: {partitions: 1}\n")
+                    + object("kafka.strimzi.io/v1beta2", "KafkaUser", "kafka", "web",
+                             "  labels: {strimzi.io/cluster: c}\nspec: {authorization: {acls: "
+                             "[{resource: {type: topic, name: mails}, operations: [Read]}]}}\n"))
+                .build();
+        const PlatformModel model(input);
+        std::vector<TenantView> views = tenantViews(model);
+        addTopics(views, *makeLineage(*input));
+        QCOMPARE(views.size(), std::size_t(1));
+        const std::string cluster = "kafka://c-kafka-bootstrap.kafka.svc:9093/";
+        QCOMPARE(views[0].usedTopics, (std::vector<std::string> {cluster + "orders"}));
+        QCOMPARE(views[0].permittedTopics, (std::vector<std::string> {cluster + "mails"}));
+    }
+    void rightsElsewhere_data()
+    {
+        QTest::addColumn<QString>("where"); // namespace of the binding
+        QTest::addColumn<bool>("ok");
+        QTest::newRow("its own") << "user-a" << true;
+        QTest::newRow("another") << "kafka" << false;
+        QTest::newRow("everywhere") << "" << false;
+    }
+    void rightsElsewhere()
+    {
+        QFETCH(QString, where);
+        QFETCH(bool, ok);
+        const std::string kind = where.isEmpty() ? "ClusterRoleBinding" : "RoleBinding";
+        const PlatformModel model(
+            PlatformFixture()
+                .declare(space("user-a")
+                         + object("rbac.authorization.k8s.io/v1", kind, where.toStdString(), "b",
+                                  "roleRef: {kind: ClusterRole, name: view}\nsubjects: [{kind: "
+                                  "ServiceAccount, name: web, namespace: user-a}]\n"))
+                .build());
+        const auto checks = tenantViews(model).at(0).checks;
+        const auto found =
+            std::ranges::find(checks, std::string("tenant-wide-rights"), &IsolationCheck::code);
+        QVERIFY(found != checks.end());
+        QCOMPARE(found->ok, ok);
     }
     void otherRules()
     {
@@ -170,7 +263,7 @@ private Q_SLOTS:
         QCOMPARE(view.workloads.size(), std::size_t(2));
         QCOMPARE(view.quotas.at(0).lines.at(0).pending.canonical(), std::string("2"));
         QCOMPARE(needFor(view.need, "pods").canonical(), std::string("2"));
-        QCOMPARE(view.passed(), 1);
+        QCOMPARE(view.passed(), 2); // the quota, and no rights elsewhere
     }
 };
 
