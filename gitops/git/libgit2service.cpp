@@ -132,8 +132,14 @@ std::vector<Result<Revision>> resolveRemote(Mirror& mirror,
                     wish.error = fetched.error();
     mirror.disconnect();
     std::vector<Result<Revision>> out;
-    for (std::size_t i = 0; i < wishes.size(); ++i)
+    for (std::size_t i = 0; i < wishes.size(); ++i) {
         out.push_back(revisionOf(repository, wishes[i], previous[i]));
+        if (out.back())
+            mirror.keep(revisions[i], out.back()->commit.id);
+    }
+    // One that cannot be tidied is only larger than it need be; the next fetch tries again.
+    if (ask && references)
+        (void)mirror.tidy(watch);
     return out;
 }
 

@@ -20,6 +20,7 @@ namespace {
 constexpr std::size_t kMaxReferences = 500'000;
 constexpr std::size_t kMaxKeptReferences = 200;
 constexpr std::string_view kKeptPrefix = "refs/mirror/";
+constexpr std::string_view kUsedPrefix = "refs/used/";
 
 /// What libgit2's callbacks need; lives as long as the connection.
 struct CallbackState
@@ -196,6 +197,7 @@ void Mirror::sweep() const
 {
     const auto isLock = [](const std::string& name) { return name.ends_with(".lock"); };
     removeMatching(m_folder + "/refs/mirror", isLock);
+    removeMatching(m_folder + "/refs/used", isLock);
     removeMatching(m_folder, isLock);
     removeMatching(m_folder + "/objects/pack",
                    [](const std::string& name) { return name.starts_with("pack_git2_"); });
@@ -292,6 +294,41 @@ core::Result<void> Mirror::fetch(const std::vector<GitReference>& wanted,
             git_reference_free(written);
     }
     return {};
+}
+
+void Mirror::keep(const std::string& revision, const std::string& commit)
+{
+    const auto lease = m_repository->lease();
+    git_oid id;
+    if (!lease || git_oid_fromstr(&id, commit.c_str()) != 0)
+        return;
+    const std::string name = std::string(kUsedPrefix) + core::sha256(revision).hex();
+    git_oid before;
+    const bool had = git_reference_name_to_id(&before, lease->get(), name.c_str()) == 0;
+    if (had && git_oid_equal(&before, &id))
+        return;
+    // What cannot be kept is fetched again when it is missing.
+    const auto set = [&](const std::string& where, const git_oid& what) {
+        git_reference* written = nullptr;
+        if (git_reference_create(&written, lease->get(), where.c_str(), &what, 1, nullptr) == 0)
+            git_reference_free(written);
+    };
+    if (had)
+        set(name + "-before", before);
+    set(name, id);
+}
+
+core::Result<void> Mirror::tidy(JobWatch& watch)
+{
+    if (!needsTidying(m_folder, m_options.limits))
+        return {};
+    core::Result<FileLock> lock = FileLock::wait(m_folder + ".lock", watch);
+    if (!lock)
+        return std::unexpected(std::move(lock.error()));
+    const auto lease = m_repository->lease();
+    if (!lease)
+        return std::unexpected(lease.error());
+    return tidyMirror(lease->get(), m_folder, watch);
 }
 
 void Mirror::disconnect()

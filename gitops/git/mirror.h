@@ -3,6 +3,7 @@
 
 #include "gitops/git/gitpool.h"
 #include "gitops/git/httptransport.h"
+#include "gitops/git/mirrortidy.h"
 #include "gitops/git/remoteurl.h"
 #include "gitops/git/repository.h"
 #include "gitops/git/sshtransport.h"
@@ -29,6 +30,7 @@ struct MirrorOptions
     std::function<void(const GitProgress&)> progress = {}; ///< on the fetching thread
     HttpOptions http = {};
     SshOptions ssh = {};
+    MirrorLimits limits = {};
 };
 
 /// A bare repository under the cache folder that follows one remote. It holds objects and, for
@@ -53,6 +55,13 @@ public:
     core::Result<void> fetch(const std::vector<GitReference>& wanted,
                              const std::vector<GitReference>& all, JobWatch& watch);
     void disconnect();
+
+    /// Keeps what a revision stands for, whatever becomes of its branch: the commit before this one
+    /// stays as well.
+    void keep(const std::string& revision, const std::string& commit);
+    /// Puts what has gathered into one pack, when it is much; what is kept, and what the remote's
+    /// followed branches and tags reach, stays. A failure leaves all as it was.
+    core::Result<void> tidy(JobWatch& watch);
 
 private:
     struct Session;

@@ -152,6 +152,103 @@ private Q_SLOTS:
         }
     }
 
+    /// Many fetches leave one pack; what is there can be read by who read before, a commit that was
+    /// pushed away stays while it is the one before, and goes later.
+    void isTidied()
+    {
+        Setup setup;
+        std::string first;
+        std::vector<std::string> commits;
+        for (int i = 0; i < 8; ++i) {
+            setup.repository.write("file", std::string(5'000, char('a' + i)));
+            commits.push_back(setup.repository.commit("Round"));
+            QCOMPARE(setup.fetch(), std::string());
+        }
+        const auto mirror =
+            Mirror::open(setup.url, {.cacheFolder = setup.cache.path(), .limits = {.packs = 3}},
+                         setup.watch)
+                .value();
+        const auto reader = Repository::open(mirror->folder(), "reader").value();
+        const auto old = openCommitTree(reader, commits[2]);
+        QVERIFY((*old)->read("file"));
+        QVERIFY(filesIn(mirror->folder(), ".pack") > 3);
+        mirror->keep("main", commits[7]);
+        setup.repository.git({"reset", "--hard", commits[5]});
+        setup.repository.write("file", "another way");
+        commits.push_back(setup.repository.commit("Forced"));
+        QCOMPARE(setup.fetch(), std::string());
+        mirror->keep("main", commits[8]);
+        const auto tidied = mirror->tidy(setup.watch);
+        QVERIFY2(tidied, tidied ? "" : tidied.error().text().c_str());
+        QCOMPARE(filesIn(mirror->folder(), ".pack"), 1);
+        QCOMPARE(filesIn(mirror->folder(), ".idx"), 1);
+        for (const std::string& commit : commits)
+            QVERIFY2(openCommitTree(reader, commit), commit.c_str());
+        QCOMPARE((*openCommitTree(reader, commits[3]))->read("file")->size(), std::size_t(5'000));
+        QVERIFY((*old)->read("file"));
+
+        // Nobody has the two that were pushed away any more.
+        setup.repository.write("file", "further");
+        commits.push_back(setup.repository.commit("Further"));
+        QCOMPARE(setup.fetch(), std::string());
+        mirror->keep("main", commits[9]);
+        const auto lease = mirror->repository()->lease();
+        QVERIFY(tidyMirror(lease->get(), mirror->folder(), setup.watch));
+        const auto later = Repository::open(mirror->folder(), "later").value();
+        QVERIFY(!later->has(commits[7]));
+        QVERIFY(later->has(commits[5]) && later->has(commits[9]) && later->has(commits[8]));
+        QCOMPARE(setup.fetch(), std::string());
+    }
+
+    void tidyingThatIsGivenUpChangesNothing()
+    {
+        Setup setup;
+        for (int i = 0; i < 6; ++i) {
+            setup.repository.write("file", std::to_string(i));
+            setup.repository.commit("Round");
+            QCOMPARE(setup.fetch(), std::string());
+        }
+        const auto mirror = setup.open();
+        const int packs = filesIn(mirror->folder(), ".pack");
+        const int loose = filesIn(mirror->folder() + "/objects", "");
+        JobWatch cancelled;
+        cancelled.cancel();
+        const auto lease = mirror->repository()->lease();
+        const auto tidied = tidyMirror(lease->get(), mirror->folder(), cancelled);
+        QVERIFY(!tidied && tidied.error().code == core::ErrorCode::Cancelled);
+        QCOMPARE(filesIn(mirror->folder(), ".pack"), packs);
+        QVERIFY(filesIn(mirror->folder() + "/objects", "") >= loose);
+        QCOMPARE(setup.fetch(), std::string());
+    }
+
+    /// A fetch that ends early (here: too large) leaves the commit before in force.
+    void aFetchThatEndsEarlyLeavesWhatWas()
+    {
+        Setup setup;
+        setup.repository.write("file", "good");
+        const std::string good = setup.repository.commit("Good");
+        QCOMPARE(setup.fetch(), std::string());
+        std::string noise;
+        for (int i = 0; i < 200'000; ++i)
+            noise += char(33 + (i * 7919 + i / 13) % 90);
+        setup.repository.write("large", noise);
+        const std::string large = setup.repository.commit("Large");
+        const auto mirror =
+            Mirror::open(setup.url, {.cacheFolder = setup.cache.path(), .maxFetchBytes = 1'000},
+                         setup.watch)
+                .value();
+        const auto references = mirror->connect(setup.watch);
+        QVERIFY(references);
+        const auto fetched =
+            mirror->fetch({{"refs/heads/main", large, {}}}, *references, setup.watch);
+        QVERIFY(!fetched && fetched.error().code == core::ErrorCode::LimitExceeded);
+        QVERIFY(!mirror->repository()->has(large));
+        QCOMPARE((*openCommitTree(setup.open()->repository(), good))->read("file")->size(),
+                 std::size_t(4));
+        QCOMPARE(setup.fetch(), std::string()); // and the next one brings it
+        QVERIFY(setup.open()->repository()->has(large));
+    }
+
     void waitingForALockEnds()
     {
         Setup setup;
