@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/platform/findings.h"
 
+#include "core/platform/findingsmodel.h"
+#include "core/platform/findingsparts.h"
+
 #include <algorithm>
 #include <tuple>
 
@@ -116,6 +119,17 @@ const FindingRule* findingRule(std::string_view code)
     return found != rules.end() && found->code == code ? &*found : nullptr;
 }
 
+static void takeAccepted(const ModelObject& object, Finding& out)
+{
+    const ObjectFacts* facts = object.facts();
+    if (!facts)
+        return;
+    if (const auto found = facts->accepted.find(out.code); found != facts->accepted.end()) {
+        out.accepted = true;
+        out.reason = found->second;
+    }
+}
+
 Finding makeFinding(std::string_view code, std::string message, const ModelObject& object,
                     std::string_view pointer)
 {
@@ -128,14 +142,18 @@ Finding makeFinding(std::string_view code, std::string message, const ModelObjec
     const ObjectKey& key = object.key();
     const bool isNamespace = key.group.empty() && key.kind == "Namespace";
     out.namespaceName = isNamespace ? key.name : key.namespaceName;
-    const ObjectFacts* facts = object.facts();
-    if (!facts)
-        return out;
-    if (const auto found = facts->accepted.find(out.code); found != facts->accepted.end()) {
-        out.accepted = true;
-        out.reason = found->second;
-    }
+    out.key = key;
+    takeAccepted(object, out);
     return out;
+}
+
+void updateAccepted(Finding& finding, const PlatformModel& model)
+{
+    const ModelObject* object = finding.key.kind.empty() ? nullptr : model.find(finding.key);
+    finding.accepted = false;
+    finding.reason.clear();
+    if (object)
+        takeAccepted(*object, finding);
 }
 
 void sortFindings(std::vector<Finding>& findings)
@@ -158,35 +176,27 @@ void sortFindings(std::vector<Finding>& findings)
 
 std::vector<Finding> findings(const PlatformModel& model, const TenantRules& rules)
 {
-    std::vector<Finding> out;
-    findNetwork(model, out);
-    findTenants(model, rules, out);
-    findSecurity(model, rules, out);
-    findClaims(model, out);
-    findReferences(model, out);
-    findUnclearAccepts(model, out);
-    sortFindings(out);
-    return out;
+    return FindingsModel(rules).update(model);
 }
 
-void findUnclearAccepts(const PlatformModel& model, std::vector<Finding>& out)
+void findUnclearAcceptsIn(const PlatformModel& model, const std::string& name,
+                          std::vector<Finding>& out)
 {
-    for (const auto& [name, space] : model.namespaces())
-        for (const auto& [key, object] : space.objects()) {
-            if (!object.facts())
+    for (const auto& [key, object] : model.space(name).objects()) {
+        if (!object.facts())
+            continue;
+        for (const auto& [code, reason] : object.facts()->accepted) {
+            const bool isKnown = findingRule(code) != nullptr;
+            if (isKnown && !reason.empty())
                 continue;
-            for (const auto& [code, reason] : object.facts()->accepted) {
-                const bool isKnown = findingRule(code) != nullptr;
-                if (isKnown && !reason.empty())
-                    continue;
-                out.push_back(makeFinding(
-                    "unclear-accept",
-                    std::string(kAcceptAnnotation) + " of " + key.text()
-                        + (isKnown ? " gives no reason for \"" : " names no finding: \"") + code
-                        + "\".",
-                    object));
-            }
+            out.push_back(
+                makeFinding("unclear-accept",
+                            std::string(kAcceptAnnotation) + " of " + key.text()
+                                + (isKnown ? " gives no reason for \"" : " names no finding: \"")
+                                + code + "\".",
+                            object));
         }
+    }
 }
 
 } // namespace core

@@ -43,6 +43,7 @@ struct Finding
     Place place; ///< in Git where it is known, and the object
     std::vector<Place> related; ///< the other side: the policy, the second claim
     std::string namespaceName;
+    ObjectKey key; ///< of the object that it is about; its kind is "" when it is about none
     /// The object carries wavewright.dev/accept with this code: shown, and not counted.
     bool accepted = false;
     std::string reason; ///< why it is accepted, as the annotation says; "" when it does not
@@ -53,6 +54,7 @@ Finding makeFinding(std::string_view code, std::string message, const ModelObjec
                     std::string_view pointer = "");
 
 /// What the model alone shows. Others (topics, lineage) add theirs and sort again.
+/// Whoever asks again after a change keeps a FindingsModel instead.
 std::vector<Finding> findings(const PlatformModel& model, const TenantRules& rules = {});
 /// With what the lineage of the same input shows of topics, layers and rights.
 std::vector<Finding> findings(const PlatformModel& model, const LineageGraph& graph,
@@ -63,18 +65,13 @@ void sortFindings(std::vector<Finding>& findings);
 /// Valid SARIF 2.1.0, two blanks an indentation.
 std::string sarif(const std::vector<Finding>& findings);
 
-// What findings() is made of, for tests and partial views; each adds to out.
-void findNetwork(const PlatformModel& model, std::vector<Finding>& out);
-void findTenants(const PlatformModel& model, const TenantRules& rules, std::vector<Finding>& out);
-void findSecurity(const PlatformModel& model, const TenantRules& rules, std::vector<Finding>& out);
-void findClaims(const PlatformModel& model, std::vector<Finding>& out);
-void findReferences(const PlatformModel& model, std::vector<Finding>& out);
+/// What the lineage of a model's input shows; adds to out.
 void findFlows(const PlatformModel& model, const LineageGraph& graph, const TenantRules& rules,
                std::vector<Finding>& out);
 /// What applications expect of the layer below and Terraform does not have
 /// (core/platform/terraform.h).
 void findLayerOne(const PlatformModel& model, const LineageGraph& graph, std::vector<Finding>& out);
-/// Annotations that accept what is no finding, or say no reason.
-void findUnclearAccepts(const PlatformModel& model, std::vector<Finding>& out);
+/// Sets accepted and reason as the object says now.
+void updateAccepted(Finding& finding, const PlatformModel& model);
 
 } // namespace core

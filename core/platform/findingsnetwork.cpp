@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Findings about connections, and about what tenants may reach.
-#include "core/platform/findings.h"
+#include "core/platform/findingsparts.h"
 
 #include <algorithm>
 
@@ -115,113 +115,95 @@ bool sharesLabels(const ModelNamespace& space, const Labels& selector)
     });
 }
 
-bool hasPlainListeners(const PlatformModel& model)
-{
-    return std::ranges::any_of(model.namespaces(), [](const auto& space) {
-        return std::ranges::any_of(space.second.services(), [](const ModelObject* object) {
-            return std::ranges::any_of(object->facts()->listeners,
-                                       [](const ListenerFacts& each) { return !each.tls; });
-        });
-    });
-}
-
-void findPlainListeners(const PlatformModel& model, const ReachMatrix& matrix,
-                        std::vector<Finding>& out)
-{
-    for (const auto& [name, space] : model.namespaces())
-        for (const auto& [key, object] : space.objects()) {
-            if (!object.facts())
-                continue;
-            for (const ListenerFacts& listener : object.facts()->listeners) {
-                if (listener.tls || listener.port == 0)
-                    continue;
-                std::string tenants;
-                for (std::size_t i = 0; i < matrix.targets.size(); ++i) {
-                    const ReachTarget& target = matrix.targets[i];
-                    if (target.namespaceName != name || target.port.number != listener.port
-                        || target.services.empty()
-                        || !target.services.front().starts_with(key.name))
-                        continue;
-                    for (const ReachRow& row : matrix.rows)
-                        if (row.cells[i].reach == Reach::Allowed
-                            && tenants.find(row.namespaceName) == std::string::npos)
-                            tenants += (tenants.empty() ? "" : ", ") + row.namespaceName;
-                }
-                if (!tenants.empty())
-                    out.push_back(
-                        makeFinding("plain-listener",
-                                    "Listener \"" + listener.name + "\" (port "
-                                        + std::to_string(listener.port) + ") of " + key.text()
-                                        + " speaks without TLS and is open to " + tenants + ".",
-                                    object, listener.pointer));
-            }
-        }
-}
-
 } // namespace
 
-void findNetwork(const PlatformModel& model, std::vector<Finding>& out)
+void findNetworkIn(const PlatformModel& model, const std::string& name, std::vector<Finding>& out)
 {
-    for (const auto& [name, space] : model.namespaces()) {
-        for (const ModelObject* object : space.workloads())
-            for (const PodFacts& pods : object->facts()->pods) {
-                EndpointJudge judge(model, *object, pods, out);
-                for (const EndpointFact& fact : pods.endpoints)
-                    judge.judge(fact);
-            }
-        for (const auto& [key, object] : space.objects()) {
-            const ObjectFacts* facts = object.facts();
-            if (!facts || key.kind != "Service" || !key.group.empty() || facts->services.empty())
-                continue;
-            const ServiceFacts& service = facts->services.front();
-            if (service.selector && !space.workloads().empty() && object.object.isDeclared()
-                && !sharesLabels(space, *service.selector))
-                out.push_back(makeFinding(
-                    "selects-nothing", key.text() + " selects no pods of those that are declared.",
-                    object, "/spec/selector"));
+    const ModelNamespace& space = model.space(name);
+    for (const ModelObject* object : space.workloads())
+        for (const PodFacts& pods : object->facts()->pods) {
+            EndpointJudge judge(model, *object, pods, out);
+            for (const EndpointFact& fact : pods.endpoints)
+                judge.judge(fact);
         }
+    for (const ModelObject* object : space.services()) {
+        const ObjectKey& key = object->key();
+        if (key.kind != "Service" || !key.group.empty())
+            continue;
+        const ServiceFacts& service = object->facts()->services.front();
+        if (service.selector && !space.workloads().empty() && object->object.isDeclared()
+            && !sharesLabels(space, *service.selector))
+            out.push_back(makeFinding("selects-nothing",
+                                      key.text() + " selects no pods of those that are declared.",
+                                      *object, "/spec/selector"));
     }
 }
 
-void findTenants(const PlatformModel& model, const TenantRules& rules, std::vector<Finding>& out)
+void findIsolationIn(const PlatformModel& model, const std::string& tenant, const std::string& name,
+                     std::vector<Finding>& out)
 {
-    const std::vector<TenantSpaces> tenants = tenantSpaces(model, rules);
-    for (const TenantSpaces& tenant : tenants)
-        for (const std::string& name : tenant.namespaces) {
-            const ModelObject* space = model.find({"", "Namespace", "", name});
-            for (IsolationCheck& check : isolationChecks(model, name)) {
-                if (check.ok)
-                    continue;
-                ModelObject unknown;
-                unknown.object.key = {"", "Namespace", "", name};
-                Finding finding =
-                    makeFinding(check.code, "Tenant " + tenant.tenant + ": " + check.text,
-                                space ? *space : unknown);
-                finding.place = check.place;
-                out.push_back(std::move(finding));
-            }
+    ModelObject unknown;
+    unknown.object.key = {"", "Namespace", "", name};
+    const ModelObject* space = model.find(unknown.object.key);
+    for (IsolationCheck& check : isolationChecks(model, name)) {
+        if (check.ok)
+            continue;
+        Finding finding = makeFinding(check.code, "Tenant " + tenant + ": " + check.text,
+                                      space ? *space : unknown);
+        finding.place = check.place;
+        out.push_back(std::move(finding));
+    }
+}
+
+void findQuotasIn(const PlatformModel& model, const std::string& name, std::vector<Finding>& out)
+{
+    if (model.space(name).quotas().empty())
+        return;
+    for (const QuotaView& quota : quotaViews(model, name))
+        for (const QuotaLine& line : quota.lines) {
+            const ModelObject* object = model.find(quota.key);
+            if (!object || !line.isExceeded())
+                continue;
+            std::string message = "A sync would need " + line.pending.canonical() + " "
+                + line.resource + " of the " + line.hard.canonical() + " that " + quota.key.text()
+                + " allows";
+            if (!line.consumers.empty())
+                message += "; " + line.consumers.front().key.text() + " asks for "
+                    + line.consumers.front().amount.canonical();
+            Finding finding = makeFinding("quota-exceeded", message + ".", *object,
+                                          "/spec/hard/" + line.resource);
+            for (const QuotaLine::Consumer& consumer : line.consumers)
+                if (finding.related.size() < 5)
+                    finding.related.push_back(consumer.place);
+            out.push_back(std::move(finding));
         }
-    if (hasPlainListeners(model)) // the matrix is the dearest of all views
-        findPlainListeners(model, reachMatrix(model, tenants), out);
-    for (const auto& [name, space] : model.namespaces())
-        for (const QuotaView& quota : quotaViews(model, name))
-            for (const QuotaLine& line : quota.lines) {
-                const ModelObject* object = model.find(quota.key);
-                if (!object || !line.isExceeded())
-                    continue;
-                std::string message = "A sync would need " + line.pending.canonical() + " "
-                    + line.resource + " of the " + line.hard.canonical() + " that "
-                    + quota.key.text() + " allows";
-                if (!line.consumers.empty())
-                    message += "; " + line.consumers.front().key.text() + " asks for "
-                        + line.consumers.front().amount.canonical();
-                Finding finding = makeFinding("quota-exceeded", message + ".", *object,
-                                              "/spec/hard/" + line.resource);
-                for (const QuotaLine::Consumer& consumer : line.consumers)
-                    if (finding.related.size() < 5)
-                        finding.related.push_back(consumer.place);
-                out.push_back(std::move(finding));
-            }
+}
+
+bool reachesListener(const PlatformModel& model, const std::string& fromNamespace,
+                     const ModelObject& cluster, const PlainListener& listener)
+{
+    const PodFacts anyPod;
+    const std::string& space = cluster.key().namespaceName;
+    for (const ServiceFacts& service : cluster.facts()->services)
+        for (const ServicePort& port : service.ports) {
+            if ((port.targetPort != 0 ? port.targetPort : port.port) != listener.port)
+                continue;
+            const auto verdict = serviceVerdict(model, fromNamespace, anyPod, {space, service.name},
+                                                service, port.port);
+            if (verdict && verdict->reach == Reach::Allowed)
+                return true;
+        }
+    return false;
+}
+
+Finding plainListenerFinding(const ModelObject& cluster, const PlainListener& listener,
+                             const std::string& tenants)
+{
+    return makeFinding("plain-listener",
+                       "Listener \"" + listener.name + "\" (port " + std::to_string(listener.port)
+                           + ") of " + cluster.key().text() + " speaks without TLS and is open to "
+                           + tenants + ".",
+                       cluster, listener.pointer);
 }
 
 } // namespace core

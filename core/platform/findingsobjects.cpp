@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Findings about objects that are claimed twice, missing, or come too late.
-#include "core/platform/findings.h"
+#include "core/platform/findingsparts.h"
 
 #include <algorithm>
 #include <map>
 #include <set>
-#include <tuple>
 
 namespace core {
 
@@ -44,59 +43,52 @@ bool comesLater(const PlatformInput& input, const Declaration& waiting, const De
     return false;
 }
 
-/// Secrets and ConfigMaps that some other object brings, which are not to be seen among the
-/// objects.
+/// Secrets and ConfigMaps of a namespace that some other object brings, which are not to be seen
+/// among the objects.
 class BroughtOtherwise
 {
 public:
-    explicit BroughtOtherwise(const PlatformModel& model)
+    BroughtOtherwise(const ModelNamespace& space, const MirroredNames& mirrored)
+        : m_mirrored(mirrored)
     {
-        for (const auto& [space, objects] : model.namespaces())
-            for (const auto& [key, object] : objects.objects())
-                add(key, object);
+        // These become, or bring, the Secret of their name; operators make Secrets and ConfigMaps
+        // named after their objects.
+        static const std::set<std::string> bringers {"SealedSecret", "ExternalSecret", "KafkaUser",
+                                                     "Certificate"};
+        static const std::set<std::string> operators {"Kafka", "KafkaConnect", "RabbitmqCluster",
+                                                      "Certificate"};
+        for (const auto& [key, object] : space.objects()) {
+            if (bringers.contains(key.kind))
+                m_secrets.insert(key.name);
+            if (operators.contains(key.kind))
+                m_operated.push_back(key.name + "-");
+        }
     }
 
-    bool has(const std::string& space, const NameFact& name) const
+    bool has(const NameFact& name) const
     {
-        if (m_names.contains({space, name.kind, name.name}))
+        if ((name.kind == "Secret" && m_secrets.contains(name.name))
+            || m_mirrored.contains({name.kind, name.name}))
             return true;
-        const auto owners = m_operated.find(space);
-        if (owners != m_operated.end()
-            && std::ranges::any_of(owners->second, [&](const std::string& owner) {
-                   return name.name.starts_with(owner + "-");
-               }))
+        if (std::ranges::any_of(
+                m_operated, [&](const std::string& owner) { return name.name.starts_with(owner); }))
             return true;
         return name.kind == "ConfigMap" && name.name == "kube-root-ca.crt";
     }
 
 private:
-    void add(const ObjectKey& key, const ModelObject& object)
-    {
-        // These become, or bring, the Secret of their name; operators make Secrets and ConfigMaps
-        // named after their objects; Reflector copies into namespaces.
-        static const std::set<std::string> bringers {"SealedSecret", "ExternalSecret", "KafkaUser",
-                                                     "Certificate"};
-        static const std::set<std::string> operators {"Kafka", "KafkaConnect", "RabbitmqCluster",
-                                                      "Certificate"};
-        if (bringers.contains(key.kind))
-            m_names.emplace(key.namespaceName, "Secret", key.name);
-        if (operators.contains(key.kind))
-            m_operated[key.namespaceName].push_back(key.name);
-        if (object.facts())
-            for (const std::string& space : object.facts()->mirroredTo)
-                m_names.emplace(space, key.kind, key.name);
-    }
-
-    std::set<std::tuple<std::string, std::string, std::string>> m_names;
-    std::map<std::string, std::vector<std::string>> m_operated;
+    const MirroredNames& m_mirrored;
+    std::set<std::string> m_secrets;
+    std::vector<std::string> m_operated;
 };
 
 class ReferenceJudge
 {
 public:
-    ReferenceJudge(const PlatformModel& model, std::vector<Finding>& out)
+    ReferenceJudge(const PlatformModel& model, const ModelNamespace& space,
+                   const MirroredNames& mirrored, std::vector<Finding>& out)
         : m_model(model)
-        , m_brought(model)
+        , m_brought(space, mirrored)
         , m_out(out)
     {
     }
@@ -109,7 +101,7 @@ public:
         const ModelObject* wanted = m_model.find({"", name.kind, space, name.name});
         const ObjectKey key {"", name.kind, space, name.name};
         if (!wanted) {
-            if (!m_brought.has(space, name) && isUnknownNowhere(name.kind))
+            if (!m_brought.has(name) && isUnknownNowhere(name.kind))
                 m_out.push_back(makeFinding("missing-reference",
                                             object.key().text() + " needs " + key.text()
                                                 + ", which nobody declares.",
@@ -165,63 +157,83 @@ void findTwice(const ModelObject& object, std::vector<Finding>& out)
 
 } // namespace
 
-void findClaims(const PlatformModel& model, std::vector<Finding>& out)
+NamespaceClaims claimsIn(const PlatformModel& model, const std::string& name)
 {
-    struct Claim
-    {
-        const ModelObject* object;
-        std::string pointer;
-    };
-    std::map<int, std::vector<Claim>> ports;
-    std::map<GroupKind, std::vector<const ModelObject*>> kinds;
-    for (const auto& [name, space] : model.namespaces())
-        for (const auto& [key, object] : space.objects()) {
-            findTwice(object, out);
-            if (!object.facts())
-                continue;
-            for (const ServiceFacts& service : object.facts()->services)
-                for (std::size_t i = 0; i < service.ports.size(); ++i)
-                    if (service.ports[i].nodePort != 0)
-                        ports[service.ports[i].nodePort].push_back(
-                            {&object,
-                             service.pointer.empty()
-                                 ? "/spec/ports/" + std::to_string(i) + "/nodePort"
-                                 : service.pointer});
-            if (!object.facts()->defines.kind.empty())
-                kinds[object.facts()->defines].push_back(&object);
-        }
-    for (const auto& [port, claims] : ports)
-        for (std::size_t i = 1; i < claims.size(); ++i) {
-            const ModelObject& first = *claims.front().object;
-            if (claims[i].object == &first)
+    NamespaceClaims out;
+    for (const auto& [key, object] : model.space(name).objects()) {
+        const ObjectFacts* facts = object.facts();
+        if (!facts)
+            continue;
+        for (const ServiceFacts& service : facts->services)
+            for (std::size_t i = 0; i < service.ports.size(); ++i)
+                if (service.ports[i].nodePort != 0)
+                    out.nodePorts.push_back({service.ports[i].nodePort, key,
+                                             service.pointer.empty()
+                                                 ? "/spec/ports/" + std::to_string(i) + "/nodePort"
+                                                 : service.pointer});
+        if (!facts->defines.kind.empty())
+            out.kinds.emplace_back(facts->defines, key);
+        for (const ListenerFacts& listener : facts->listeners)
+            if (!listener.tls && listener.port != 0)
+                out.listeners.push_back({key, listener.name, listener.port, listener.pointer});
+        for (const std::string& space : facts->mirroredTo)
+            out.mirrored[space].emplace(key.kind, key.name);
+    }
+    return out;
+}
+
+void findTwiceIn(const PlatformModel& model, const std::string& name, std::vector<Finding>& out)
+{
+    for (const auto& [key, object] : model.space(name).objects())
+        findTwice(object, out);
+}
+
+void findCollisions(const PlatformModel& model, const std::vector<const NamespaceClaims*>& claims,
+                    std::vector<Finding>& out)
+{
+    std::map<int, std::vector<const NamespaceClaims::Port*>> ports;
+    std::map<GroupKind, std::vector<ObjectKey>> kinds;
+    for (const NamespaceClaims* each : claims) {
+        for (const NamespaceClaims::Port& port : each->nodePorts)
+            ports[port.number].push_back(&port);
+        for (const auto& [kind, key] : each->kinds)
+            kinds[kind].push_back(key);
+    }
+    for (const auto& [port, all] : ports)
+        for (std::size_t i = 1; i < all.size(); ++i) {
+            const ModelObject* object = model.find(all[i]->object);
+            const ModelObject* first = model.find(all.front()->object);
+            if (!object || !first || object == first)
                 continue;
             Finding finding =
                 makeFinding("node-port-twice",
-                            claims[i].object->key().text() + " claims node port "
-                                + std::to_string(port) + ", as does " + first.key().text() + ".",
-                            *claims[i].object, claims[i].pointer);
-            finding.related.push_back(first.object.place(claims.front().pointer));
+                            object->key().text() + " claims node port " + std::to_string(port)
+                                + ", as does " + first->key().text() + ".",
+                            *object, all[i]->pointer);
+            finding.related.push_back(first->object.place(all.front()->pointer));
             out.push_back(std::move(finding));
         }
-    for (const auto& [kind, objects] : kinds)
-        for (std::size_t i = 1; i < objects.size(); ++i)
-            out.push_back(makeFinding("crd-twice",
-                                      objects[i]->key().text() + " defines " + kind.text()
-                                          + ", as does " + objects.front()->key().text() + ".",
-                                      *objects[i]));
+    for (const auto& [kind, keys] : kinds)
+        for (std::size_t i = 1; i < keys.size(); ++i)
+            if (const ModelObject* object = model.find(keys[i]))
+                out.push_back(makeFinding("crd-twice",
+                                          keys[i].text() + " defines " + kind.text() + ", as does "
+                                              + keys.front().text() + ".",
+                                          *object));
 }
 
-void findReferences(const PlatformModel& model, std::vector<Finding>& out)
+void findReferencesIn(const PlatformModel& model, const std::string& name,
+                      const MirroredNames& mirrored, std::vector<Finding>& out)
 {
-    ReferenceJudge judge(model, out);
-    for (const auto& [name, space] : model.namespaces())
-        for (const ModelObject* object : space.workloads())
-            for (const PodFacts& pods : object->facts()->pods) {
-                std::set<std::pair<std::string, std::string>> seen;
-                for (const NameFact& each : pods.names)
-                    if (seen.emplace(each.kind, each.name).second)
-                        judge.judge(*object, each);
-            }
+    const ModelNamespace& space = model.space(name);
+    ReferenceJudge judge(model, space, mirrored, out);
+    for (const ModelObject* object : space.workloads())
+        for (const PodFacts& pods : object->facts()->pods) {
+            std::set<std::pair<std::string, std::string>> seen;
+            for (const NameFact& each : pods.names)
+                if (seen.emplace(each.kind, each.name).second)
+                    judge.judge(*object, each);
+        }
 }
 
 } // namespace core

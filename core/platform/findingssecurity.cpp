@@ -1,63 +1,75 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Findings about rights, credentials and privileges.
-#include "core/platform/findings.h"
+#include "core/platform/findingsparts.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 namespace core {
 
 namespace {
 
-std::set<std::string> tenantNamespaces(const PlatformModel& model, const TenantRules& rules)
+/// The roles that a binding of a namespace can name: its own, and the cluster's.
+RbacIndex rolesFor(const PlatformModel& model, const std::string& name)
 {
-    std::set<std::string> out;
-    for (const TenantSpaces& tenant : tenantSpaces(model, rules))
-        out.insert(tenant.namespaces.begin(), tenant.namespaces.end());
+    RbacIndex out;
+    std::vector<std::string> spaces {""};
+    if (!name.empty())
+        spaces.push_back(name);
+    for (const std::string& each : spaces)
+        for (const auto& [key, object] : model.space(each).objects()) {
+            const ObjectFacts* facts = object.facts();
+            // The controller writes an aggregated role's rules into the live one only.
+            if (facts && facts->role && facts->role->rules.empty() && object.live
+                && object.live->role && object.live->role->isAggregated)
+                facts = object.live.get();
+            if (facts && facts->role)
+                out.addRole(key, *facts->role, facts->labels);
+        }
     return out;
 }
 
-void findRights(const PlatformModel& model, const std::set<std::string>& tenants,
-                std::vector<Finding>& out)
+void findRights(const PlatformModel& model, const std::string& name,
+                const std::set<std::string>& tenants, std::vector<Finding>& out)
 {
-    const RbacIndex rbac = rbacIndex(model);
-    for (const auto& [name, space] : model.namespaces())
-        for (const auto& [key, object] : space.objects()) {
-            const ObjectFacts* facts = object.facts();
-            if (!facts || !facts->binding || isMadeBySystem(key))
+    std::optional<RbacIndex> rbac; // made when a binding asks for it
+    for (const auto& [key, object] : model.space(name).objects()) {
+        const ObjectFacts* facts = object.facts();
+        if (!facts || !facts->binding || isMadeBySystem(key))
+            continue;
+        if (!rbac)
+            rbac = rolesFor(model, name);
+        const BindingFacts& binding = *facts->binding;
+        const ObjectKey role {key.group, binding.roleKind,
+                              binding.roleKind == "Role" ? name : std::string(), binding.roleName};
+        const auto rules = rbac->rulesOf(role);
+        static const std::set<std::string> known {"admin", "edit", "view"};
+        // The API server makes these, and some in kube-system, at its start.
+        const bool isBuiltin = known.contains(role.name) || role.name.starts_with("system:")
+            || isSystemNamespace(role.namespaceName);
+        if (!rules && !isBuiltin && object.object.isDeclared())
+            out.push_back(makeFinding(
+                "missing-role", key.text() + " names " + role.text() + ", which is not there.",
+                object, "/roleRef"));
+        const bool isAll = rules && isAllPowerful(*rules);
+        for (const RbacSubject& subject : binding.subjects) {
+            if (subject.kind != "ServiceAccount")
                 continue;
-            const BindingFacts& binding = *facts->binding;
-            const ObjectKey role {key.group, binding.roleKind,
-                                  binding.roleKind == "Role" ? name : std::string(),
-                                  binding.roleName};
-            const auto rules = rbac.rulesOf(role);
-            static const std::set<std::string> known {"admin", "edit", "view"};
-            // The API server makes these, and some in kube-system, at its start.
-            const bool isBuiltin = known.contains(role.name) || role.name.starts_with("system:")
-                || isSystemNamespace(role.namespaceName);
-            if (!rules && !isBuiltin && object.object.isDeclared())
+            if (name.empty() && isAll)
+                out.push_back(makeFinding("cluster-admin",
+                                          subject.text() + " may do everything in the cluster, by "
+                                              + key.text() + " to " + role.text() + ".",
+                                          object, "/subjects"));
+            else if (tenants.contains(subject.namespaceName) && name != subject.namespaceName)
                 out.push_back(makeFinding(
-                    "missing-role", key.text() + " names " + role.text() + ", which is not there.",
-                    object, "/roleRef"));
-            const bool isAll = rules && isAllPowerful(*rules);
-            for (const RbacSubject& subject : binding.subjects) {
-                if (subject.kind != "ServiceAccount")
-                    continue;
-                if (name.empty() && isAll)
-                    out.push_back(makeFinding("cluster-admin",
-                                              subject.text()
-                                                  + " may do everything in the cluster, by "
-                                                  + key.text() + " to " + role.text() + ".",
-                                              object, "/subjects"));
-                else if (tenants.contains(subject.namespaceName) && name != subject.namespaceName)
-                    out.push_back(makeFinding(
-                        "tenant-wide-rights",
-                        subject.text() + " of a tenant has the rights of " + role.text()
-                            + (name.empty() ? " in the whole cluster" : " in namespace " + name)
-                            + ", by " + key.text() + ".",
-                        object, "/subjects"));
-            }
+                    "tenant-wide-rights",
+                    subject.text() + " of a tenant has the rights of " + role.text()
+                        + (name.empty() ? " in the whole cluster" : " in namespace " + name)
+                        + ", by " + key.text() + ".",
+                    object, "/subjects"));
         }
+    }
 }
 
 void findCredentials(const ModelObject& object, std::vector<Finding>& out)
@@ -133,20 +145,19 @@ void findUnbounded(const ModelNamespace& space, const ModelObject& object,
 
 } // namespace
 
-void findSecurity(const PlatformModel& model, const TenantRules& rules, std::vector<Finding>& out)
+void findSecurityIn(const PlatformModel& model, const std::string& name,
+                    const std::set<std::string>& tenants, std::vector<Finding>& out)
 {
-    const std::set<std::string> tenants = tenantNamespaces(model, rules);
-    findRights(model, tenants, out);
-    for (const auto& [name, space] : model.namespaces()) {
-        if (isSystemNamespace(name) && name != "default")
-            continue; // of the cluster itself
-        for (const auto& [key, object] : space.objects())
-            if (object.facts())
-                findCredentials(object, out);
-        for (const ModelObject* object : space.workloads()) {
-            findPrivileges(model, *object, tenants, out);
-            findUnbounded(space, *object, out);
-        }
+    findRights(model, name, tenants, out);
+    if (isSystemNamespace(name) && name != "default")
+        return; // of the cluster itself
+    const ModelNamespace& space = model.space(name);
+    for (const auto& [key, object] : space.objects())
+        if (object.facts())
+            findCredentials(object, out);
+    for (const ModelObject* object : space.workloads()) {
+        findPrivileges(model, *object, tenants, out);
+        findUnbounded(space, *object, out);
     }
 }
 

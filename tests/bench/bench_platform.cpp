@@ -3,6 +3,7 @@
 // tenants'.
 //   bench_platform [OBJECTS]      prints JSON lines, medians of several runs; no verdict
 #include "core/platform/findings.h"
+#include "core/platform/findingsmodel.h"
 #include "core/platform/namespaces.h"
 #include "core/platform/reachability.h"
 #include "core/platform/tenants.h"
@@ -141,12 +142,16 @@ int main(int argc, char** argv)
     report("tenants", 3, [&] { core::tenantViews(model); });
     report("reachability of all tenants", 3,
            [&] { core::reachMatrix(model, core::tenantSpaces(model)); });
-    std::vector<core::Finding> sink;
-    report("findings: network", 3, [&] { core::findNetwork(model, sink); });
-    report("findings: tenants", 3, [&] { core::findTenants(model, {}, sink); });
-    report("findings: security", 3, [&] { core::findSecurity(model, {}, sink); });
-    report("findings: claims", 3, [&] { core::findClaims(model, sink); });
-    report("findings: references", 3, [&] { core::findReferences(model, sink); });
-    sink.clear();
     report("findings", 3, [&] { core::findings(model); });
+    core::FindingsModel kept;
+    kept.update(model);
+    core::PlatformInputBuilder again;
+    for (int i = 0; i < 101; ++i)
+        again.declare({manifest(deployment("user-0", i * 5, 400 + i)), "user-0", 0, {}});
+    const core::PlatformInputPtr others = std::move(again).build();
+    next = 0;
+    report("findings after one changed object", 20, [&] {
+        model.setObject(others->objects[next++]);
+        kept.update(model);
+    });
 }

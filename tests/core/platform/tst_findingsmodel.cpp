@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/platform/findingsmodel.h"
+#include "core/platform/lineagemodel.h"
+#include "tests/core/platform/platformfixture.h"
+#include "tests/support/testregistry.h"
+
+#include <QtTest/QTest>
+
+#include <algorithm>
+
+using namespace core;
+using namespace tests;
+
+namespace {
+
+const std::string kKafka =
+    object("kafka.strimzi.io/v1beta2", "Kafka", "kafka", "c",
+           "spec: {kafka: {listeners: [{name: plain, port: 9092, type: internal, tls: false}]}}\n");
+
+std::string client(const std::string& space, const std::string& host)
+{
+    return deployment(space, "web", "          env: [{name: URL, value: 'http://" + host + "'}]\n");
+}
+
+std::string egress(const std::string& space, const std::string& rules)
+{
+    return object("networking.k8s.io/v1", "NetworkPolicy", space, "out",
+                  "spec: {podSelector: {}, policyTypes: [Egress], egress: [" + rules + "]}\n");
+}
+
+std::string service(const std::string& space, int nodePort)
+{
+    return object("v1", "Service", space, "web",
+                  "spec: {type: NodePort, selector: {app: web}, ports: [{port: 80, nodePort: "
+                      + std::to_string(nodePort) + "}]}\n");
+}
+
+/// A platform in which each object below has its say in a finding.
+PlatformInputPtr platform()
+{
+    return PlatformFixture()
+        .declare(kKafka + space("kafka") + space("user-a") + space("user-b") + space("shop")
+                 + client("shop", "web.data.svc:80") + client("user-a", "web.shop:80")
+                 + deployment("data", "web", "          ports: [{containerPort: 80}]\n")
+                 + service("data", 30001) + service("shop", 30002) + egress("shop", "{}")
+                 + egress("user-a", "{}") + egress("user-b", "{ports: [{port: 443}]}"))
+        .build();
+}
+
+/// The object of a YAML text, as declared.
+PlatformObject declared(const std::string& yaml)
+{
+    return PlatformFixture().declare(yaml).build()->objects.front();
+}
+
+PlatformObject gone(const std::string& yaml)
+{
+    PlatformObject out = declared(yaml);
+    out.declared.clear();
+    return out;
+}
+
+QStringList textsOf(const std::vector<Finding>& all)
+{
+    QStringList out;
+    for (const Finding& each : all)
+        out << QString::fromStdString(each.code + " " + each.place.text() + " " + each.message
+                                      + (each.accepted ? " accepted: " + each.reason : ""));
+    return out;
+}
+
+} // namespace
+
+class TestFindingsModel : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void sameAsFromScratch_data()
+    {
+        QTest::addColumn<QString>("yaml");
+        QTest::addColumn<bool>("isGone");
+        QTest::addColumn<bool>("changes"); // whether any finding comes or goes
+        const auto row = [](const char* name, const std::string& yaml, bool isGone = false,
+                            bool changes = true) {
+            QTest::newRow(name) << QString::fromStdString(yaml) << isGone << changes;
+        };
+        row("nothing is allowed out any more", egress("shop", ""));
+        row("the Service of another namespace goes", service("data", 30001), true);
+        row("its pods go", deployment("data", "web"), true, false); // none are left to choose from
+        row("a node port meets another", service("data", 30002));
+        row("a tenant may reach the listener", egress("user-b", "{ports: [{port: 9092}]}"));
+        row("the listener goes", kKafka, true);
+        row("a namespace is a tenant now", space("data", "{platform.wavewright.dev/tenant: x}"));
+        row("a tenant's Namespace goes", space("user-b"), true); // with it the places
+        row("a quota that is too small",
+            object("v1", "ResourceQuota", "shop", "q", "spec: {hard: {pods: '0'}}\n"));
+        row("a Secret that everybody knows",
+            object("v1", "Secret", "new", "s", "stringData: {password: guest}\n"));
+        row("only another image",
+            deployment("data", "web",
+                       "          image: x\n          ports: [{containerPort: 80}]\n"),
+            false, false);
+        row("a binding to a role that is not there",
+            object("rbac.authorization.k8s.io/v1", "RoleBinding", "shop", "b",
+                   "roleRef: {kind: Role, name: r}\nsubjects: [{kind: User, name: ann}]\n"));
+    }
+    void sameAsFromScratch()
+    {
+        QFETCH(QString, yaml);
+        QFETCH(bool, isGone);
+        QFETCH(bool, changes);
+        PlatformModel model(platform());
+        FindingsModel kept;
+        const QStringList before = textsOf(kept.update(model));
+        QVERIFY(!before.isEmpty());
+        model.setObject(isGone ? gone(yaml.toStdString()) : declared(yaml.toStdString()));
+        const QStringList after = textsOf(kept.update(model));
+        QCOMPARE(after, textsOf(findings(model)));
+        QCOMPARE(after != before, changes);
+    }
+
+    void copiesOfAnotherNamespace()
+    {
+        const std::string wanting =
+            deployment("shop", "web", "          envFrom: [{secretRef: {name: s}}]\n");
+        const std::string source = object(
+            "v1", "Secret", "vault", "s",
+            "  annotations: {reflector.v1.k8s.emberstack.com/reflection-auto-namespaces: shop}\n");
+        PlatformModel model(PlatformFixture().declare(wanting).build());
+        FindingsModel kept;
+        const auto has = [&] {
+            return std::ranges::any_of(kept.update(model), [](const Finding& each) {
+                return each.code == "missing-reference";
+            });
+        };
+        QVERIFY(has());
+        model.setObject(declared(source));
+        QVERIFY(!has());
+        model.setObject(gone(source));
+        QVERIFY(has());
+    }
+
+    void onlyWhatChangedIsJudged()
+    {
+        PlatformModel model(platform());
+        FindingsModel kept;
+        kept.update(model);
+        QVERIFY(kept.statistics().judged >= 6);
+        kept.update(model);
+        QCOMPARE(kept.statistics().judged, std::size_t(0));
+        model.setObject(declared(deployment("data", "web", "          image: y\n")));
+        kept.update(model);
+        QCOMPARE(kept.statistics().judged, std::size_t(2)); // data, and shop, which names it
+        model.setInput(platform());
+        QCOMPARE(textsOf(kept.update(model)), textsOf(findings(model)));
+    }
+
+    void flowsAreKeptWithTheGraph()
+    {
+        const std::string topic = "  labels: {strimzi.io/cluster: c}\n";
+        const std::string plain =
+            object("kafka.strimzi.io/v1beta2", "KafkaTopic", "kafka", "t", topic);
+        PlatformModel model(PlatformFixture().declare(kKafka + plain).build());
+        const LineageGraphPtr graph = makeLineage(model.input());
+        FindingsModel kept;
+        const auto all = kept.update(model, graph);
+        QVERIFY(kept.statistics().flows);
+        QVERIFY(std::ranges::none_of(all, &Finding::accepted));
+        model.setObject(declared(object(
+            "kafka.strimzi.io/v1beta2", "KafkaTopic", "kafka", "t",
+            "  annotations: {wavewright.dev/accept: 'no-producer: comes in May'}\n" + topic)));
+        const auto again = kept.update(model, graph);
+        QVERIFY(!kept.statistics().flows);
+        QCOMPARE(std::ranges::count_if(again, &Finding::accepted), std::ptrdiff_t(1));
+        QCOMPARE(kept.update(model).size() + 2, again.size()); // without the flows
+    }
+};
+
+WW_TEST_CLASS(TestFindingsModel)
+#include "tst_findingsmodel.moc"
