@@ -27,16 +27,21 @@ LineageIndex::LineageIndex(const std::vector<LineagePart>& parts)
         for (const std::string& host : facts.outside)
             m_outside.emplace(withoutPort(host), std::pair(i, portOf(host)));
     }
+    // A declared Service goes before one that an operator would make; that goes before one that the
+    // cluster has and nobody declares, which is what the operator made.
+    const auto rank = [&](const ServiceEntry& entry) {
+        return entry.service->implied ? 1 : parts[entry.part].declared ? 2 : 0;
+    };
     for (std::size_t i = 0; i < parts.size(); ++i)
         for (const LineageService& service : parts[i].facts->services) {
             ServiceEntry entry {i, &service, {}};
             entry.workload = service.implied ? i : workloadOf(service);
-            // A Service of its own goes before one that an operator would make.
             const ServiceName name {service.namespaceName, service.name};
-            if (service.implied)
-                m_services.emplace(name, entry);
-            else
-                m_services.insert_or_assign(name, entry);
+            const auto [before, added] = m_services.emplace(name, entry);
+            if (!added
+                && (service.implied ? rank(entry) > rank(before->second)
+                                    : rank(entry) >= rank(before->second)))
+                before->second = entry;
             if (entry.workload)
                 m_servicesOf[*entry.workload].push_back(&service);
         }

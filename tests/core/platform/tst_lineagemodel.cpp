@@ -225,6 +225,30 @@ private Q_SLOTS:
         QVERIFY(timer.elapsed() < 20'000);
     }
 
+    /// What an operator made of a declared store leads to the store, not to itself.
+    void madeServicesLeadToWhoeverMadeThem()
+    {
+        PlatformInputBuilder builder;
+        builder.input().hasLive = true;
+        for (const ManifestPtr& manifest : manifestsOf(
+                 std::string(kKafka)
+                 + "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, namespace: shop}\n"
+                   "spec: {template: {spec: {containers: [{name: c, env: [{name: "
+                   "KAFKA_BOOTSTRAP_SERVERS, value: 'k-kafka-bootstrap.kafka:9092'}, {name: "
+                   "KAFKA_TOPIC, value: a}]}]}}}\n"))
+            builder.declare({manifest, "app", 0, ""});
+        LiveRecord record;
+        record.text = std::make_shared<const std::string>(
+            "{\"apiVersion\":\"v1\",\"kind\":\"Service\",\"metadata\":{\"name\":"
+            "\"k-kafka-bootstrap\",\"namespace\":\"kafka\"},\"spec\":{\"selector\":{"
+            "\"strimzi.io/cluster\":\"k\"},\"ports\":[{\"port\":9092}]}}");
+        builder.live({"", "Service", "kafka", "k-kafka-bootstrap"},
+                     std::make_shared<const LiveRecord>(std::move(record)));
+        const auto graph = makeLineage(*std::move(builder).build());
+        QVERIFY(graph->find("kafka://k-kafka-bootstrap.kafka.svc:9092/a"));
+        QVERIFY(!graph->find("kafka://k-kafka-bootstrap.kafka.svc/a"));
+    }
+
     void liveStateIsObserved()
     {
         const auto manifests =
