@@ -74,14 +74,58 @@ private:
             m_out.livePods = m_out.livePods.value_or(0) + 1;
         if (!live) {
             if (object.object.isDeclared() && object.object.declared.front().hook.empty())
-                addHealth(Health::Missing, object.key());
+                addAbsent(object.key());
             return;
         }
         if (live->health.status)
             addHealth(*live->health.status, object.key());
-        if (object.object.isDeclared() || !live->owners.empty() || isMadeBySystem(object.key()))
+        if (object.object.isDeclared() || !live->owners.empty() || isMadeBySystem(object.key())
+            || isClaimOfPod(object.key()) || isMirrored(object.key()))
             return;
         (live->application.empty() ? m_out.undeclared : m_out.leftOver).push_back(object.key());
+    }
+
+    /// A child Application needs no CRD: where the kind is not served, the child is in the engine.
+    void addAbsent(const ObjectKey& key)
+    {
+        const bool isChild = key.group == "argoproj.io" && key.kind == "Application";
+        const PlatformApplication* child =
+            isChild ? m_model.input().application(key.name) : nullptr;
+        if (!child)
+            addHealth(Health::Missing, key);
+        else if (child->health)
+            addHealth(*child->health, key);
+    }
+
+    /// "data-postgres-0": what a StatefulSet's template makes has no owner, so that data outlives
+    /// it; the name ends with the pod's.
+    bool isClaimOfPod(const ObjectKey& key) const
+    {
+        if (!key.group.empty() || key.kind != "PersistentVolumeClaim")
+            return false;
+        const auto& objects = m_space.objects();
+        for (std::size_t at = key.name.find('-'); at != key.name.npos;
+             at = key.name.find('-', at + 1)) {
+            const std::string pod = key.name.substr(at + 1);
+            const std::string set = pod.substr(0, std::min(pod.rfind('-'), pod.size()));
+            if (objects.contains({"", "Pod", key.namespaceName, pod})
+                || objects.contains({"apps", "StatefulSet", key.namespaceName, set}))
+                return true;
+        }
+        return false;
+    }
+
+    /// Whether an object of the same kind and name elsewhere says that it is copied to here.
+    bool isMirrored(const ObjectKey& key) const
+    {
+        if (!key.group.empty() || (key.kind != "Secret" && key.kind != "ConfigMap"))
+            return false;
+        return std::ranges::any_of(m_model.namespaces(), [&](const auto& entry) {
+            const ModelObject* origin = m_model.find({"", key.kind, entry.first, key.name});
+            return origin && origin->facts()
+                && std::ranges::find(origin->facts()->mirroredTo, key.namespaceName)
+                != origin->facts()->mirroredTo.end();
+        });
     }
 
     void addHealth(Health health, const ObjectKey& key)
@@ -111,7 +155,10 @@ private:
         }
         view.need = needOf(*object.facts(), m_space.limits());
         view.place = object.object.place();
-        m_out.pods += view.pods;
+        // A CronJob's pods are there at times only, those of a Job that is over no more.
+        const bool isOver = object.live && object.live->finished;
+        if (object.key().kind != "CronJob" && !isOver)
+            m_out.pods += view.pods;
         m_out.workloads.push_back(std::move(view));
     }
 
@@ -223,6 +270,10 @@ NamespaceView namespaceView(const PlatformModel& model, const std::string& name)
     }
     Collector(model, name, out).collect();
     out.quotas = quotaViews(model, name);
+    for (const auto& [key, object] : model.space(name).objects())
+        if (object.facts() && object.facts()->limits)
+            out.limits.push_back(
+                {key, *object.facts()->limits, object.object.place("/spec/limits")});
     out.references = crossReferences(model, name);
     return out;
 }

@@ -60,6 +60,14 @@ struct QuotaView
     Place place;
 };
 
+/// A LimitRange: what it fills into containers, and between which bounds they have to stay.
+struct LimitView
+{
+    ObjectKey key;
+    LimitRangeFacts facts;
+    Place place;
+};
+
 /// One namespace's use of another.
 struct CrossReference
 {
@@ -97,6 +105,7 @@ struct NamespaceView
     std::optional<std::int64_t> livePods; ///< that are there
     ResourceList need; ///< of all objects
     std::vector<QuotaView> quotas;
+    std::vector<LimitView> limits;
     std::vector<ObjectKey> undeclared; ///< live, nobody's in Git, made by nobody else
     std::vector<ObjectKey> leftOver; ///< tracked to an application that declares them no more
     std::vector<CrossReference> references; ///< to other namespaces

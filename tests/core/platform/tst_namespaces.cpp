@@ -78,6 +78,68 @@ private Q_SLOTS:
         for (const WorkloadView& workload : view.workloads)
             QCOMPARE(workload.health.has_value(), workload.key.name == "web");
     }
+    void whatOthersMakeIsNotUndeclared()
+    {
+        const auto claim = [](const char* name) {
+            return object("v1", "PersistentVolumeClaim", "shop", name);
+        };
+        PlatformFixture f;
+        f.declare(object("apps/v1", "StatefulSet", "shop", "db", "spec: {}\n")
+                  + object("v1", "Secret", "vault", "password", "type: Opaque\n"));
+        f.live(claim("data-db-0")).live(claim("db-0")).live(claim("data-other-0"));
+        f.live(object("v1", "Pod", "shop", "kafka-1")).live(claim("logs-kafka-1"));
+        f.live(object("v1", "Secret", "shop", "password"));
+        const PlatformModel model(f.build());
+        // A Pod by hand is one; a claim is its pod's when it is called after it.
+        QCOMPARE(
+            keysOf(namespaceView(model, "shop").undeclared),
+            QString("PersistentVolumeClaim shop/data-other-0, PersistentVolumeClaim shop/db-0, "
+                    "Pod shop/kafka-1, Secret shop/password"));
+    }
+    void mirroredSecretsAreTheOrigins()
+    {
+        PlatformFixture f;
+        f.declare(
+            "apiVersion: v1\nkind: Secret\nmetadata:\n  name: password\n  namespace: vault\n"
+            "  annotations: {reflector.v1.k8s.emberstack.com/reflection-allowed: 'true', "
+            "reflector.v1.k8s.emberstack.com/reflection-auto-enabled: 'true', "
+            "reflector.v1.k8s.emberstack.com/reflection-auto-namespaces: 'shop,other'}\n---\n");
+        f.live(object("v1", "Secret", "shop", "password"));
+        f.live(object("v1", "Secret", "third", "password"));
+        const PlatformModel model(f.build());
+        QVERIFY(namespaceView(model, "shop").undeclared.empty());
+        QCOMPARE(namespaceView(model, "third").undeclared.size(), std::size_t(1));
+    }
+    void podsThatAreThereAtTimesAreNotWaitedFor()
+    {
+        const std::string pods = "{template: {spec: {containers: [{name: c}]}}}";
+        const std::string job = object("batch/v1", "Job", "shop", "once", "spec: " + pods + "\n");
+        PlatformFixture f;
+        f.declare(deployment("shop", "web") + job
+                  + object("batch/v1", "CronJob", "shop", "nightly",
+                           "spec: {jobTemplate: {spec: " + pods + "}}\n"));
+        f.live(object("batch/v1", "Job", "shop", "once",
+                      "spec: " + pods
+                          + "\nstatus: {conditions: [{type: Complete, status: 'True'}]}\n"),
+               Health::Healthy, "app");
+        const PlatformModel model(f.build());
+        const NamespaceView view = namespaceView(model, "shop");
+        QCOMPARE(view.workloads.size(), std::size_t(3));
+        QCOMPARE(view.pods, std::int64_t(1)); // the Deployment's
+    }
+    void childrenThatNeedNoKind()
+    {
+        PlatformFixture f;
+        f.declare(
+            object("argoproj.io/v1alpha1", "Application", "wavewright", "child", "spec: {}\n"));
+        f.live(space("wavewright"));
+        PlatformApplication child;
+        child.name = "child";
+        child.health = Health::Progressing;
+        f.input().applications.push_back(child);
+        const PlatformModel model(f.build());
+        QCOMPARE(namespaceView(model, "wavewright").health, std::optional(Health::Progressing));
+    }
     void namespacesThatNobodyDeclares()
     {
         PlatformFixture f;
