@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/actions.h"
 
+#include "widgets/pages/platformpages.h"
 #include "widgets/theme/icons.h"
 
 #include <QKeySequence>
@@ -33,7 +34,8 @@ constexpr Spec kSpecs[] = {
     {Act::Adopt, "Application", QT_TRANSLATE_NOOP("widgets::Actions", "Adopt…"), ""},
     {Act::Terminate, "Application", QT_TRANSLATE_NOOP("widgets::Actions", "Stop the running sync"),
      "Ctrl+.", "stop"},
-    {Act::Applications, "Go", QT_TRANSLATE_NOOP("widgets::Actions", "Applications"), "Ctrl+1"},
+    {Act::Applications, "Go", QT_TRANSLATE_NOOP("widgets::Actions", "Applications"), "Ctrl+1 Alt+1",
+     "applications"},
     {Act::Overview, "Go", QT_TRANSLATE_NOOP("widgets::Actions", "Overview"), "Ctrl+2"},
     {Act::Waves, "Go", QT_TRANSLATE_NOOP("widgets::Actions", "Waves"), "Ctrl+3"},
     {Act::Resources, "Go", QT_TRANSLATE_NOOP("widgets::Actions", "Resources"), "Ctrl+4"},
@@ -41,7 +43,7 @@ constexpr Spec kSpecs[] = {
      "Ctrl+5 Shift+D"},
     {Act::Events, "Go", QT_TRANSLATE_NOOP("widgets::Actions", "Events"), "Ctrl+6"},
     {Act::AllEvents, "Go", QT_TRANSLATE_NOOP("widgets::Actions", "Events of all applications"),
-     "Ctrl+E", "events"},
+     "Ctrl+E Alt+6", "events"},
     {Act::Back, "Go", QT_TRANSLATE_NOOP("widgets::Actions", "Back"), "Esc Alt+Left ["},
     {Act::Forward, "Go", QT_TRANSLATE_NOOP("widgets::Actions", "Forward"), "Alt+Right ]"},
     {Act::NextDifference, "Go", QT_TRANSLATE_NOOP("widgets::Actions", "Next difference"), "F7"},
@@ -64,21 +66,32 @@ Actions::Actions(QWidget* window)
     : QObject(window)
 {
     for (const Spec& spec : kSpecs) {
-        auto* action = new QAction(tr(spec.text), this);
-        QList<QKeySequence> keys;
-        for (const QString& key :
-             QString::fromLatin1(spec.keys).split(QLatin1Char(' '), Qt::SkipEmptyParts))
-            keys.append(QKeySequence::fromString(key, QKeySequence::PortableText));
-        action->setShortcuts(keys);
-        action->setProperty("group", QString::fromLatin1(spec.group));
-        if (*spec.icon)
-            action->setIcon(themedIcon(QString::fromLatin1(spec.icon)));
-        window->addAction(action);
-        m_actions.emplace(spec.act, action);
-        m_order.push_back(action);
+        m_actions.emplace(
+            spec.act,
+            add(*window, QString::fromLatin1(spec.group), tr(spec.text), spec.keys, spec.icon));
+        if (spec.act == Act::Applications)
+            for (const PlatformPageSpec& page : platformPages())
+                m_pages.push_back(add(*window, QStringLiteral("Go"), page.translatedTitle(),
+                                      page.keys, page.icon));
     }
     for (Act act : {Act::OnlyFaults, Act::LightTheme, Act::DarkTheme, Act::SystemTheme})
         m_actions.at(act)->setCheckable(true);
+}
+
+QAction* Actions::add(QWidget& window, const QString& group, const QString& text, const char* keys,
+                      const char* icon)
+{
+    auto* action = new QAction(text, this);
+    QList<QKeySequence> sequences;
+    for (const QString& key : QString::fromLatin1(keys).split(QLatin1Char(' '), Qt::SkipEmptyParts))
+        sequences.append(QKeySequence::fromString(key, QKeySequence::PortableText));
+    action->setShortcuts(sequences);
+    action->setProperty("group", group);
+    if (*icon)
+        action->setIcon(themedIcon(QString::fromLatin1(icon)));
+    window.addAction(action);
+    m_order.push_back(action);
+    return action;
 }
 
 QString Actions::groupOf(const QAction* action)

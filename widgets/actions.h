@@ -52,13 +52,19 @@ public:
     explicit Actions(QWidget* window);
 
     QAction* operator[](Act act) const { return m_actions.at(act); }
+    /// Opens a page of the platform; index as in platformPages().
+    QAction* page(int index) const { return m_pages[std::size_t(index)]; }
     /// In the order of the table, for palette and key help.
     const std::vector<QAction*>& all() const { return m_order; }
     /// "Application", "Go", "View", "Help"
     static QString groupOf(const QAction* action);
 
 private:
+    QAction* add(QWidget& window, const QString& group, const QString& text, const char* keys,
+                 const char* icon);
+
     std::map<Act, QAction*> m_actions;
+    std::vector<QAction*> m_pages;
     std::vector<QAction*> m_order;
 };
 

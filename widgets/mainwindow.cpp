@@ -7,12 +7,14 @@
 #include "widgets/controls/badge.h"
 #include "widgets/controls/banner.h"
 #include "widgets/controls/clusterbar.h"
+#include "widgets/controls/navigationrail.h"
 #include "widgets/controls/staleveil.h"
 #include "widgets/controls/toaster.h"
 #include "widgets/models/eventlogmodel.h"
 #include "widgets/pages/applicationpage.h"
 #include "widgets/pages/applicationspage.h"
 #include "widgets/pages/eventspage.h"
+#include "widgets/pages/platformarea.h"
 #include "widgets/settings.h"
 #include "widgets/text/texts.h"
 #include "widgets/theme/theme.h"
@@ -45,11 +47,14 @@ MainWindow::MainWindow(EngineBridge& bridge, const WallClock& clock, Theme& them
     , m_actions(new Actions(this))
     , m_log(new EventLogModel(clock, kMostEvents, this))
     , m_banner(new Banner(this))
-    , m_splitter(new QSplitter(Qt::Horizontal, this))
+    , m_rail(new NavigationRail(this))
+    , m_views(new QStackedWidget(this))
+    , m_splitter(new QSplitter(Qt::Horizontal, m_views))
     , m_applications(new ApplicationsPage(bridge, clock, m_splitter))
     , m_detail(new QStackedWidget(m_splitter))
     , m_application(new ApplicationPage(bridge, clock, *m_log, m_detail))
     , m_events(new EventsPage(*m_log, m_detail))
+    , m_platform(new PlatformArea({bridge, clock}, settings, m_views))
     , m_veil(nullptr)
     , m_clusterBar(new ClusterBar(clock, this))
     , m_practice(new Badge(Badge::Tone::Practice, tr("PRACTICE CLUSTER"), this))
@@ -63,6 +68,8 @@ MainWindow::MainWindow(EngineBridge& bridge, const WallClock& clock, Theme& them
     setupViews();
     setupConnections();
     setupNavigation();
+    setupRail();
+    setupPlatform();
     setupCommands();
     receive(m_bridge.snapshot());
     m_applications->focusList();
@@ -92,11 +99,17 @@ void MainWindow::setupMenus()
 void MainWindow::setupViews()
 {
     auto* central = new QWidget(this);
-    auto* layout = new QVBoxLayout(central);
-    layout->setContentsMargins(0, 0, 0, 0);
+    auto* across = new QHBoxLayout(central);
+    across->setContentsMargins(0, 0, 0, 0);
+    across->setSpacing(0);
+    across->addWidget(m_rail);
+    auto* layout = new QVBoxLayout;
     layout->setSpacing(0);
     layout->addWidget(m_banner);
-    layout->addWidget(m_splitter, 1);
+    layout->addWidget(m_views, 1);
+    across->addLayout(layout, 1);
+    m_views->addWidget(m_splitter);
+    m_views->addWidget(m_platform);
     m_splitter->setChildrenCollapsible(false);
     m_splitter->setHandleWidth(1);
     m_splitter->addWidget(m_applications);
@@ -109,7 +122,7 @@ void MainWindow::setupViews()
     m_detail->addWidget(m_events);
     m_detail->hide();
     setCentralWidget(central);
-    m_veil = new StaleVeil(m_splitter);
+    m_veil = new StaleVeil(m_views);
     statusBar()->setSizeGripEnabled(false);
     statusBar()->setContentsMargins(0, 0, 0, 0);
     statusBar()->addWidget(m_clusterBar, 1);
@@ -129,7 +142,9 @@ void MainWindow::setupConnections()
         connect((*m_actions)[act], &QAction::triggered, this, slot);
     };
     on(Act::Filter, [this] {
-        if (m_detail->isHidden() || m_applications->isAncestorOf(focusWidget()))
+        if (m_views->currentWidget() == m_platform)
+            m_platform->activateFilter();
+        else if (m_detail->isHidden() || m_applications->isAncestorOf(focusWidget()))
             m_applications->activateFilter();
         else if (m_detail->currentWidget() == m_events)
             m_events->activateFilter();
@@ -138,6 +153,8 @@ void MainWindow::setupConnections()
     });
     connect((*m_actions)[Act::OnlyFaults], &QAction::toggled, m_applications,
             &ApplicationsPage::setOnlyFaults);
+    connect((*m_actions)[Act::OnlyFaults], &QAction::toggled, m_platform,
+            &PlatformArea::setOnlyFaults);
     on(Act::Quit, [this] { close(); });
     on(Act::LightTheme, [this] { chooseTheme(int(ThemeChoice::Light)); });
     on(Act::DarkTheme, [this] { chooseTheme(int(ThemeChoice::Dark)); });
@@ -173,8 +190,7 @@ void MainWindow::receive(const core::SnapshotPtr& snapshot)
     } else {
         m_banner->hide();
     }
-    if (!m_detail->isHidden() && m_detail->currentWidget() == m_application
-        && !m_bridge.application(m_application->application())) {
+    if (place().kind == Place::One && !m_bridge.application(m_application->application())) {
         m_toaster->say(Toaster::Tone::Failed,
                        tr("%1 is gone: Wavewright no longer reconciles it.")
                            .arg(QString::fromStdString(m_application->application())));
@@ -192,14 +208,19 @@ void MainWindow::restore(const QString& application)
     m_applications->restoreColumnState(m_settings.blob(QStringLiteral("applicationColumns")));
     chooseTheme(int(m_theme.choice()));
     const QString last = m_settings.text(QStringLiteral("application"));
+    const QString page = m_settings.text(QStringLiteral("page"));
     const QString wanted = application.isEmpty() ? last : application;
-    if (m_bridge.application(wanted.toStdString()))
+    if (application.isEmpty() && !page.isEmpty())
+        showPage(page, last);
+    else if (m_bridge.application(wanted.toStdString()))
         openApplication(wanted);
 }
 
 void MainWindow::closeEvent(QCloseEvent* event)
 {
     m_settings.setBlob(QStringLiteral("geometry"), saveGeometry());
+    m_settings.setText(QStringLiteral("page"), place().page);
+    m_platform->remember();
     if (place().kind != Place::List && m_applications->isVisible())
         m_listWidth = m_splitter->sizes().value(0, m_listWidth);
     m_settings.setText(QStringLiteral("listWidth"), QString::number(m_listWidth));

@@ -22,14 +22,18 @@ class DialogFrame;
 class EngineBridge;
 class EventLogModel;
 class EventsPage;
+class NavigationRail;
+class PlatformArea;
+class PlatformFeed;
 class Settings;
 class StaleVeil;
 class Theme;
 class Toaster;
 class WallClock;
 
-/// The window: menus, the banner of the connection, the applications, beside them an open one or
-/// the events of all, status bar. Sends commands and shows what became of them; decides nothing.
+/// The window: menus, the rail of views, the banner of the connection, the applications with an
+/// open one or the events of all beside them, or a page of the platform; status bar. Sends commands
+/// and shows what became of them; decides nothing.
 class MainWindow : public QMainWindow
 {
     Q_OBJECT
@@ -45,6 +49,9 @@ public:
     void openApplication(const QString& name);
     void showApplications();
     void showAllEvents();
+    /// A page of the platform by its id ("namespaces"), with what is open in it ("" for nothing).
+    void showPage(const QString& page, const QString& subject = {});
+    const PlatformFeed& feed() const;
 
 protected:
     void closeEvent(QCloseEvent* event) override;
@@ -58,10 +65,12 @@ private:
         {
             List,
             One,
-            Log
+            Log,
+            Page
         } kind = List;
-        QString application;
+        QString application; ///< of a page: what is open in it
         int section = 0;
+        QString page = {};
         bool operator==(const Place&) const = default;
     };
 
@@ -69,6 +78,8 @@ private:
     void setupViews();
     void setupConnections();
     void setupNavigation();
+    void setupRail();
+    void setupPlatform();
     void setupCommands();
     void receive(const core::SnapshotPtr& snapshot);
     void updateActions();
@@ -79,6 +90,7 @@ private:
     void remember();
     void travel(int step);
     void arrange();
+    void showObject(const QString& application, const core::ObjectKey& key);
 
     QString subject() const; ///< the application that commands are for
     void run(core::Command command, const QString& done);
@@ -95,11 +107,14 @@ private:
     Actions* m_actions;
     EventLogModel* m_log;
     Banner* m_banner;
+    NavigationRail* m_rail;
+    QStackedWidget* m_views;
     QSplitter* m_splitter;
     ApplicationsPage* m_applications;
     QStackedWidget* m_detail;
     ApplicationPage* m_application;
     EventsPage* m_events;
+    PlatformArea* m_platform;
     StaleVeil* m_veil;
     ClusterBar* m_clusterBar;
     Badge* m_practice;

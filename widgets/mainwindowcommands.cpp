@@ -71,6 +71,8 @@ void MainWindow::setupCommands()
 QString MainWindow::subject() const
 {
     const Place here = place();
+    if (here.kind == Place::Page)
+        return {}; // no application is in sight
     return here.kind == Place::One ? here.application : m_applications->selected();
 }
 

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Where the main window goes: list, application, events, back and forward.
+// Where the main window goes: list, application, events, pages, back and forward.
 #include "widgets/actions.h"
 #include "widgets/bridge/enginebridge.h"
+#include "widgets/controls/navigationrail.h"
+#include "widgets/controls/toaster.h"
+#include "widgets/dialogs/manifestdialog.h"
 #include "widgets/mainwindow.h"
 #include "widgets/pages/applicationpage.h"
 #include "widgets/pages/applicationspage.h"
 #include "widgets/pages/eventspage.h"
+#include "widgets/pages/platformarea.h"
+#include "widgets/pages/platformpages.h"
 
 #include <QSplitter>
 #include <QStackedWidget>
@@ -15,6 +20,8 @@ namespace widgets {
 namespace {
 
 constexpr std::size_t kMostPlaces = 100;
+const QString kApplications = QStringLiteral("applications");
+const QString kEvents = QStringLiteral("events");
 
 } // namespace
 
@@ -45,18 +52,69 @@ void MainWindow::setupNavigation()
     on(Act::Forward, [this] { travel(1); });
 }
 
+void MainWindow::setupRail()
+{
+    m_rail->add(kApplications, tr("Applications"), QStringLiteral("applications"),
+                (*m_actions)[Act::Applications]);
+    for (int i = 0; i < int(platformPages().size()); ++i) {
+        const PlatformPageSpec& page = platformPages()[std::size_t(i)];
+        m_rail->add(QLatin1String(page.id), page.translatedTitle(), QLatin1String(page.icon),
+                    m_actions->page(i));
+    }
+    m_rail->add(kEvents, tr("Events"), QStringLiteral("events"), (*m_actions)[Act::AllEvents]);
+}
+
+void MainWindow::setupPlatform()
+{
+    for (int i = 0; i < int(platformPages().size()); ++i)
+        connect(
+            m_actions->page(i), &QAction::triggered, this,
+            [this, id = QString::fromLatin1(platformPages()[std::size_t(i)].id)] { showPage(id); });
+    connect(m_platform, &PlatformArea::placeChanged, this, &MainWindow::remember);
+    connect(m_platform, &PlatformArea::pageRequested, this, &MainWindow::showPage);
+    connect(m_platform, &PlatformArea::applicationRequested, this, &MainWindow::openApplication);
+    connect(m_platform, &PlatformArea::objectRequested, this, &MainWindow::showObject);
+    connect(m_platform, &PlatformArea::manifestRequested, this,
+            [this](const QString& application, const core::ObjectKey& key) {
+                auto* dialog = new ManifestDialog(m_bridge, application, key, this);
+                dialog->setAttribute(Qt::WA_DeleteOnClose);
+                dialog->open();
+            });
+}
+
+const PlatformFeed& MainWindow::feed() const
+{
+    return m_platform->feed();
+}
+
 MainWindow::Place MainWindow::place() const
 {
+    if (m_views->currentWidget() == m_platform)
+        return {Place::Page, m_platform->subject(), 0, m_platform->page()};
     if (m_detail->isHidden())
         return {};
     if (m_detail->currentWidget() == m_events)
-        return {Place::Log, {}, 0};
-    return {Place::One, QString::fromStdString(m_application->application()),
-            int(m_application->section())};
+        return {Place::Log, {}, 0, {}};
+    return {Place::One,
+            QString::fromStdString(m_application->application()),
+            int(m_application->section()),
+            {}};
 }
 
 void MainWindow::go(const Place& to)
 {
+    m_rail->setCurrent(to.kind == Place::Page      ? to.page
+                           : to.kind == Place::Log ? kEvents
+                                                   : kApplications);
+    if (to.kind == Place::Page) {
+        m_views->setCurrentWidget(m_platform);
+        m_platform->open(to.page, to.application);
+        m_platform->focusContent();
+        updateActions();
+        return;
+    }
+    m_platform->leave();
+    m_views->setCurrentWidget(m_splitter);
     m_detail->setVisible(to.kind != Place::List);
     if (to.kind == Place::One) {
         m_application->setApplication(to.application.toStdString());
@@ -85,7 +143,7 @@ void MainWindow::openApplication(const QString& name)
     if (!m_bridge.application(name.toStdString()))
         return;
     const int section = place().kind == Place::One ? place().section : 0;
-    go({Place::One, name, section});
+    go({Place::One, name, section, {}});
     remember();
 }
 
@@ -97,8 +155,27 @@ void MainWindow::showApplications()
 
 void MainWindow::showAllEvents()
 {
-    go({Place::Log, {}, 0});
+    go({Place::Log, {}, 0, {}});
     remember();
+}
+
+void MainWindow::showPage(const QString& page, const QString& subject)
+{
+    if (indexOfPage(page) < 0)
+        return;
+    go({Place::Page, subject, 0, page});
+    remember();
+}
+
+void MainWindow::showObject(const QString& application, const core::ObjectKey& key)
+{
+    if (!m_bridge.application(application.toStdString())) {
+        m_toaster->say(Toaster::Tone::Failed,
+                       tr("Wavewright does not reconcile the application %1.").arg(application));
+        return;
+    }
+    openApplication(application);
+    m_application->openObject(key);
 }
 
 void MainWindow::remember()

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/screenshots/scenes.h"
 
+#include "tests/support/reconciledplatform.h"
 #include "tests/support/sampleplatform.h"
 #include "widgets/actions.h"
+#include "widgets/pages/namespacedetail.h"
+#include "widgets/pages/namespacespage.h"
 
 namespace tests {
 
@@ -29,7 +32,94 @@ std::function<void(Stage&)> openAndAsk(const char* name, widgets::Act question)
     };
 }
 
+/// A page of the platform, with what is open in it, then whatever else.
+std::function<void(Stage&)> page(const char* id, const char* subject = "",
+                                 std::function<void(Stage&)> more = {})
+{
+    return [=](Stage& stage) {
+        stage.window.showPage(QString::fromLatin1(id), QString::fromLatin1(subject));
+        stage.settle();
+        if (more)
+            more(stage);
+    };
+}
+
+/// A section of the namespace that is open.
+std::function<void(Stage&)> section(widgets::NamespaceDetail::Section section)
+{
+    return [=](Stage& stage) {
+        auto* detail = stage.window.findChild<widgets::NamespaceDetail*>();
+        detail->showSection(section);
+        stage.settle();
+        detail->focusList();
+    };
+}
+
+/// The connection goes while a page is open.
+void disconnect(Stage& stage)
+{
+    core::Snapshot next = *stage.bridge.snapshot();
+    next.cluster.connection = core::ClusterState::Connection::Disconnected;
+    next.cluster.message = "https://127.0.0.1:6443 does not answer.";
+    ++next.sequence;
+    stage.engine.publish(std::make_shared<const core::Snapshot>(next));
+    stage.settle();
+}
+
+void addNamespaces(std::vector<Scene>& out, const std::vector<Scene::Look>& both,
+                   const Scene::Look& small)
+{
+    using Detail = widgets::NamespaceDetail;
+    for (const std::string& name : platformNames()) {
+        out.push_back({"namespaces-" + name, {}, page("namespaces"), both, name});
+    }
+    const std::string event = "event-driven";
+    out.push_back({"namespaces-table",
+                   {},
+                   page("namespaces", "",
+                        [](Stage& stage) {
+                            stage.window.findChild<widgets::NamespacesPage*>()->showTable(true);
+                        }),
+                   {both[0], small},
+                   event});
+    out.push_back({"namespace-workloads",
+                   {},
+                   page("namespaces", "data", section(Detail::Workloads)),
+                   both,
+                   "greenfield"});
+    out.push_back({"namespace-objects",
+                   {},
+                   page("namespaces", "kafka", section(Detail::Objects)),
+                   {both[0], small},
+                   event});
+    out.push_back({"namespace-quota",
+                   {},
+                   page("namespaces", "user-alice", section(Detail::Quota)),
+                   both,
+                   event});
+    out.push_back({"namespace-references",
+                   {},
+                   page("namespaces", "orchestrator", section(Detail::References)),
+                   {both[0]},
+                   "lakehouse"});
+    out.push_back({"namespace-findings",
+                   {},
+                   page("namespaces", "rabbitmq", section(Detail::Findings)),
+                   {both[1]},
+                   event});
+    out.push_back({"namespaces-empty", sampleEmpty, page("namespaces"), {both[0]}});
+    out.push_back(
+        {"namespaces-disconnected", {}, page("namespaces", "", disconnect), {both[1]}, event});
+}
+
 } // namespace
+
+std::unique_ptr<Stage> stageOf(const Scene& scene, ThemeChoice theme)
+{
+    return scene.platform.empty()
+        ? std::make_unique<Stage>(theme, scene.snapshot())
+        : std::make_unique<Stage>(theme, reconciledPlatform(scene.platform));
+}
 
 const std::vector<Scene>& scenes()
 {
@@ -42,23 +132,34 @@ const std::vector<Scene>& scenes()
     auto ask = [](Act act) {
         return [act](Stage& stage) { stage.window.actions()[act]->trigger(); };
     };
-    static const std::vector<Scene> all {
-        {"applications", samplePlatform, {}, {light, dark, fine}},
-        {"applications-disconnected", sampleDisconnected, {}, {light, dark}},
-        {"applications-empty", sampleEmpty, {}, {light}},
-        {"overview", samplePlatform, open("backstage", Act::Overview), {light, dark}},
-        {"waves", samplePlatform, open("kafka", Act::Waves), {light, dark, small}},
-        {"resources", samplePlatform, open("kafka", Act::Resources), {light, dark}},
-        {"differences", samplePlatform, open("backstage", Act::Differences), {light, dark, small}},
-        {"differences-none", samplePlatform, open("operators", Act::Differences), {light}},
-        {"events", samplePlatform, events, {light, dark}},
-        {"prune", samplePlatform, openAndAsk("user-namespaces", Act::ConfirmPrunes), {light, dark}},
-        {"confirmation", samplePlatform, open("user-namespaces", Act::Overview), {light}},
-        {"sync", samplePlatform, openAndAsk("backstage", Act::Sync), {light}},
-        {"pause", samplePlatform, openAndAsk("backstage", Act::Pause), {light}},
-        {"palette", samplePlatform, ask(Act::Palette), {light}},
-        {"keys", samplePlatform, ask(Act::Keys), {dark}},
-    };
+    static const Scene::Look laptop {ThemeChoice::Light, {1024, 640}};
+    static const std::vector<Scene> all = [&] {
+        std::vector<Scene> list {
+            {"applications", samplePlatform, {}, {light, dark, fine}},
+            {"applications-disconnected", sampleDisconnected, {}, {light, dark}},
+            {"applications-empty", sampleEmpty, {}, {light}},
+            {"overview", samplePlatform, open("backstage", Act::Overview), {light, dark}},
+            {"waves", samplePlatform, open("kafka", Act::Waves), {light, dark, small}},
+            {"resources", samplePlatform, open("kafka", Act::Resources), {light, dark}},
+            {"differences",
+             samplePlatform,
+             open("backstage", Act::Differences),
+             {light, dark, small}},
+            {"differences-none", samplePlatform, open("operators", Act::Differences), {light}},
+            {"events", samplePlatform, events, {light, dark}},
+            {"prune",
+             samplePlatform,
+             openAndAsk("user-namespaces", Act::ConfirmPrunes),
+             {light, dark}},
+            {"confirmation", samplePlatform, open("user-namespaces", Act::Overview), {light}},
+            {"sync", samplePlatform, openAndAsk("backstage", Act::Sync), {light}},
+            {"pause", samplePlatform, openAndAsk("backstage", Act::Pause), {light}},
+            {"palette", samplePlatform, ask(Act::Palette), {light}},
+            {"keys", samplePlatform, ask(Act::Keys), {dark}},
+        };
+        addNamespaces(list, {light, dark}, laptop);
+        return list;
+    }();
     return all;
 }
 

@@ -4,6 +4,7 @@
 #include "tests/support/stage.h"
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -23,7 +24,11 @@ struct Scene
     std::function<core::Snapshot()> snapshot;
     std::function<void(Stage&)> play; ///< may open a dialog without waiting for it
     std::vector<Look> looks;
+    std::string platform = {}; ///< one of platformNames() in place of a snapshot
 };
+
+/// The window at the beginning of a scene.
+std::unique_ptr<Stage> stageOf(const Scene& scene, widgets::ThemeChoice theme);
 
 const std::vector<Scene>& scenes();
 

@@ -47,7 +47,8 @@ QString fileName(const Scene& scene, const Scene::Look& look)
 
 QImage shoot(const Scene& scene, const Scene::Look& look)
 {
-    tests::Stage stage(look.theme, scene.snapshot());
+    const auto owner = tests::stageOf(scene, look.theme);
+    tests::Stage& stage = *owner;
     stage.window.resize(look.size);
     stage.settle();
     if (scene.play)
@@ -148,7 +149,8 @@ private Q_SLOTS:
         if (qApp->devicePixelRatio() > 1)
             QSKIP("the tree does not depend on the device pixel ratio");
         const Scene& shown = tests::scenes()[std::size_t(scene)];
-        tests::Stage stage(widgets::ThemeChoice::Light, shown.snapshot());
+        const auto owner = tests::stageOf(shown, widgets::ThemeChoice::Light);
+        tests::Stage& stage = *owner;
         if (shown.play)
             shown.play(stage);
         stage.settle();

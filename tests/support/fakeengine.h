@@ -44,13 +44,26 @@ public:
     {
         core::Result<core::Answer> answer =
             core::failure(core::ErrorCode::NotFound, "The object is not known.");
-        if (const auto* manifests = std::get_if<core::query::Manifests>(&query)) {
+        Answerer answerer;
+        {
             std::lock_guard lock(m_mutex);
-            const auto found = m_manifests.find(manifests->key);
-            if (found != m_manifests.end())
-                answer = core::Answer(found->second);
+            m_queries.push_back(query);
+            answerer = m_answerer;
+            if (const auto* manifests = std::get_if<core::query::Manifests>(&query)) {
+                const auto found = m_manifests.find(manifests->key);
+                if (found != m_manifests.end()) {
+                    answer = core::Answer(found->second);
+                    answerer = {};
+                }
+            } else if (std::holds_alternative<core::query::Platform>(query) && m_platform) {
+                answer = core::Answer(m_platform);
+                answerer = {};
+            } else if (std::holds_alternative<core::query::Telemetry>(query) && m_telemetry) {
+                answer = core::Answer(m_telemetry);
+                answerer = {};
+            }
         }
-        done(answer);
+        done(answerer ? answerer(query) : answer);
     }
 
     /// Sets the snapshot and tells it to everybody.
@@ -75,6 +88,35 @@ public:
         }
         for (const auto& [id, sink] : sinks)
             sink(event);
+    }
+
+    /// What query::Platform and query::Telemetry answer.
+    void setPlatform(core::PlatformInputPtr platform)
+    {
+        std::lock_guard lock(m_mutex);
+        m_platform = std::move(platform);
+    }
+    void setTelemetry(core::TelemetryPtr telemetry)
+    {
+        std::lock_guard lock(m_mutex);
+        m_telemetry = std::move(telemetry);
+    }
+    /// Asked about what the tables above do not have.
+    using Answerer = std::function<core::Result<core::Answer>(const core::Query&)>;
+    void setAnswerer(Answerer answerer)
+    {
+        std::lock_guard lock(m_mutex);
+        m_answerer = std::move(answerer);
+    }
+    /// How many questions of a kind were asked.
+    template<class Query>
+    int asked() const
+    {
+        std::lock_guard lock(m_mutex);
+        int count = 0;
+        for (const core::Query& query : m_queries)
+            count += std::holds_alternative<Query>(query) ? 1 : 0;
+        return count;
     }
 
     void setManifests(const core::ObjectKey& key, core::ManifestsAnswer answer)
@@ -123,6 +165,10 @@ private:
     core::SnapshotPtr m_snapshot = std::make_shared<core::Snapshot>();
     std::map<int, Sink> m_sinks;
     std::map<core::ObjectKey, core::ManifestsAnswer> m_manifests;
+    core::PlatformInputPtr m_platform;
+    core::TelemetryPtr m_telemetry;
+    Answerer m_answerer;
+    std::vector<core::Query> m_queries;
     std::vector<core::Command> m_commands;
     core::Result<void> m_submitResult;
     int m_lastSink = 0;

@@ -140,6 +140,8 @@ void ApplicationPage::receive()
 
 void ApplicationPage::openObject(const core::ObjectKey& key)
 {
+    if (!m_state)
+        return;
     const auto found =
         std::find_if(m_state->resources.begin(), m_state->resources.end(),
                      [&](const core::ResourceState& resource) { return resource.key == key; });

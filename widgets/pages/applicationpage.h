@@ -50,6 +50,8 @@ public:
     void activateFilter();
     void stepDifference(int direction);
     void focusSection();
+    /// Its row among the resources, or its differences where there are some.
+    void openObject(const core::ObjectKey& key);
 
 Q_SIGNALS:
     void syncRequested();
@@ -66,7 +68,6 @@ private:
     void setupLayout();
     void setupConnections();
     void receive();
-    void openObject(const core::ObjectKey& key);
 
     EngineBridge& m_bridge;
     std::string m_name;

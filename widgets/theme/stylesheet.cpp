@@ -65,6 +65,7 @@ QTreeView::item, QListView::item, QTableView::item { border: none; padding: 0; }
 QHeaderView { background: @surface; border: none; }
 QHeaderView::section { background: @surface; color: @secondary; border: none; border-bottom: 1px solid @border;
   padding: 5px 10px; }
+QTableCornerButton::section { background: @surface; border: none; border-bottom: 1px solid @border; }
 QHeaderView::section:hover { background: @hover; }
 QTabBar { background: transparent; border: none; }
 QTabBar::tab { background: transparent; color: @secondary; border: none; border-bottom: 2px solid transparent;
@@ -87,6 +88,7 @@ QScrollArea { background: transparent; border: none; }
 constexpr const char* kPartRules = R"(
 QFrame[card="true"] { background: @surface; border: 1px solid @border; border-radius: 7px; }
 QWidget[surface="true"] { background: @surface; }
+QLabel[reading="true"] { background: @raised; border-top: 1px solid @border; padding: 8px 12px; }
 QLabel[role="title"] { font-size: 20px; font-weight: 600; }
 QLabel[role="heading"] { font-weight: 600; }
 QLabel[role="section"] { color: @secondary; font-size: 12px; font-weight: 500; }

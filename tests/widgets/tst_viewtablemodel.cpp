@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/testregistry.h"
+#include "widgets/controls/viewtable.h"
+#include "widgets/models/viewtablemodel.h"
+
+#include <QAbstractItemModelTester>
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace widgets;
+
+namespace {
+
+const std::vector<ViewTableModel::Column> kColumns {{"Name", 100}, {"Count", 60, true}};
+
+struct Row
+{
+    QString name;
+    int count;
+};
+
+template<class Table>
+void fill(Table& table, const std::vector<Row>& rows)
+{
+    table.setRows(
+        int(rows.size()),
+        [rows](int row, int column) {
+            const Row& each = rows[std::size_t(row)];
+            return column == 0 ? Cell {.text = each.name} : numberCell(each.count);
+        },
+        [rows](int row) { return rows[std::size_t(row)].name; });
+}
+
+QStringList shown(const ViewTable& table)
+{
+    QStringList out;
+    for (int row = 0; row < table.model()->rowCount(); ++row)
+        out << table.model()->index(row, 0).data().toString();
+    return out;
+}
+
+} // namespace
+
+class TestViewTableModel : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void words_data()
+    {
+        QTest::addColumn<QString>("words");
+        QTest::addColumn<bool>("holds");
+        QTest::newRow("none") << "" << true;
+        QTest::newRow("one") << "kaf" << true;
+        QTest::newRow("case") << "KAFKA healthy" << true;
+        QTest::newRow("one of two") << "kafka degraded" << false;
+        QTest::newRow("not") << "!degraded" << true;
+        QTest::newRow("not, and there") << "kafka !healthy" << false;
+        QTest::newRow("a bare sign") << "!" << true;
+    }
+    void words()
+    {
+        QFETCH(QString, words);
+        QFETCH(bool, holds);
+        QCOMPARE(holdsWords("kafka Healthy", words.split(' ', Qt::SkipEmptyParts)), holds);
+    }
+
+    void sameRowsAreNotReset()
+    {
+        ViewTableModel model(kColumns);
+        const QAbstractItemModelTester tester(&model);
+        fill(model, {{"b", 2}, {"a", 10}});
+        QSignalSpy resets(&model, &QAbstractItemModel::modelReset);
+        QSignalSpy changes(&model, &QAbstractItemModel::dataChanged);
+        fill(model, {{"b", 3}, {"a", 10}});
+        QCOMPARE(resets.size(), 0);
+        QCOMPARE(changes.size(), 1);
+        QCOMPARE(model.index(0, 1).data().toString(), QString("3"));
+        fill(model, {{"b", 3}});
+        QCOMPARE(resets.size(), 1);
+        QCOMPARE(model.rowOf("a"), -1);
+    }
+
+    void sortsNumbersAsNumbers()
+    {
+        ViewTable table(kColumns, "Things");
+        fill(table, {{"b", 2}, {"a", 10}, {"c", 9}});
+        QCOMPARE(shown(table),
+                 (QStringList {"b", "a", "c"})); // as given, until a header is clicked
+        table.sortByColumn(1, Qt::DescendingOrder);
+        QCOMPARE(shown(table), (QStringList {"a", "c", "b"}));
+        table.sortByColumn(0, Qt::AscendingOrder);
+        QCOMPARE(shown(table), (QStringList {"a", "b", "c"}));
+        fill(table, {{"b", 2}, {"a", 10}, {"0", 1}});
+        QCOMPARE(shown(table), (QStringList {"0", "a", "b"}));
+    }
+
+    void theRowStaysWhenTheListChanges()
+    {
+        ViewTable table(kColumns, "Things");
+        fill(table, {{"b", 2}, {"a", 10}});
+        table.select("a");
+        QSignalSpy moved(&table, &ViewTable::rowChanged);
+        fill(table, {{"new", 1}, {"b", 2}, {"a", 11}});
+        QCOMPARE(table.currentKey(), QString("a"));
+        QCOMPARE(table.currentRow(), 2);
+        QCOMPARE(moved.size(), 0); // nobody moved
+        fill(table, {{"b", 2}});
+        QCOMPARE(table.currentRow(), -1);
+    }
+
+    void filters()
+    {
+        ViewTable table(kColumns, "Things");
+        fill(table, {{"kafka", 2}, {"shop", 10}});
+        table.setWords("ka");
+        QCOMPARE(table.shownCount(), 1);
+        QCOMPARE(table.allCount(), 2);
+        fill(table, {{"kafka", 2}, {"kama", 10}, {"x", 1}});
+        QCOMPARE(table.shownCount(), 2);
+    }
+
+    void tenThousandRowsAreReadWhenTheyAreSeen()
+    {
+        ViewTable table(kColumns, "Things");
+        table.resize(300, 200);
+        int reads = 0;
+        table.setRows(
+            10'000,
+            [&reads](int row, int) {
+                ++reads;
+                return numberCell(row);
+            },
+            [](int row) { return QString::number(row); });
+        table.show();
+        QCoreApplication::processEvents();
+        QVERIFY2(reads < 2'000, qPrintable(QString::number(reads)));
+    }
+};
+
+WW_TEST_CLASS(TestViewTableModel)
+#include "tst_viewtablemodel.moc"

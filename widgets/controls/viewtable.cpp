@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/controls/viewtable.h"
+
+#include "widgets/delegates/celldelegate.h"
+#include "widgets/delegates/paint.h"
+
+#include <QHeaderView>
+#include <QKeyEvent>
+#include <QMouseEvent>
+#include <QScrollBar>
+
+#include <algorithm>
+
+namespace widgets {
+
+ViewTable::ViewTable(std::vector<ViewTableModel::Column> columns, const QString& accessibleName,
+                     QWidget* parent)
+    : QTreeView(parent)
+    , m_model(new ViewTableModel(std::move(columns), this))
+    , m_proxy(new ViewTableProxy(this))
+{
+    m_proxy->setSourceModel(m_model);
+    setModel(m_proxy);
+    setItemDelegate(new CellDelegate(this));
+    setAccessibleName(accessibleName);
+    setRootIsDecorated(false);
+    setUniformRowHeights(true);
+    setSelectionBehavior(QAbstractItemView::SelectRows);
+    setSelectionMode(QAbstractItemView::SingleSelection);
+    setEditTriggers(QAbstractItemView::NoEditTriggers);
+    setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
+    setMouseTracking(true);
+    setExpandsOnDoubleClick(false);
+    header()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    header()->setMinimumSectionSize(44);
+    header()->setStretchLastSection(true);
+    header()->setSectionsMovable(true);
+    setSortingEnabled(true);
+    sortByColumn(-1, Qt::AscendingOrder);
+    for (int i = 0; i < int(m_model->columns().size()); ++i)
+        setColumnWidth(i, m_model->columns()[std::size_t(i)].width);
+    connect(this, &QTreeView::activated, this,
+            [this](const QModelIndex& index) { Q_EMIT chosen(m_proxy->mapToSource(index).row()); });
+}
+
+void ViewTable::setRows(int count, ViewTableModel::Reader reader, const ViewTableModel::Keys& keys)
+{
+    const QString kept = currentKey();
+    const int scrolled = verticalScrollBar()->value();
+    m_filling = true;
+    m_model->setRows(count, std::move(reader), keys);
+    if (!kept.isEmpty() && currentKey() != kept)
+        select(kept);
+    m_filling = false;
+    verticalScrollBar()->setValue(scrolled);
+    fit();
+}
+
+void ViewTable::currentChanged(const QModelIndex& current, const QModelIndex& previous)
+{
+    QTreeView::currentChanged(current, previous);
+    if (m_filling || current.row() == previous.row())
+        return;
+    const int row = current.isValid() ? m_proxy->mapToSource(current).row() : -1;
+    Q_EMIT rowChanged(row);
+    if (m_byHand && row >= 0)
+        Q_EMIT browsed(row);
+}
+
+void ViewTable::keyPressEvent(QKeyEvent* event)
+{
+    m_byHand = true;
+    QTreeView::keyPressEvent(event);
+    m_byHand = false;
+}
+
+void ViewTable::mousePressEvent(QMouseEvent* event)
+{
+    m_byHand = true;
+    QTreeView::mousePressEvent(event);
+    m_byHand = false;
+}
+
+void ViewTable::setWords(const QString& words)
+{
+    m_proxy->setWords(words);
+    fit();
+}
+
+int ViewTable::currentRow() const
+{
+    return currentIndex().isValid() ? m_proxy->mapToSource(currentIndex()).row() : -1;
+}
+
+QString ViewTable::currentKey() const
+{
+    return currentIndex().data(ViewTableModel::KeyRole).toString();
+}
+
+QString ViewTable::currentWords() const
+{
+    const int row = currentRow();
+    QStringList words;
+    for (int column = 0; row >= 0 && column < m_model->columnCount(); ++column) {
+        const auto cell = m_model->index(row, column).data(ViewTableModel::CellRole).value<Cell>();
+        const QString& title = m_model->columns()[std::size_t(column)].title;
+        const bool more = cell.tip.size() > cell.text.size() && cell.tip.startsWith(cell.text);
+        if (!cell.text.isEmpty() && cell.tone != Cell::Tone::Faint)
+            words << QStringLiteral("%1: %2").arg(title, more ? cell.tip : cell.text);
+    }
+    return words.join(QStringLiteral("  ·  "));
+}
+
+void ViewTable::select(const QString& key)
+{
+    const int row = m_model->rowOf(key);
+    const QModelIndex index =
+        row < 0 ? QModelIndex() : m_proxy->mapFromSource(m_model->index(row, 0));
+    if (!index.isValid() || index.row() == currentIndex().row())
+        return;
+    setCurrentIndex(index);
+    scrollTo(index);
+}
+
+void ViewTable::focusRows()
+{
+    setFocus(Qt::OtherFocusReason);
+    if (!currentIndex().isValid() && m_proxy->rowCount() > 0)
+        setCurrentIndex(m_proxy->index(0, 0));
+}
+
+void ViewTable::setFitted(int mostRows)
+{
+    m_mostRows = mostRows;
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+    fit();
+}
+
+void ViewTable::fit()
+{
+    if (m_mostRows > 0)
+        updateGeometry();
+}
+
+QSize ViewTable::sizeHint() const
+{
+    if (m_mostRows == 0)
+        return QTreeView::sizeHint();
+    const int rows = std::min(m_proxy->rowCount(), m_mostRows);
+    const int head = isHeaderHidden() ? 0 : header()->sizeHint().height();
+    return {QTreeView::sizeHint().width(), head + rows * kRowHeight + 2};
+}
+
+QSize ViewTable::minimumSizeHint() const
+{
+    if (m_mostRows == 0)
+        return {120, 90};
+    return {120, sizeHint().height()};
+}
+
+} // namespace widgets

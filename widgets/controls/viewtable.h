@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "widgets/models/viewtablemodel.h"
+
+#include <QTreeView>
+
+namespace widgets {
+
+/// A list of cells: sorted by its headers, filtered by words, with its row kept when what it shows
+/// changes.
+class ViewTable : public QTreeView
+{
+    Q_OBJECT
+
+public:
+    ViewTable(std::vector<ViewTableModel::Column> columns, const QString& accessibleName,
+              QWidget* parent = nullptr);
+
+    void setRows(int count, ViewTableModel::Reader reader, const ViewTableModel::Keys& keys);
+    void setWords(const QString& words);
+    bool isFiltering() const { return m_proxy->isFiltering(); }
+    int shownCount() const { return m_proxy->rowCount(); }
+    int allCount() const { return m_model->rowCount(); }
+
+    int currentRow() const; ///< as setRows counts; -1 without one
+    QString currentKey() const;
+    /// The whole of the current row, "Title: text" each: what columns have no room for.
+    QString currentWords() const;
+    void select(const QString& key); ///< does nothing when it is not there
+    void focusRows(); ///< takes the focus; the first row where none is current
+    /// As high as its rows, up to so many; it scrolls beyond them.
+    void setFitted(int mostRows);
+
+    QSize sizeHint() const override;
+    QSize minimumSizeHint() const override;
+
+protected:
+    void currentChanged(const QModelIndex& current, const QModelIndex& previous) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+
+Q_SIGNALS:
+    void chosen(int row); ///< Enter or double click
+    void rowChanged(int row); ///< another row is current; not for setRows
+    void browsed(int row); ///< the same, by a person's key or mouse: never by itself
+
+private:
+    void fit();
+
+    ViewTableModel* m_model;
+    ViewTableProxy* m_proxy;
+    int m_mostRows = 0; ///< 0: as high as there is room
+    bool m_filling = false;
+    bool m_byHand = false;
+};
+
+} // namespace widgets

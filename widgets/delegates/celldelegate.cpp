@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/delegates/celldelegate.h"
+
+#include "widgets/delegates/paint.h"
+#include "widgets/models/viewtablemodel.h"
+#include "widgets/theme/colours.h"
+#include "widgets/theme/fonts.h"
+
+#include <QPainter>
+#include <QPainterPath>
+
+#include <algorithm>
+
+namespace widgets {
+
+namespace {
+
+constexpr int kBarHeight = 8;
+constexpr int kBarWidth = 96;
+
+} // namespace
+
+void paintQuotaBar(QPainter& painter, const QRect& rect, const QuotaBar& bar, const Colours& c)
+{
+    if (rect.width() < 8)
+        return;
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    const double most = std::max({1.0, bar.used.value_or(0), bar.requested, bar.pending});
+    const QRectF track(rect.left() + 0.5, rect.top() + 0.5, rect.width() - 1, rect.height() - 1);
+    const auto at = [&](double share) {
+        return track.left() + track.width() * std::clamp(share / most, 0.0, 1.0);
+    };
+    QPainterPath shape;
+    shape.addRoundedRect(track, 3, 3);
+    painter.setClipPath(shape);
+    painter.fillRect(track, mixed(c.border, c.surface, 0.75));
+    const double used = bar.used.value_or(0);
+    const bool over = bar.pending > 1 || used > 1;
+    const QColor fill = over                 ? c.degraded
+        : std::max(used, bar.pending) > 0.85 ? c.outOfSync
+                                             : c.accent;
+    if (bar.used)
+        painter.fillRect(
+            QRectF(QPointF(track.left(), track.top()), QPointF(at(used), track.bottom())), fill);
+    const double from = bar.used.value_or(0);
+    if (bar.pending > from) {
+        const QRectF more(QPointF(at(from), track.top()), QPointF(at(bar.pending), track.bottom()));
+        painter.fillRect(more, mixed(fill, c.surface, 0.28));
+        painter.fillRect(more, QBrush(fill, Qt::BDiagPattern));
+    }
+    painter.setClipping(false);
+    painter.setBrush(Qt::NoBrush);
+    painter.setPen(c.strongBorder);
+    painter.drawRoundedRect(track, 3, 3);
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    const auto mark = [&](double share, const QColor& colour, int width) {
+        const int x = int(at(share)) - (share >= most ? width : 0);
+        painter.fillRect(QRect(x, rect.top() - 3, width, rect.height() + 6), colour);
+    };
+    if (bar.requested > 0)
+        mark(bar.requested, c.secondary, 1);
+    if (most > 1)
+        mark(1, c.text, 2);
+    painter.restore();
+}
+
+CellDelegate::CellDelegate(QObject* parent)
+    : QStyledItemDelegate(parent)
+{
+}
+
+void CellDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
+                         const QModelIndex& index) const
+{
+    const Colours& c = coloursOf(option.palette);
+    paintRowBackground(*painter, option);
+    const auto cell = index.data(ViewTableModel::CellRole).value<Cell>();
+    QRect room = option.rect.adjusted(kCellPadding, 0, -kCellPadding, 0);
+    const bool right = index.data(Qt::TextAlignmentRole).toInt() & Qt::AlignRight;
+    const QFont font = cell.mono ? monoFont(kSmallSize) : textFont();
+    if (cell.bar) {
+        const int width = std::min(kBarWidth, std::max(room.width() - 60, 32));
+        paintQuotaBar(*painter,
+                      QRect(room.left(), room.center().y() - kBarHeight / 2, width, kBarHeight),
+                      *cell.bar, c);
+        room.setLeft(room.left() + width + 8);
+    }
+    if (!cell.icon.isEmpty()) {
+        paintGlyph(*painter, room, cell.icon, colourOf(cell.tone, c));
+        room.setLeft(room.left() + kGlyph + 7);
+    }
+    const bool toned =
+        cell.icon.isEmpty() || cell.tone == Cell::Tone::Faint || cell.tone == Cell::Tone::Secondary;
+    paintText(*painter, room, cell.text, font, toned ? colourOf(cell.tone, c) : c.text,
+              right ? Qt::AlignRight : Qt::AlignLeft, cell.mono ? Qt::ElideMiddle : Qt::ElideRight);
+}
+
+QSize CellDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const
+{
+    return {60, kRowHeight};
+}
+
+} // namespace widgets

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/pages/platformpages.h"
+
+#include "widgets/pages/namespacespage.h"
+#include "widgets/pages/platformpage.h"
+
+#include <QCoreApplication>
+
+namespace widgets {
+
+namespace {
+
+template<class Page>
+PlatformPage* make(const PageContext& context, QWidget* parent)
+{
+    return new Page(context, parent);
+}
+
+constexpr PlatformPageSpec kPages[] = {
+    {"namespaces", QT_TRANSLATE_NOOP("widgets::PlatformPages", "Namespaces"), "Alt+2", "namespaces",
+     make<NamespacesPage>},
+};
+
+} // namespace
+
+QString PlatformPageSpec::translatedTitle() const
+{
+    return QCoreApplication::translate("widgets::PlatformPages", title);
+}
+
+std::span<const PlatformPageSpec> platformPages()
+{
+    return kPages;
+}
+
+int indexOfPage(const QString& id)
+{
+    for (int i = 0; i < int(std::size(kPages)); ++i)
+        if (id == QLatin1String(kPages[i].id))
+            return i;
+    return -1;
+}
+
+} // namespace widgets
