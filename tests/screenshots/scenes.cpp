@@ -6,6 +6,11 @@
 #include "widgets/actions.h"
 #include "widgets/pages/namespacedetail.h"
 #include "widgets/pages/namespacespage.h"
+#include "widgets/pages/reachsection.h"
+#include "widgets/pages/tenantdetail.h"
+#include "widgets/pages/tenantspage.h"
+
+#include <QTableView>
 
 namespace tests {
 
@@ -112,6 +117,49 @@ void addNamespaces(std::vector<Scene>& out, const std::vector<Scene::Look>& both
         {"namespaces-disconnected", {}, page("namespaces", "", disconnect), {both[1]}, event});
 }
 
+/// A section of the tenant that is open.
+std::function<void(Stage&)> section(widgets::TenantDetail::Section section)
+{
+    return [=](Stage& stage) {
+        auto* detail = stage.window.findChild<widgets::TenantDetail*>();
+        detail->showSection(section);
+        stage.settle();
+        detail->focusList();
+    };
+}
+
+void addTenants(std::vector<Scene>& out, const std::vector<Scene::Look>& both,
+                const Scene::Look& small)
+{
+    using Detail = widgets::TenantDetail;
+    for (const std::string& name : platformNames())
+        out.push_back({"tenants-" + name, {}, page("tenants"), both, name});
+    const std::string event = "event-driven";
+    const auto matrix = [](Stage& stage) {
+        stage.window.findChild<widgets::TenantsPage*>()->showMatrix(true);
+        stage.settle();
+        // A cell that has something to tell: bob and what Kafka listens on.
+        auto* table = stage.window.findChild<widgets::ReachSection*>()->table();
+        table->setCurrentIndex(table->model()->index(9, 1));
+    };
+    out.push_back({"tenants-reachability",
+                   {},
+                   page("tenants", "", matrix),
+                   {both[0], both[1], small},
+                   event});
+    out.push_back({"tenant-isolation",
+                   {},
+                   page("tenants", "alice", section(Detail::Isolation)),
+                   {both[0], both[1], small},
+                   event});
+    out.push_back(
+        {"tenant-quota", {}, page("tenants", "alice", section(Detail::Quota)), {both[0]}, event});
+    out.push_back(
+        {"tenant-rights", {}, page("tenants", "alice", section(Detail::Rights)), {both[1]}, event});
+    out.push_back(
+        {"tenant-topics", {}, page("tenants", "alice", section(Detail::Topics)), {both[0]}, event});
+}
+
 } // namespace
 
 std::unique_ptr<Stage> stageOf(const Scene& scene, ThemeChoice theme)
@@ -158,6 +206,7 @@ const std::vector<Scene>& scenes()
             {"keys", samplePlatform, ask(Act::Keys), {dark}},
         };
         addNamespaces(list, {light, dark}, laptop);
+        addTenants(list, {light, dark}, laptop);
         return list;
     }();
     return all;

@@ -3,6 +3,7 @@
 
 #include "widgets/pages/namespacespage.h"
 #include "widgets/pages/platformpage.h"
+#include "widgets/pages/tenantspage.h"
 
 #include <QCoreApplication>
 
@@ -19,6 +20,8 @@ PlatformPage* make(const PageContext& context, QWidget* parent)
 constexpr PlatformPageSpec kPages[] = {
     {"namespaces", QT_TRANSLATE_NOOP("widgets::PlatformPages", "Namespaces"), "Alt+2", "namespaces",
      make<NamespacesPage>},
+    {"tenants", QT_TRANSLATE_NOOP("widgets::PlatformPages", "Tenants"), "Alt+3", "tenants",
+     make<TenantsPage>},
 };
 
 } // namespace
