@@ -77,7 +77,10 @@ private Q_SLOTS:
         auto* list = table(pageOf(stage), "Tenants");
         QVERIFY(list && list->isVisible());
         QCOMPARE(column(*list, 0), (QStringList {"alice", "bob", "carol"}));
-        QCOMPARE(column(*list, 1).first(), QString("4 of 6"));
+        const core::TenantView& alice = *stage.window.feed().views()->tenantOf("alice");
+        QVERIFY(alice.passed() < int(alice.checks.size())); // the document leaves something open
+        QCOMPARE(column(*list, 1).first(),
+                 QString("%1 of %2").arg(alice.passed()).arg(alice.checks.size()));
         QVERIFY(column(*list, 3).first().contains("%"));
     }
 
