@@ -6,6 +6,7 @@
 #include "widgets/bridge/platformfeed.h"
 #include "widgets/controls/emptystate.h"
 #include "widgets/controls/viewtable.h"
+#include "widgets/pages/namespacedetail.h"
 #include "widgets/pages/namespacespage.h"
 #include "widgets/pages/reachsection.h"
 #include "widgets/pages/tenantdetail.h"
@@ -187,6 +188,46 @@ private Q_SLOTS:
         stage.settle();
         QVERIFY(pageOf(stage).isVisible());
         QCOMPARE(pageOf(stage).subject(), QString("bob"));
+    }
+
+    void whatCanTakeKeysHasAName_data()
+    {
+        QTest::addColumn<QString>("page");
+        QTest::addColumn<QString>("subject");
+        QTest::newRow("namespaces") << "namespaces" << "";
+        QTest::newRow("a namespace") << "namespaces" << "user-alice";
+        QTest::newRow("tenants") << "tenants" << "";
+        QTest::newRow("a tenant") << "tenants" << "alice";
+    }
+    void whatCanTakeKeysHasAName()
+    {
+        QFETCH(QString, page);
+        QFETCH(QString, subject);
+        Stage stage(kLight, tests::reconciledPlatform("event-driven"));
+        stage.window.showPage(page, subject);
+        stage.settle();
+        const auto check = [&] {
+            for (QWidget* widget : stage.window.findChildren<QWidget*>()) {
+                if (!widget->isVisible() || widget->focusPolicy() == Qt::NoFocus
+                    || !widget->isEnabled() || widget->objectName().startsWith("qt_"))
+                    continue;
+                QAccessibleInterface* access = QAccessible::queryAccessibleInterface(widget);
+                QVERIFY2(access && !access->text(QAccessible::Name).isEmpty(),
+                         widget->metaObject()->className());
+            }
+        };
+        check();
+        if (subject.isEmpty())
+            return;
+        for (int section = 0; section < TenantDetail::SectionCount; ++section) {
+            if (page == "tenants")
+                pageOf(stage).detail().showSection(TenantDetail::Section(section));
+            else
+                stage.window.findChild<widgets::NamespaceDetail*>()->showSection(
+                    widgets::NamespaceDetail::Section(section));
+            stage.settle();
+            check();
+        }
     }
 
     void withoutTenantsItSaysHowToGetThem_data()

@@ -88,7 +88,7 @@ void NamespaceDetail::setupTables()
                                              {tr("Filled in by LimitRanges"), 180},
                                              {tr("In Git"), 260}},
                                     tr("Workloads"), m_stack);
-    m_objectTable = new ViewTable(Columns {{tr("Kind"), 160},
+    m_objectTable = new ViewTable(Columns {{tr("Kind"), 178},
                                            {tr("Name"), 220},
                                            {tr("Health"), 118},
                                            {tr("Between Git and cluster"), 190},

@@ -202,6 +202,7 @@ void NamespacesPage::setupViews()
     m_splitter->setStretchFactor(0, 0);
     m_splitter->setStretchFactor(1, 1);
     m_master->setMinimumWidth(220);
+    m_filter->setMinimumWidth(240);
     m_detail->hide();
 }
 

@@ -164,6 +164,7 @@ void TenantsPage::setupViews()
     m_splitter->setStretchFactor(0, 0);
     m_splitter->setStretchFactor(1, 1);
     m_master->setMinimumWidth(220);
+    m_filter->setMinimumWidth(240);
     m_detail->hide();
 }
 
@@ -247,6 +248,7 @@ void TenantsPage::updateState()
     });
     m_counts->setText(tr("%1 tenants, %2 fully isolated").arg(all).arg(whole));
     m_counts->setVisible(m_open.isEmpty() && all > 0 && !filtered);
+    m_filter->setVisible(all > 0);
     for (QToolButton* button : {m_listButton, m_matrixButton})
         button->setVisible(m_open.isEmpty() && all > 0);
     const int shown = all == 0 ? 0 : showsMatrix() ? m_reach->shownCount() : m_table->shownCount();
