@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/platform/platformviews.h"
 
-#include "core/platform/tenanttopics.h"
-
 #include <algorithm>
 #include <tuple>
 
@@ -98,7 +96,7 @@ PlatformViewsPtr PlatformViewer::update(const PlatformInputPtr& input)
     next.lineage = m_lineage.update(*input);
     next.topics = shared(topicsOf(*next.lineage, input->hasLive));
     std::vector<TenantView> tenants = tenantViews(m_model, m_rules);
-    assignTopics(tenants, *next.topics, *next.lineage);
+    addTopics(tenants, *next.lineage);
     next.tenants = shared(std::move(tenants));
     next.reach = shared(reachMatrix(m_model, tenantSpaces(m_model, m_rules)));
     next.findings = shared(findings(m_model, *next.lineage, m_rules));

@@ -31,20 +31,4 @@ TopicUse topicUse(const TenantView& tenant, const Topic& topic, const LineageGra
     return use;
 }
 
-void assignTopics(std::vector<TenantView>& tenants, const std::vector<Topic>& topics,
-                  const LineageGraph& graph)
-{
-    for (TenantView& tenant : tenants) {
-        tenant.permittedTopics.clear();
-        tenant.usedTopics.clear();
-        for (const Topic& topic : topics) {
-            const TopicUse use = topicUse(tenant, topic, graph);
-            if (use.isUsed())
-                tenant.usedTopics.push_back(topic.id);
-            if (use.mayRead || use.mayWrite)
-                tenant.permittedTopics.push_back(topic.id);
-        }
-    }
-}
-
 } // namespace core

@@ -4,14 +4,10 @@
 #include "core/platform/tenants.h"
 #include "core/platform/topics.h"
 
+#include <string>
 #include <vector>
 
 namespace core {
-
-/// Fills permittedTopics and usedTopics of each tenant with ids of topics: used where a job or
-/// service in one of its namespaces reads or writes, permitted where an ACL lets it.
-void assignTopics(std::vector<TenantView>& tenants, const std::vector<Topic>& topics,
-                  const LineageGraph& graph);
 
 /// What a tenant does with a topic.
 struct TopicUse

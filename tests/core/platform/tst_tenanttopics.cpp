@@ -69,11 +69,6 @@ private Q_SLOTS:
         words += found.mayWrite ? "W" : "";
         words += found.mayRead ? "R" : "";
         QCOMPARE(words, use);
-        std::vector<TenantView> tenants {tenant};
-        tenants.front().usedTopics = {"old"};
-        assignTopics(tenants, topics, lineage);
-        QCOMPARE(tenants.front().usedTopics.size(), std::size_t(found.isUsed() ? 1 : 0));
-        QCOMPARE(tenants.front().permittedTopics.size(), std::size_t(found.mayRead ? 1 : 0));
     }
 };
 
