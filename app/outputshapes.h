@@ -43,6 +43,7 @@ inline constexpr const char* kNamespacesShape =
     "    workloads: [{object, application, wave, health, pods, need, defaulted, place}]\n"
     "    quotas: [{object, scopes, place, lines: [{resource, hard, used, requested, pending,\n"
     "      exceeded, consumers}]}]\n"
+    "    limits: [{object, defaultRequests, defaults, min, max, place}]\n"
     "    undeclared, leftOver: [{group, kind, namespace, name}]\n"
     "    references: [{from, toNamespace, to, how, text, place}]\n";
 

@@ -181,6 +181,16 @@ Json toJson(const QuotaView& view)
                        {"lines", listOf(view.lines)}};
 }
 
+Json toJson(const LimitView& view)
+{
+    return JsonObject {{"object", toJson(view.key)},
+                       {"defaultRequests", resourcesJson(view.facts.defaultRequests)},
+                       {"defaults", resourcesJson(view.facts.defaults)},
+                       {"min", resourcesJson(view.facts.min)},
+                       {"max", resourcesJson(view.facts.max)},
+                       {"place", toJson(view.place)}};
+}
+
 Json toJson(const NamespaceView& view)
 {
     JsonObject labels;
@@ -201,6 +211,7 @@ Json toJson(const NamespaceView& view)
                        {"livePods", view.livePods ? Json(*view.livePods) : Json(nullptr)},
                        {"need", resourcesJson(view.need)},
                        {"quotas", listOf(view.quotas)},
+                       {"limits", listOf(view.limits)},
                        {"undeclared", listOf(view.undeclared)},
                        {"leftOver", listOf(view.leftOver)},
                        {"references", listOf(view.references)}};

@@ -12,6 +12,7 @@ Json toJson(const Place& place);
 Json toJson(const ObjectKey& key);
 Json toJson(const NamespaceView& view);
 Json toJson(const QuotaView& view);
+Json toJson(const LimitView& view);
 Json toJson(const TenantView& view);
 Json toJson(const ReachMatrix& matrix);
 Json toJson(const Finding& finding);

@@ -45,8 +45,8 @@ private Q_SLOTS:
         const Json json = toJson(namespaceView(model, "user-a"));
         QCOMPARE(membersOf(json),
                  std::string("name declared live system labels place health healthMessage "
-                             "applications kinds workloads pods livePods need quotas undeclared "
-                             "leftOver references"));
+                             "applications kinds workloads pods livePods need quotas limits "
+                             "undeclared leftOver references"));
         QVERIFY(json.at("health").is_null()); // no cluster, no health
         QCOMPARE(integerAt(json.at("place"), {"line"}, 0), std::int64_t(2));
         const Json& line = json.at("quotas").at(0).at("lines").at(0);
