@@ -112,7 +112,14 @@ void addNamespaces(std::vector<Scene>& out, const std::vector<Scene::Look>& both
                    page("namespaces", "rabbitmq", section(Detail::Findings)),
                    {both[1]},
                    event});
-    out.push_back({"namespaces-empty", sampleEmpty, page("namespaces"), {both[0]}});
+    out.push_back({"namespaces-empty",
+                   sampleEmpty,
+                   [](Stage& stage) {
+                       stage.engine.setPlatform(std::make_shared<const core::PlatformInput>());
+                       stage.window.showPage(QStringLiteral("namespaces"));
+                       stage.settle();
+                   },
+                   {both[0]}});
     out.push_back(
         {"namespaces-disconnected", {}, page("namespaces", "", disconnect), {both[1]}, event});
 }

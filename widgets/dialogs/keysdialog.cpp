@@ -28,6 +28,7 @@ QString keysOf(const QAction* action)
 std::vector<std::pair<QString, QString>> listKeys()
 {
     return {{KeysDialog::tr("Open"), QStringLiteral("Enter")},
+            {KeysDialog::tr("Manifest"), QStringLiteral("Y")},
             {KeysDialog::tr("Fold, unfold"), QStringLiteral("←   →")},
             {KeysDialog::tr("From wave to wave"), QStringLiteral("←   →")},
             {KeysDialog::tr("From part to part"), QStringLiteral("Tab")}};

@@ -307,8 +307,8 @@ void NamespacesPage::updateState()
     else if (!m_hasAnswer && cluster.connection == core::ClusterState::Connection::Disconnected)
         m_empty->describe(QStringLiteral("server"), tr("Not connected"), text(cluster.message));
     else if (!m_hasAnswer)
-        m_empty->describe(QStringLiteral("namespaces"), tr("Reading the platform"),
-                          tr("Its objects are being listed and rendered."));
+        m_empty->describe(QStringLiteral("namespaces"), tr("Nothing is known of the platform yet"),
+                          tr("Its objects are asked for, rendered and listed."));
     else
         m_empty->describe(QStringLiteral("namespaces"), tr("No namespaces"),
                           tr("Neither does an application declare an object in one, nor has the "

@@ -269,8 +269,8 @@ void TenantsPage::describeEmpty(bool filtered)
     else if (!m_hasAnswer && cluster.connection == core::ClusterState::Connection::Disconnected)
         m_empty->describe(QStringLiteral("server"), tr("Not connected"), text(cluster.message));
     else if (!m_hasAnswer)
-        m_empty->describe(QStringLiteral("tenants"), tr("Reading the platform"),
-                          tr("Its objects are being listed and rendered."));
+        m_empty->describe(QStringLiteral("tenants"), tr("Nothing is known of the platform yet"),
+                          tr("Its objects are asked for, rendered and listed."));
     else
         m_empty->describe(QStringLiteral("tenants"), tr("No tenants"),
                           tr("No namespace has the label platform.wavewright.dev/tenant, none is "
