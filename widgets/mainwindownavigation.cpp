@@ -62,6 +62,7 @@ void MainWindow::setupRail()
                     m_actions->page(i));
     }
     m_rail->add(kEvents, tr("Events"), QStringLiteral("events"), (*m_actions)[Act::AllEvents]);
+    m_rail->setCurrent(kApplications);
 }
 
 void MainWindow::setupPlatform()
