@@ -350,6 +350,7 @@ private:
                            "All codes with severity, meaning and what to do; reads nothing");
         addTenantRules(findings);
         addTerraform(findings);
+        addTelemetry(findings, m_options);
         addFormat(findings,
                   {{"text", Format::Text}, {"json", Format::Json}, {"sarif", Format::Sarif}});
 

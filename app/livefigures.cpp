@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/livefigures.h"
 
+#include "gitops/cluster/kubeconfig.h"
+#include "gitops/cluster/renewingtransport.h"
 #include "gitops/engine/threadexecutor.h"
 #include "gitops/telemetry/samplingservice.h"
 #include "gitops/telemetry/sources.h"
 
+#include <algorithm>
 #include <future>
+#include <thread>
 
 namespace app {
 
@@ -29,11 +33,14 @@ struct LiveFigures::Private
     }
 };
 
-LiveFigures::LiveFigures(const gitops::TelemetryConfig& config, gitops::Transport* cluster)
+LiveFigures::LiveFigures(const gitops::TelemetryConfig& config, gitops::Transport* cluster,
+                         std::chrono::milliseconds interval,
+                         std::shared_ptr<gitops::SampleHistory> history)
     : d(std::make_unique<Private>())
 {
     d->service = std::make_unique<gitops::SamplingService>(gitops::SamplingService::Dependencies {
-        *d->strand, d->pool, gitops::Sources({d->pool, d->clock, cluster}, config)});
+        *d->strand, d->pool, gitops::Sources({d->pool, d->clock, cluster, interval}, config),
+        std::move(history)});
 }
 
 LiveFigures::~LiveFigures() = default;
@@ -41,6 +48,78 @@ LiveFigures::~LiveFigures() = default;
 gitops::TelemetryService& LiveFigures::service()
 {
     return *d->service;
+}
+
+namespace {
+
+constexpr std::chrono::milliseconds kOneLook {2'000};
+constexpr std::chrono::seconds kPatience {20};
+
+bool hasSources(const gitops::TelemetryConfig& config)
+{
+    return config.simulated || !config.prometheus.empty() || !config.kafka.empty()
+        || !config.rabbitmq.empty() || !config.openLineage.empty();
+}
+
+core::Result<std::unique_ptr<gitops::Transport>> connect(const Options& options)
+{
+    gitops::KubeconfigSource source = gitops::KubeconfigSource::fromEnvironment();
+    if (!options.kubeconfig.empty())
+        source.explicitPath = options.kubeconfig;
+    const auto load = [source,
+                       context = options.context]() -> core::Result<gitops::ClusterConnection> {
+        const auto kubeconfig = gitops::Kubeconfig::load(source);
+        if (!kubeconfig)
+            return std::unexpected(kubeconfig.error());
+        return kubeconfig->connection(context);
+    };
+    auto connection = load();
+    if (!connection)
+        return std::unexpected(std::move(connection.error()));
+    return gitops::makeTransport(std::move(*connection), load);
+}
+
+bool isDone(const core::Telemetry& telemetry)
+{
+    const auto waits = [](const core::TelemetrySource& source) {
+        return source.state == core::TelemetrySource::State::Waiting;
+    };
+    return !telemetry.sources.empty() && std::ranges::none_of(telemetry.sources, waits);
+}
+
+} // namespace
+
+core::Result<core::TelemetryPtr> measure(const Options& options, core::PlatformInputPtr platform,
+                                         SourcesAsked asked)
+{
+    const auto settings = readSettings(options.configFile);
+    if (!settings)
+        return std::unexpected(settings.error());
+    const auto config = telemetryConfig(options, *settings);
+    if (!config)
+        return std::unexpected(config.error());
+    const bool live =
+        !options.practice && (!options.context.empty() || !options.kubeconfig.empty());
+    if (!hasSources(*config) && (!live || asked == SourcesAsked::Named))
+        return core::TelemetryPtr();
+    std::unique_ptr<gitops::Transport> cluster;
+    if (live) {
+        auto connected = connect(options);
+        if (!connected)
+            return std::unexpected(std::move(connected.error()));
+        cluster = std::move(*connected);
+    }
+    LiveFigures figures(*config, cluster.get(), kOneLook);
+    figures.service().observe(std::move(platform));
+    const std::chrono::milliseconds patience =
+        options.timeout.count() > 0 ? options.timeout : kPatience;
+    const auto until = std::chrono::steady_clock::now() + patience;
+    auto telemetry = figures.service().telemetry();
+    while (!isDone(*telemetry) && std::chrono::steady_clock::now() < until) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(50));
+        telemetry = figures.service().telemetry();
+    }
+    return telemetry;
 }
 
 core::Result<gitops::TelemetryConfig> telemetryConfig(const Options& options,

@@ -223,7 +223,12 @@ core::Result<std::unique_ptr<Runtime>> Runtime::start(const Options& options, Ac
     const auto sources = telemetryConfig(options, *settings);
     if (!sources)
         return std::unexpected(sources.error());
-    d->figures = std::make_unique<LiveFigures>(*sources, d->transport.get());
+    std::shared_ptr<gitops::SampleHistory> samples;
+    if (access == Access::ReadWrite)
+        if (auto opened = gitops::SampleHistory::open(stateFolderOf(options) + "/samples.db"))
+            samples = std::move(*opened); // else charts begin with this start
+    d->figures = std::make_unique<LiveFigures>(*sources, d->transport.get(),
+                                               std::chrono::milliseconds(0), std::move(samples));
     d->startEngine(options, access);
     return std::unique_ptr<Runtime>(new Runtime(std::move(d)));
 }

@@ -27,7 +27,9 @@ public:
             return m_settings;
         if (!root.IsMap())
             return bad(root, "the configuration must be a mapping");
-        if (auto known = onlyKnows(root, {"applications", "repositories", "terraform"}); !known)
+        if (auto known =
+                onlyKnows(root, {"applications", "repositories", "telemetry", "terraform"});
+            !known)
             return std::unexpected(known.error());
         for (const YAML::Node& each : root["applications"])
             m_settings.applications.push_back(fromHere(each.as<std::string>()));
@@ -36,10 +38,95 @@ public:
         for (const YAML::Node& each : root["repositories"])
             if (auto done = readRepository(each); !done)
                 return std::unexpected(done.error());
+        if (root["telemetry"])
+            if (auto done = readTelemetry(root["telemetry"]); !done)
+                return std::unexpected(done.error());
         return m_settings;
     }
 
 private:
+    core::Result<void> readTelemetry(const YAML::Node& node)
+    {
+        if (!node.IsMap())
+            return bad(node, "telemetry must be a mapping");
+        if (auto known = onlyKnows(
+                node, {"prometheus", "kafka", "rabbitmq", "openLineage", "simulated", "discover"});
+            !known)
+            return known;
+        gitops::TelemetryConfig& to = m_settings.telemetry;
+        if (node["simulated"])
+            to.simulated = node["simulated"].as<bool>();
+        if (node["discover"])
+            to.discover = node["discover"].as<bool>();
+        for (const YAML::Node& each : node["openLineage"])
+            to.openLineage.push_back(fromHere(each.as<std::string>()));
+        for (const YAML::Node& each : node["prometheus"])
+            if (auto done = readPrometheus(each); !done)
+                return done;
+        for (const YAML::Node& each : node["kafka"])
+            if (auto done = readKafka(each); !done)
+                return done;
+        for (const YAML::Node& each : node["rabbitmq"]) {
+            if (auto done = needs(each, "url", {"url", "cluster"}); !done)
+                return done;
+            to.rabbitmq.push_back({textAt(each, "url"), textAt(each, "cluster")});
+        }
+        return {};
+    }
+
+    core::Result<void> readPrometheus(const YAML::Node& node)
+    {
+        if (auto done =
+                needs(node, "url", {"url", "tokenFile", "caFile", "organisation", "topics"});
+            !done)
+            return done;
+        m_settings.telemetry.prometheus.push_back(
+            {textAt(node, "url"), fileAt(node, "tokenFile"), fileAt(node, "caFile"),
+             textAt(node, "organisation"), textAt(node, "topics")});
+        return {};
+    }
+
+    core::Result<void> readKafka(const YAML::Node& node)
+    {
+        if (auto done = needs(node, "brokers",
+                              {"brokers", "cluster", "tls", "caFile", "certificateFile", "keyFile",
+                               "mechanism", "username", "passwordFile", "secret", "addresses"});
+            !done)
+            return done;
+        gitops::KafkaAccess access;
+        access.brokers = textAt(node, "brokers");
+        access.cluster = textAt(node, "cluster");
+        access.tls = node["tls"] && node["tls"].as<bool>();
+        access.caFile = fileAt(node, "caFile");
+        access.certificateFile = fileAt(node, "certificateFile");
+        access.keyFile = fileAt(node, "keyFile");
+        access.mechanism = textAt(node, "mechanism");
+        access.username = textAt(node, "username");
+        access.passwordFile = fileAt(node, "passwordFile");
+        access.secret = textAt(node, "secret");
+        for (const auto& pair : node["addresses"])
+            access.addresses.emplace(pair.first.as<std::string>(), pair.second.as<std::string>());
+        m_settings.telemetry.kafka.push_back(std::move(access));
+        return {};
+    }
+
+    core::Result<void> needs(const YAML::Node& node, const char* word,
+                             const std::vector<std::string>& words) const
+    {
+        if (!node.IsMap() || !node[word])
+            return bad(node, std::string("a source of live figures needs \"") + word + "\"");
+        return onlyKnows(node, words);
+    }
+
+    static std::string textAt(const YAML::Node& node, const char* word)
+    {
+        return node[word] ? node[word].as<std::string>() : std::string();
+    }
+    std::string fileAt(const YAML::Node& node, const char* word) const
+    {
+        return node[word] ? fromHere(node[word].as<std::string>()) : std::string();
+    }
+
     core::Result<void> readRepository(const YAML::Node& node)
     {
         if (!node.IsMap() || !node["url"])

@@ -17,6 +17,11 @@ namespace app {
 ///       - url: https://example.com/shop.git
 ///         insteadOf: /home/me/shop     # a local clone that stands for it
 ///     terraform: [prod.json]           # the layer below, for lineage and findings
+///     telemetry:
+///       prometheus: [{url: "http://localhost:9090", tokenFile: token, topics: "orders.*"}]
+///       kafka: [{brokers: "localhost:9094", cluster: kafka/event-cluster, secret: kafka/reader}]
+///       rabbitmq: [{url: "http://localhost:15692", cluster: rabbitmq/rabbitmq-cluster}]
+///       openLineage: [events.ndjson, "http://localhost:5000"]
 struct Settings
 {
     std::vector<std::string> applications;

@@ -5,10 +5,12 @@
 #include "app/commands.h"
 #include "app/console.h"
 #include "app/lineagefiles.h"
+#include "app/livefigures.h"
 #include "app/platformsource.h"
 #include "app/terraformfiles.h"
 #include "core/base/strings.h"
 #include "core/platform/lineagemodel.h"
+#include "core/platform/livetopics.h"
 #include "core/platform/platformjson.h"
 
 #include <algorithm>
@@ -105,8 +107,18 @@ int runFindings(const Options& options)
     const bool isWhole = reportGaps(**input);
     const core::PlatformModel model(*input);
     const auto graph = core::makeLineage(**input, lineageFiles(options, **input));
-    const std::vector<Finding> findings =
+    std::vector<Finding> findings =
         core::findings(model, *graph, {options.tenantLabel, options.tenantPattern});
+    const auto telemetry = measure(options, *input, SourcesAsked::Named);
+    if (!telemetry) {
+        printError(telemetry.error().text());
+        return CouldNotTell;
+    }
+    if (*telemetry) {
+        const auto topics = core::topicsOf(*graph, (*input)->hasLive);
+        core::findLive(model, core::withTelemetry(topics, **telemetry), **telemetry, findings);
+        core::sortFindings(findings);
+    }
     if (options.format == Format::Sarif) {
         std::puts(core::sarif(findings).c_str());
     } else if (options.format == Format::Json) {

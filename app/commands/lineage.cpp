@@ -2,13 +2,17 @@
 // wavewright lineage and wavewright topics: where data comes from and where it goes.
 #include "app/commands.h"
 #include "app/console.h"
+#include "app/figuretext.h"
 #include "app/lineagefiles.h"
+#include "app/livefigures.h"
 #include "app/platformsource.h"
 #include "app/terraformfiles.h"
 #include "core/base/strings.h"
 #include "core/platform/lineagemodel.h"
+#include "core/platform/lineageobserved.h"
 #include "core/platform/lineagereach.h"
 #include "core/platform/lineagetext.h"
+#include "core/platform/livetopics.h"
 #include "core/platform/topics.h"
 
 #include <algorithm>
@@ -26,7 +30,8 @@ using Index = LineageGraph::Index;
 struct Loaded
 {
     core::PlatformInputPtr input;
-    core::LineageGraphPtr graph;
+    core::LineageGraphPtr graph; ///< with what was observed
+    core::TelemetryPtr telemetry; ///< null: nobody was asked
 };
 
 std::optional<Loaded> load(const Options& options)
@@ -38,7 +43,16 @@ std::optional<Loaded> load(const Options& options)
         printError(input.error().text());
         return std::nullopt;
     }
-    return Loaded {*input, core::makeLineage(**input, lineageFiles(options, **input))};
+    Loaded out {*input, core::makeLineage(**input, lineageFiles(options, **input)), nullptr};
+    auto telemetry = measure(options, *input);
+    if (!telemetry) {
+        printError(telemetry.error().text());
+        return std::nullopt;
+    }
+    if (out.telemetry = std::move(*telemetry); out.telemetry)
+        out.graph = std::make_shared<const core::LineageGraph>(
+            core::withObserved(*out.graph, *out.telemetry));
+    return out;
 }
 
 /// The one node that a text names; an error that lists the candidates otherwise.
@@ -90,12 +104,16 @@ std::optional<LineageGraph> selected(const LineageGraph& graph, const Options& o
     return graph.part(nodes);
 }
 
-void print(const LineageGraph& graph, Format format)
+void print(const LineageGraph& graph, const core::Telemetry* telemetry, Format format)
 {
     switch (format) {
-    case Format::Json:
-        std::puts(core::toText(core::toJson(graph)).c_str());
+    case Format::Json: {
+        core::Json json = core::toJson(graph);
+        if (telemetry)
+            addFigures(graph, *telemetry, json);
+        std::puts(core::toText(json).c_str());
         break;
+    }
     case Format::Dot:
         std::fputs(core::toDot(graph).c_str(), stdout);
         break;
@@ -108,6 +126,8 @@ void print(const LineageGraph& graph, Format format)
     }
     default:
         std::fputs(core::sanitised(core::toText(graph)).c_str(), stdout);
+        if (telemetry)
+            std::fputs(core::sanitised(figureLines(graph, *telemetry)).c_str(), stdout);
     }
 }
 
@@ -130,6 +150,8 @@ std::string stateText(const core::Topic& topic)
     std::vector<std::string> words;
     if (!topic.declared)
         words.emplace_back("undeclared");
+    if (topic.isStill() && topic.declared)
+        words.emplace_back("silent");
     if (topic.existing && !*topic.existing && topic.declared)
         words.emplace_back("not in the cluster");
     if (topic.isSilent())
@@ -139,16 +161,28 @@ std::string stateText(const core::Topic& topic)
     return core::join(words, ", ");
 }
 
-void print(const std::vector<core::Topic>& topics)
+void print(const std::vector<core::Topic>& topics, bool hasFigures)
 {
-    std::vector<std::vector<std::string>> rows {
-        {"TYPE", "NAME", "CLUSTER", "PARTITIONS", "REPLICAS", "PRODUCERS", "CONSUMERS", "STATE"}};
-    for (const core::Topic& topic : topics)
-        rows.push_back({std::string(toString(topic.type)), core::sanitised(topic.name),
-                        core::sanitised(topic.cluster.empty() ? "?" : topic.cluster),
-                        optionalText(topic.partitions), optionalText(topic.replicas),
-                        countText(topic.producers, topic.users),
-                        countText(topic.consumers, topic.users), stateText(topic)});
+    std::vector<std::string> head {"TYPE",     "NAME",      "CLUSTER",   "PARTITIONS",
+                                   "REPLICAS", "PRODUCERS", "CONSUMERS", "STATE"};
+    if (hasFigures)
+        head.insert(head.end() - 1, {"IN", "OUT", "LAG"});
+    std::vector<std::vector<std::string>> rows {head};
+    for (const core::Topic& topic : topics) {
+        if (topic.internal && !topic.declared)
+            continue; // a broker's own plumbing
+        std::vector<std::string> row {std::string(toString(topic.type)),
+                                      core::sanitised(topic.name),
+                                      core::sanitised(topic.cluster.empty() ? "?" : topic.cluster),
+                                      optionalText(topic.partitions),
+                                      optionalText(topic.replicas),
+                                      countText(topic.producers, topic.users),
+                                      countText(topic.consumers, topic.users)};
+        if (hasFigures)
+            std::ranges::move(figureCells(topic), std::back_inserter(row));
+        row.push_back(stateText(topic));
+        rows.push_back(std::move(row));
+    }
     std::fputs(table(rows).c_str(), stdout);
 }
 
@@ -167,7 +201,7 @@ int runLineage(const Options& options)
     const auto graph = selected(*whole, options, exitCode);
     if (!graph)
         return exitCode;
-    print(*graph, options.format);
+    print(*graph, loaded->telemetry.get(), options.format);
     return reportGaps(*loaded->input) ? Yes : CouldNotTell;
 }
 
@@ -176,14 +210,21 @@ int runTopics(const Options& options)
     const auto loaded = load(options);
     if (!loaded)
         return CouldNotTell;
-    const auto topics = core::topicsOf(*loaded->graph, loaded->input->hasLive);
+    auto topics = core::topicsOf(*loaded->graph, loaded->input->hasLive);
+    if (loaded->telemetry)
+        topics = core::withTelemetry(std::move(topics), *loaded->telemetry);
     if (options.format == Format::Json) {
         core::JsonArray all;
         for (const core::Topic& topic : topics)
             all.push_back(core::toJson(topic));
-        std::puts(core::toText(core::JsonObject {{"topics", std::move(all)}}).c_str());
+        core::JsonObject out {{"topics", std::move(all)}};
+        if (loaded->telemetry)
+            out["sources"] = sourcesJson(*loaded->telemetry);
+        std::puts(core::toText(out).c_str());
     } else {
-        print(topics);
+        print(topics, loaded->telemetry != nullptr);
+        if (loaded->telemetry)
+            std::fputs(core::sanitised(sourceLines(topics, *loaded->telemetry)).c_str(), stdout);
     }
     return reportGaps(*loaded->input) ? Yes : CouldNotTell;
 }

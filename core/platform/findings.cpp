@@ -106,6 +106,8 @@ const std::vector<FindingRule>& findingRules()
          "Declare who reads and writes there, or stop it."},
         {"undeclared-topic", Note, "A topic or queue that is used and not declared",
          "Declare it as an object, so that it has its partitions and comes back."},
+        {"unknown-consumer", Warning, "A consumer group reads a topic that nobody declares to read",
+         "Declare the consumer, or find out whose group it is."},
         {"unresolved", Note, "An end of a flow that the manifests do not tell",
          "Say it with wavewright.dev/produces or wavewright.dev/consumes."},
     };

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/model/telemetry.h"
 #include "core/platform/lineage.h"
 #include "core/platform/platformmodel.h"
 #include "core/platform/tenants.h"
+#include "core/platform/topics.h"
 
 #include <optional>
 #include <string>
@@ -73,5 +75,9 @@ void findFlows(const PlatformModel& model, const LineageGraph& graph, const Tena
 void findLayerOne(const PlatformModel& model, const LineageGraph& graph, std::vector<Finding>& out);
 /// Sets accepted and reason as the object says now.
 void updateAccepted(Finding& finding, const PlatformModel& model);
+/// Of topics with live figures (livetopics.h): data that flows through what nobody declares, and
+/// groups that move where nobody is declared to read.
+void findLive(const PlatformModel& model, const std::vector<Topic>& topics,
+              const Telemetry& telemetry, std::vector<Finding>& out);
 
 } // namespace core

@@ -96,8 +96,10 @@ Json optionalJson(const std::optional<T>& value)
 
 JsonObject figureJson(const LiveFigure& figure)
 {
+    if (figure.value && figure.simulated)
+        return {{"value", *figure.value}, {"source", figure.source}, {"simulated", true}};
     if (figure.value)
-        return {{"value", *figure.value}};
+        return {{"value", *figure.value}, {"source", figure.source}};
     return {{"value", nullptr}, {"reason", figure.reason}};
 }
 
@@ -170,7 +172,10 @@ Json toJson(const Topic& topic)
                     {"recordsIn", figureJson(topic.recordsIn)},
                     {"recordsOut", figureJson(topic.recordsOut)},
                     {"lag", figureJson(topic.lag)},
-                    {"lagSeconds", figureJson(topic.lagSeconds)}};
+                    {"lagSeconds", figureJson(topic.lagSeconds)},
+                    {"groups", list(topic.groups)}};
+    if (topic.type == Topic::Type::Queue)
+        out["depth"] = figureJson(topic.depth);
     if (!topic.vhost.empty())
         out["vhost"] = topic.vhost;
     if (!topic.note.empty())

@@ -17,6 +17,8 @@ struct LiveFigure
 {
     std::optional<double> value;
     std::string reason = "no source: neither Prometheus nor the broker is asked";
+    std::string source; ///< of a value: who told it
+    bool simulated = false; ///< the practice cluster's traffic: said next to the value
 };
 
 /// A Kafka topic, or an exchange or queue of RabbitMQ, with who uses it.
@@ -53,6 +55,10 @@ struct Topic
     LiveFigure recordsOut;
     LiveFigure lag; ///< messages
     LiveFigure lagSeconds;
+    LiveFigure depth; ///< messages that lie in a queue
+    std::vector<std::string> groups; ///< consumer groups that a broker knows
+    /// It flows nowhere now, as far as its figure tells.
+    bool isStill() const { return recordsIn.value && *recordsIn.value == 0; }
     bool isSilent() const { return producers.empty() && users.empty(); }
     bool isUnread() const { return consumers.empty() && users.empty() && bindings.empty(); }
 };

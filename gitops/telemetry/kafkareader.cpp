@@ -147,13 +147,16 @@ std::string KafkaReader::nameOf(const KafkaAccess& access)
 }
 
 KafkaReader::KafkaReader(const KafkaAccess& access, ClientFactory factory, core::WorkPool& pool,
-                         const core::Clock& clock)
+                         const core::Clock& clock, std::chrono::milliseconds interval)
     : m_name(nameOf(access))
+    , m_interval(interval)
     , m_pool(pool)
 {
     KafkaSampler::Options options;
     options.source = m_name;
     options.cluster = access.cluster;
+    // A question for each group is much: seldom, unless somebody waits for the second look.
+    options.groupInterval = interval < kInterval ? interval : 3 * interval;
     for (const std::string_view each : core::split(access.brokers, ','))
         options.bootstrap.emplace_back(core::trimmed(each));
     m_work = std::make_shared<Work>(

@@ -19,20 +19,20 @@ public:
 
     /// pool and clock outlive the reader and what it posted.
     KafkaReader(const KafkaAccess& access, ClientFactory factory, core::WorkPool& pool,
-                const core::Clock& clock);
+                const core::Clock& clock, std::chrono::milliseconds interval = kInterval);
 
     std::string name() const override { return m_name; }
     std::string type() const override { return "kafka"; }
     std::chrono::milliseconds interval() const override { return m_interval; }
     void read(SubjectsPtr subjects, Handler done) override;
 
-    void setInterval(std::chrono::milliseconds interval) { m_interval = interval; }
+    static constexpr std::chrono::milliseconds kInterval {5'000};
     static std::string nameOf(const KafkaAccess& access);
 
 private:
     struct Work;
     std::string m_name;
-    std::chrono::milliseconds m_interval {5'000};
+    std::chrono::milliseconds m_interval;
     core::WorkPool& m_pool;
     std::shared_ptr<Work> m_work; ///< with tasks on the pool
 };

@@ -32,7 +32,9 @@ SampleStore::Entry* SampleStore::entry(const core::SeriesKey& key, const std::st
 
 void SampleStore::append(Entry& entry, core::Sample sample, const SampleOrigin& origin)
 {
-    if (!entry.samples.empty()) {
+    if (entry.samples.empty()) {
+        sample.afterGap = true; // what may be on disk of the time before is of another run
+    } else {
         const auto since = sample.at - entry.samples.back().at;
         if (since <= since.zero())
             return;
@@ -58,6 +60,12 @@ void SampleStore::addPast(const SampleOrigin& origin, const core::Series& series
     const std::size_t room = m_limits.samples - std::min(m_limits.samples, known->samples.size());
     while (before.size() > room)
         before.pop_front();
+    if (before.empty())
+        return;
+    before.front().afterGap = true;
+    if (!known->samples.empty()
+        && known->samples.front().at - before.back().at <= kMissedReadings * origin.interval)
+        known->samples.front().afterGap = false;
     known->samples.insert(known->samples.begin(), before.begin(), before.end());
 }
 

@@ -3,6 +3,7 @@
 
 #include "core/platform/lineagemodel.h"
 #include "gitops/telemetry/downsample.h"
+#include "gitops/telemetry/joinseries.h"
 #include "gitops/telemetry/mergetelemetry.h"
 
 #include <algorithm>
@@ -14,6 +15,8 @@ namespace gitops {
 namespace {
 
 using State = core::TelemetrySource::State;
+
+constexpr std::size_t kManySeries = 2'000;
 
 } // namespace
 
@@ -36,6 +39,7 @@ struct SamplingService::Private : std::enable_shared_from_this<Private>
         : strand(given.strand)
         , pool(given.pool)
         , finder(std::move(given.finder))
+        , history(std::move(given.history))
         , options(chosen)
         , store(chosen.limits)
     {
@@ -51,7 +55,9 @@ struct SamplingService::Private : std::enable_shared_from_this<Private>
     void take(const EntryPtr& entry, Reading reading);
     void schedule(const EntryPtr& entry);
     void publish();
-    core::SamplesAnswer samples(const core::query::Samples& query) const;
+    void samples(const core::query::Samples& query, const SamplesHandler& done);
+    void keep();
+    std::vector<core::Series> newSamples();
 
     template<class Function>
     auto later(Function function)
@@ -65,6 +71,7 @@ struct SamplingService::Private : std::enable_shared_from_this<Private>
     core::Executor& strand;
     core::WorkPool& pool;
     const SourceFinder finder;
+    const std::shared_ptr<SampleHistory> history; ///< null: only memory
     const Options options;
 
     // The strand's.
@@ -75,7 +82,8 @@ struct SamplingService::Private : std::enable_shared_from_this<Private>
     std::shared_ptr<core::LineageModel> model = std::make_shared<core::LineageModel>();
     core::PlatformInputPtr nextPlatform; ///< came while a graph was made
     bool isMakingGraph = false;
-    bool hasPlatform = false;
+    core::SteadyTime lastKept {};
+    core::SteadyTime lastPruned {};
 
     mutable std::mutex mutex;
     core::TelemetryPtr current = std::make_shared<core::Telemetry>(); ///< guarded by mutex
@@ -87,8 +95,10 @@ struct SamplingService::Private : std::enable_shared_from_this<Private>
 
 void SamplingService::Private::start()
 {
-    findSources();
-    publish();
+    if (!isMakingGraph) { // else once the subjects have their names
+        findSources();
+        publish();
+    }
     watchIdle();
 }
 
@@ -99,6 +109,8 @@ void SamplingService::Private::stop()
             strand.cancel(entry->timer);
     entries.clear();
     missing.clear();
+    if (history)
+        (void)history->add(newSamples());
 }
 
 void SamplingService::Private::watchIdle()
@@ -136,7 +148,6 @@ void SamplingService::Private::makeSubjects(core::PlatformInputPtr platform)
 void SamplingService::Private::takeSubjects(SubjectsPtr made)
 {
     isMakingGraph = false;
-    hasPlatform = true;
     subjects = std::move(made);
     findSources();
     publish();
@@ -219,6 +230,7 @@ void SamplingService::Private::take(const EntryPtr& entry, Reading reading)
     report.reasons = std::move(reading.reasons);
     schedule(entry);
     publish();
+    keep();
 }
 
 void SamplingService::Private::schedule(const EntryPtr& entry)
@@ -247,13 +259,56 @@ void SamplingService::Private::publish()
     current = std::move(made);
 }
 
-core::SamplesAnswer SamplingService::Private::samples(const core::query::Samples& query) const
+/// What came since the last time, a sample for each interval.
+std::vector<core::Series> SamplingService::Private::newSamples()
 {
-    core::SamplesAnswer answer;
-    answer.series = store.of(query.subject, query.measures, query.from, query.to);
-    for (core::Series& series : answer.series)
-        series.samples = downsampled(std::move(series.samples), query.maxPoints);
-    return answer;
+    std::vector<core::Series> series = store.takeNew();
+    for (core::Series& each : series) {
+        const auto span = each.samples.back().at - each.samples.front().at;
+        const auto gaps = std::ranges::count_if(each.samples, &core::Sample::afterGap);
+        const auto points = span / options.historyInterval + 1 + gaps;
+        each.samples = downsampled(std::move(each.samples), std::size_t(points));
+    }
+    return series;
+}
+
+void SamplingService::Private::keep()
+{
+    const auto now = strand.clock().steadyNow();
+    // Many series are kept less often: the store stays small.
+    const auto interval =
+        store.size() > kManySeries ? 5 * options.historyInterval : options.historyInterval;
+    if (!history || now - lastKept < interval)
+        return;
+    lastKept = now;
+    const bool prunes = now - lastPruned >= options.pruneInterval;
+    if (prunes)
+        lastPruned = now;
+    pool.run([kept = history, series = newSamples(), prunes, at = strand.clock().wallNow()] {
+        (void)kept->add(series); // a full disk costs figures of the past, nothing else
+        if (prunes)
+            (void)kept->prune(at);
+    });
+}
+
+void SamplingService::Private::samples(const core::query::Samples& query,
+                                       const SamplesHandler& done)
+{
+    auto fresh = store.of(query.subject, query.measures, query.from, query.to);
+    pool.run([weak = weak_from_this(), kept = history, query, done, fresh = std::move(fresh),
+              &executor = strand]() mutable {
+        core::SamplesAnswer answer;
+        answer.series = kept
+            ? joinedSeries(kept->of(query.subject, query.measures, query.from, query.to),
+                           std::move(fresh))
+            : std::move(fresh);
+        for (core::Series& series : answer.series)
+            series.samples = downsampled(std::move(series.samples), query.maxPoints);
+        executor.post([weak, done, answer = std::move(answer)]() mutable {
+            if (weak.lock())
+                done(std::move(answer));
+        });
+    });
 }
 
 SamplingService::SamplingService(Dependencies dependencies)
@@ -289,7 +344,7 @@ core::TelemetryPtr SamplingService::telemetry()
 void SamplingService::samples(core::query::Samples query, SamplesHandler done)
 {
     d->strand.post(d->later([query = std::move(query), done = std::move(done)](Private& self) {
-        done(self.samples(query));
+        self.samples(query, done);
     }));
 }
 

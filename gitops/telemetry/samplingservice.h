@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/executor.h"
+#include "gitops/history/samplehistory.h"
 #include "gitops/telemetry/samplestore.h"
 #include "gitops/telemetry/telemetryreader.h"
 #include "gitops/telemetry/telemetryservice.h"
@@ -22,6 +23,8 @@ public:
         std::chrono::milliseconds idle {60'000}; ///< sampling ends so long after the last question
         std::chrono::milliseconds platformInterval {15'000}; ///< how often the platform is wanted
         std::chrono::milliseconds retryLimit {60'000}; ///< a source that fails is asked this often
+        std::chrono::milliseconds historyInterval {60'000}; ///< a sample on disk stands for this
+        std::chrono::milliseconds pruneInterval {1'800'000};
         SampleStore::Limits limits;
     };
     /// Both outlive the service, and whatever it posted to them.
@@ -30,6 +33,7 @@ public:
         core::Executor& strand; ///< for the service alone
         core::WorkPool& pool;
         SourceFinder finder; ///< called on the strand
+        std::shared_ptr<SampleHistory> history = {}; ///< null: only memory
     };
 
     SamplingService(Dependencies dependencies, Options options);

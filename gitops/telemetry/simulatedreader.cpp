@@ -74,16 +74,20 @@ void addTopic(const core::LineageGraph& graph, const core::Topic& topic, double 
     if (topic.consumers.empty())
         return;
     double total = 0;
+    double furthest = 0;
     for (const std::string& consumer : topic.consumers) {
         const std::string group = labelOf(graph, consumer);
         const double behind = 0.2 + 4 * chance(consumer, 5) * wave(consumer, seconds);
         const double out_ = baseRate(topic.id) * wave(topic.id, seconds - behind);
         total += out_;
+        furthest = std::max(furthest, behind);
         add(core::Measure::RecordsOut, out_, group);
         add(core::Measure::Lag, std::floor(rate * behind), group);
         add(core::Measure::LagSeconds, behind, group);
     }
     add(core::Measure::RecordsOut, total);
+    add(core::Measure::Lag, std::floor(rate * furthest));
+    add(core::Measure::LagSeconds, furthest);
     add(core::Measure::BytesOut, total * bytes);
 }
 
@@ -116,12 +120,14 @@ std::vector<Measurement> simulatedTraffic(const Subjects& subjects, core::WallTi
 {
     const double seconds = std::chrono::duration<double>(at.time_since_epoch()).count();
     std::vector<Measurement> out;
-    for (const core::Topic& topic : core::topicsOf(subjects.graph(), false))
-        if (!topic.internal)
+    for (const core::Topic& topic : core::topicsOf(subjects.graph(), subjects.platform().hasLive))
+        // Through what the practice cluster does not have nothing goes.
+        if (!topic.internal && !(topic.declared && topic.existing && !*topic.existing))
             addTopic(subjects.graph(), topic, seconds, out);
     for (const core::LineageNode& node : subjects.graph().nodes())
         if (node.object && node.object->group == "camel.apache.org"
-            && node.object->kind == "Integration")
+            && node.object->kind == "Integration"
+            && (node.existing || !subjects.platform().hasLive))
             addJob(node, seconds, out);
     return out;
 }

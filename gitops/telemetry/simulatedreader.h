@@ -7,8 +7,9 @@
 namespace gitops {
 
 /// Traffic of the practice cluster, for a tour: made up from what is declared and from the time, so
-/// that the same moment always shows the same. A topic that nobody declares to write has none. Says
-/// that it is simulated in its name and with every series; never for a real cluster.
+/// that the same moment always shows the same. A topic that nobody declares to write has none, nor
+/// one that the practice cluster does not have yet. Says that it is simulated in its name and with
+/// every series; never for a real cluster.
 class SimulatedReader : public TelemetryReader
 {
 public:

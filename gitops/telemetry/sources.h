@@ -6,6 +6,7 @@
 #include "gitops/telemetry/telemetryconfig.h"
 #include "gitops/telemetry/telemetryreader.h"
 
+#include <chrono>
 #include <memory>
 #include <vector>
 
@@ -22,6 +23,8 @@ public:
         core::WorkPool& pool; ///< for what blocks (librdkafka, files)
         const core::Clock& clock;
         Transport* cluster = nullptr; ///< the API server; null: no cluster was given
+        /// Pace of sources that need two looks for a rate; 0: their own. For one look at a time.
+        std::chrono::milliseconds interval {0};
     };
     Sources(Dependencies dependencies, TelemetryConfig config);
 
@@ -29,6 +32,11 @@ public:
 
 private:
     void addKafka(const Subjects& subjects, std::vector<FoundSource>& out) const;
+    void addRabbit(const Subjects& subjects, std::vector<FoundSource>& out) const;
+    void addPrometheus(const Subjects& subjects, std::vector<FoundSource>& out) const;
+    void addOpenLineage(std::vector<FoundSource>& out) const;
+    FoundSource nodesSource(const Broker& broker, std::int64_t count) const;
+    bool canDiscover(const Subjects& subjects) const;
 
     Dependencies m_dependencies;
     TelemetryConfig m_config;

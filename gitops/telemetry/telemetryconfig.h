@@ -14,6 +14,7 @@ struct PrometheusAccess
     std::string tokenFile; ///< a bearer token, read again when it changes
     std::string caFile; ///< "": the system's
     std::string organisation; ///< X-Scope-OrgID of back ends with tenants
+    std::string topics; ///< a pattern that names of topics must match; "": all
 };
 
 /// A Kafka cluster at an address. Nothing but reading is ever asked for.

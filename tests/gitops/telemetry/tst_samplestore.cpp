@@ -40,7 +40,8 @@ private Q_SLOTS:
         const auto series = store.of("a", {}, second(0), second(100));
         QCOMPARE(series.size(), std::size_t(2));
         QCOMPARE(series[0].source, std::string("fast"));
-        QCOMPARE(series[0].samples, (std::vector<core::Sample> {{second(0), 1}, {second(5), 2}}));
+        QCOMPARE(series[0].samples,
+                 (std::vector<core::Sample> {{second(0), 1, true}, {second(5), 2}}));
         QVERIFY(!series[0].simulated && series[1].simulated);
         QCOMPARE(store.of("a", {Measure::Lag}, second(0), second(100)).size(), std::size_t(0));
         QCOMPARE(store.of("a", {}, second(1), second(5)).front().samples.size(), std::size_t(1));
@@ -65,7 +66,7 @@ private Q_SLOTS:
         std::string gaps;
         for (const core::Sample& each : samples)
             gaps += each.afterGap ? 'x' : '-';
-        QCOMPARE(gaps, std::string("---x"));
+        QCOMPARE(gaps, std::string("x--x"));
     }
 
     void latestIsOfTheBelievedSourceAndFresh()

@@ -63,12 +63,15 @@ struct Bench
     tests::ManualWorkPool pool {executor};
     Script script;
     bool isFound = true;
+    std::shared_ptr<SampleHistory> history;
     std::optional<SamplingService> service;
 
-    explicit Bench(SamplingService::Options options = {})
+    explicit Bench(std::shared_ptr<SampleHistory> kept = {}, SamplingService::Options options = {})
+        : history(std::move(kept))
     {
         service.emplace(SamplingService::Dependencies {executor, pool,
-                                                       [this](const Subjects&) { return find(); }},
+                                                       [this](const Subjects&) { return find(); },
+                                                       history},
                         options);
     }
     ~Bench()
@@ -216,6 +219,32 @@ private Q_SLOTS:
         bench.executor.runUntilIdle();
         QVERIFY(bench.service->telemetry()->sources.front().state
                 == core::TelemetrySource::State::Live);
+    }
+
+    void theDayOutlivesARestart()
+    {
+        const std::shared_ptr<SampleHistory> history = *SampleHistory::open(":memory:");
+        core::WallTime end;
+        {
+            Bench bench(history);
+            for (int i = 0; i < 60; ++i) {
+                bench.look();
+                bench.executor.advance(5s);
+            }
+            end = bench.executor.clock().wallNow();
+            const auto all = bench.samples("s").front().samples;
+            QCOMPARE(all.size(), std::size_t(61));
+        }
+        const auto kept = history->of("s", {}, end - 1h, end);
+        QVERIFY2(kept.front().samples.size() >= 4 && kept.front().samples.size() <= 8,
+                 qPrintable(QString::number(kept.front().samples.size())));
+        Bench again(history); // at the same time, as its clock begins there
+        again.executor.advance(end - again.executor.clock().wallNow() + 10s);
+        again.look();
+        const auto series = again.samples("s");
+        QCOMPARE(series.size(), std::size_t(1));
+        QCOMPARE(series.front().samples.size(), kept.front().samples.size() + 1);
+        QVERIFY(series.front().samples.back().afterGap);
     }
 
     void thePlatformIsWantedFromTimeToTime()

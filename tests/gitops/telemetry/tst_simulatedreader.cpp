@@ -32,6 +32,17 @@ private Q_SLOTS:
         QVERIFY(moves);
     }
 
+    void nothingFlowsThroughWhatIsNotThere()
+    {
+        core::PlatformInputBuilder builder;
+        for (const core::ManifestPtr& manifest : manifestsOf(tests::kTelemetryPlatform))
+            builder.declare({manifest, "app", 1, ""});
+        builder.input().hasLive = true;
+        const auto input = std::move(builder).build();
+        const Subjects subjects(input, core::makeLineage(*input));
+        QVERIFY(simulatedTraffic(subjects, tests::second(12)).empty());
+    }
+
     void onlyWhatIsDeclaredToFlowFlows()
     {
         tests::ManualExecutor executor;
@@ -44,6 +55,9 @@ private Q_SLOTS:
         QVERIFY(tests::figureOf(reading, tests::kJobs, Measure::Depth));
         QVERIFY(tests::figureOf(reading, tests::kRelay, Measure::Exchanges));
         QVERIFY(!tests::figureOf(reading, tests::kSilent, Measure::RecordsIn));
+        const double behind = tests::figureOf(reading, tests::kOrders, Measure::LagSeconds)->value;
+        QCOMPARE(tests::figureOf(reading, tests::kOrders, Measure::LagSeconds, "reader")->value,
+                 behind);
         QVERIFY(reader.isSimulated());
         QVERIFY(reader.name().find("simulated") != std::string::npos);
         QVERIFY(reading.message.find("simulated") != std::string::npos);
