@@ -174,7 +174,9 @@ RealRabbit::~RealRabbit()
             all.insert(each.section('=', 0, 0), each.section('=', 1));
         stop.setProcessEnvironment(all);
         stop.start("/usr/lib/rabbitmq/bin/rabbitmqctl", {"stop"});
-        stop.waitForFinished(30'000);
+        stop.waitForFinished(60'000);
+        stop.start("epmd", {"-kill"}); // it stays behind every node
+        stop.waitForFinished(10'000);
     }
 }
 
