@@ -71,6 +71,7 @@ public:
         addAboutApplications();
         addPlatform();
         addLineage();
+        addStreams();
         addOthers();
     }
 
@@ -430,6 +431,112 @@ private:
         addTelemetry(topics, m_options);
     }
 
+    void addKubeconfig(CLI::App* to)
+    {
+        to->add_option("--kubeconfig", m_options.kubeconfig, "As kubectl's")->type_name("FILE");
+        to->add_option("--context", m_options.context, "As kubectl's");
+    }
+
+    CLI::App* question(const char* name, Verb which, const char* help, const char* examples)
+    {
+        CLI::App* to = verb(name, which, help, examples);
+        addKubeconfig(to);
+        to->add_option("-n,--namespace", m_options.namespaceName, "Else the context's")
+            ->type_name("NAME");
+        return to;
+    }
+
+    void addSelector(CLI::App* to)
+    {
+        to->add_option("-l,--selector", m_options.selector, "Those with these labels")
+            ->type_name("SELECTOR");
+    }
+
+    void addQuestions()
+    {
+        CLI::App* get = question("get", Verb::Get, "Objects of any kind, as the cluster has them",
+                                 "  wavewright get deployments -A\n"
+                                 "  wavewright get kafka event-cluster -n kafka -o yaml");
+        describe(get, kGetAbout, kGetShape);
+        get->add_option("WORDS", m_options.words, "KIND, KIND NAME or KIND/NAME")->required();
+        addSelector(get);
+        get->add_flag("-A,--all-namespaces", m_options.allNamespaces, "Of all namespaces");
+        addFormat(get, true);
+
+        CLI::App* events =
+            question("events", Verb::Events, "What happened to objects of the cluster",
+                     "  wavewright events -n shop\n  wavewright events deployment/web -o json");
+        describe(events, kEventsAbout, kEventsShape);
+        events->add_option("WORDS", m_options.words, "KIND NAME or KIND/NAME; none: all");
+        events->add_flag("-A,--all-namespaces", m_options.allNamespaces, "Of all namespaces");
+        addFormat(events);
+
+        addLogs();
+        CLI::App* exec = question("exec", Verb::Exec, "Run a command in a container",
+                                  "  wavewright exec web-0 -- ls /data\n"
+                                  "  wavewright exec statefulset/cassandra -i -t -- cqlsh");
+        describe(exec, kExecAbout, kExecShape);
+        exec->add_option_function<std::string>(
+                "POD", [this](const std::string& pod) { m_options.words = {pod}; },
+                "A pod, or KIND/NAME for the first of its pods")
+            ->required();
+        exec->add_option("COMMAND", m_options.command, "After --: the command and its words")
+            ->required();
+        exec->add_option("-c,--container", m_options.container, "Else the pod's default");
+        exec->add_flag("-i,--stdin", m_options.interactive, "Pass standard input on");
+        exec->add_flag("-t,--tty", m_options.terminal, "A terminal");
+    }
+
+    void addLogs()
+    {
+        CLI::App* logs = question("logs", Verb::Logs, "What containers say",
+                                  "  wavewright logs web-0 -f\n"
+                                  "  wavewright logs deployment/web --since 10m --tail 100\n"
+                                  "  wavewright logs -l app=web --all-containers -o json");
+        describe(logs, kLogsAbout, kLogsShape);
+        logs->add_option("POD", m_options.words, "A pod, or KIND/NAME for all of its pods")
+            ->expected(1);
+        addSelector(logs);
+        logs->add_option("-c,--container", m_options.container, "Else the pod's default");
+        logs->add_flag("--all-containers", m_options.allContainers, "All of each pod");
+        logs->add_flag("-f,--follow", m_options.follow, "Go on until the log ends");
+        logs->add_flag("-p,--previous", m_options.previous, "Of before the last restart");
+        logs->add_flag("--timestamps", m_options.timestamps, "With the server's time of each line");
+        logs->add_option("--since", m_options.since, "Only the last so much time")
+            ->type_name("DURATION");
+        logs->add_option("--tail", m_options.tail, "Only the last so many lines")
+            ->check(CLI::NonNegativeNumber);
+        addFormat(logs);
+    }
+
+    void addStreams()
+    {
+        addQuestions();
+        CLI::App* forward =
+            verb("port-forward", Verb::PortForward, "The platform's port-forwards",
+                 "  wavewright port-forward lambda-education --start\n"
+                 "  wavewright port-forward lambda-education --status -o json\n"
+                 "  wavewright port-forward lambda-education --stop\n"
+                 "  wavewright port-forward shop -f application.yaml --context dev    (in front)");
+        describe(forward, kPortForwardAbout, kPortForwardShape);
+        forward->add_option("PLATFORM", m_options.platform, "Name of an application, or a folder")
+            ->required();
+        using Action = Options::BackgroundAction;
+        const auto action = [this, forward](const char* name, Action which, const char* help) {
+            return forward->add_flag_callback(
+                name, [this, which] { m_options.background = which; }, help);
+        };
+        CLI::Option* start = action("--start", Action::Start, "Forward in the background");
+        CLI::Option* stop = action("--stop", Action::Stop, "End that");
+        CLI::Option* status = action("--status", Action::Status, "What is forwarded where");
+        start->excludes(stop)->excludes(status);
+        stop->excludes(status);
+        addSource(forward);
+        addKubeconfig(forward);
+        addState(forward);
+        addFormat(forward);
+    }
+
     void addOthers()
     {
         CLI::App* health = verb("health", Verb::Health, "Health of the objects in a file",
@@ -447,6 +554,13 @@ private:
                          "Where to write the kubeconfig")
             ->type_name("FILE");
         practice->add_flag("--fresh", m_options.fresh, "Begin empty");
+        CLI::Option* none = practice->add_flag_callback(
+            "--no-behaviours", [this] { m_options.behaviours = false; },
+            "Objects stay as they are written");
+        practice
+            ->add_flag("--behaviours-only", m_options.behavioursOnly,
+                       "No server: behave as operators would on the cluster of --kubeconfig")
+            ->excludes(none);
         practice
             ->add_option("--delay", m_options.practiceDelay,
                          "Factor on the time that its simulated controllers take; 0: at once")

@@ -46,6 +46,16 @@ int dispatch(const app::Options& options)
         return app::runLineage(options);
     case Verb::Topics:
         return app::runTopics(options);
+    case Verb::Logs:
+        return app::runLogs(options);
+    case Verb::Events:
+        return app::runEvents(options);
+    case Verb::Exec:
+        return app::runExec(options);
+    case Verb::Get:
+        return app::runGet(options);
+    case Verb::PortForward:
+        return app::runPortForward(options);
     case Verb::Practice:
         return app::runPractice(options);
     case Verb::Version:

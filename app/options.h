@@ -37,6 +37,11 @@ enum class Verb
     Environments,
     Lineage,
     Topics,
+    PortForward,
+    Logs,
+    Events,
+    Exec,
+    Get,
     Practice,
     Version,
     Completion,
@@ -80,6 +85,32 @@ struct Options
     std::string revision; ///< render --revision
     std::string file; ///< health FILE
     std::string shell; ///< completion SHELL
+
+    bool behaviours = true; ///< of practice; false with --no-behaviours
+    bool behavioursOnly = false; ///< practice --behaviours-only
+
+    std::vector<std::string> words; ///< logs, events, exec, get: what they are about
+    std::vector<std::string> command; ///< exec … -- COMMAND
+    std::string container;
+    std::string selector; ///< -l
+    std::string since; ///< a duration
+    int tail = -1; ///< lines; -1: all
+    bool follow = false;
+    bool previous = false;
+    bool timestamps = false;
+    bool allContainers = false;
+    bool allNamespaces = false;
+    bool interactive = false;
+    bool terminal = false;
+
+    std::string platform; ///< port-forward PLATFORM
+    enum class BackgroundAction
+    {
+        None, ///< in front, until told to stop
+        Start,
+        Stop,
+        Status
+    } background = BackgroundAction::None; ///< port-forward --start, --stop, --status
 
     std::string only; ///< namespaces NAMESPACE, tenants TENANT
     std::string tenantLabel = "platform.wavewright.dev/tenant";

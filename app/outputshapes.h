@@ -20,6 +20,38 @@ inline constexpr const char* kStatusShape =
     "    resources: [{group, version, kind, namespace, name, declared, sync, health, wave, uid,\n"
     "      requiresPrune, origin: {file, line}, diff}]\n";
 
+inline constexpr const char* kGetAbout =
+    "Exit codes: 0 told, 1 there is none, 2 could not tell, 64 usage.";
+inline constexpr const char* kGetShape = "-o json and -o yaml print the object, or a List of them.";
+inline constexpr const char* kEventsAbout =
+    "Exit codes: 0 told, 1 no such kind, 2 could not tell, 64 usage.";
+inline constexpr const char* kEventsShape =
+    "-o json prints {events: [{lastSeen, type, reason, object, source, count, message}]}.";
+inline constexpr const char* kExecAbout =
+    "Exit codes: the command's own; 2 with a sentence when it could not run.";
+inline constexpr const char* kExecShape = "The command's output is passed on as it is.";
+inline constexpr const char* kLogsAbout =
+    "Exit codes: 0 read, 1 no such pod, 2 could not tell, 64 usage.";
+inline constexpr const char* kLogsShape =
+    "-o json prints one object a line: {namespace, pod, container, line}.";
+
+inline constexpr const char* kPortForwardAbout =
+    "PLATFORM is an application of -f, --path or the configuration, else a folder\n"
+    "with an application.yaml, here or in manifests/. It says what is forwarded: the\n"
+    "annotation wavewright.dev/port-forward: \"8501:8501,8000:api\" of a Service, or\n"
+    "\"service/NAME 9092:9092\" on the custom resource that brings the Service.\n"
+    "Only this machine can connect (127.0.0.1).\n\n"
+    "Exit codes: 0 started, stopped, or all lead to a pod (--status), 1 not running or some lead\n"
+    "nowhere (--status), 2 could not tell, 64 usage.";
+inline constexpr const char* kPortForwardShape =
+    "-o json prints one object:\n"
+    "  platform, running, pid, context, server, log\n"
+    "  forwards:\n"
+    "  - localPort, kind (Service, Pod), namespace, name, port\n"
+    "    pod, podPort: where it leads now; \"\" while it leads nowhere\n"
+    "    connections: open now; total: since the start\n"
+    "    problem: the last one that holds, as a sentence\n";
+
 inline constexpr const char* kDiffShape =
     "-o json and -o yaml print what status prints (see wavewright status --help); of each "
     "resource:\n"
@@ -38,6 +70,7 @@ inline constexpr const char* kNamespacesShape =
     "-o json prints one object:\n"
     "  namespaces:\n"
     "  - name, declared, live, system, labels, place, health, healthMessage, pods, livePods, need\n"
+    "    use: {cpu, memory, pods}, where metrics.k8s.io is served\n"
     "    applications: [{application, firstWave, lastWave, objects}]\n"
     "    kinds: [{kind, declared, live}]\n"
     "    workloads: [{object, application, wave, health, pods, need, defaulted, place}]\n"

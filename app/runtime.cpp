@@ -36,6 +36,7 @@ gitops::practice::PracticeCluster::Options practiceOptions(const Options& option
     practice.port = std::uint16_t(options.port);
     practice.fresh = options.fresh;
     practice.delayFactor = options.practiceDelay;
+    practice.behaviours = options.behaviours;
     practice.kubeconfig = options.practiceKubeconfig.empty()
         ? practice.folder / "kubeconfig"
         : std::filesystem::path(options.practiceKubeconfig);

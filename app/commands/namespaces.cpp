@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // wavewright namespaces: what runs where, who brought it, what is nobody's.
+#include "app/clusterverb.h"
 #include "app/commands.h"
 #include "app/console.h"
 #include "app/platformsource.h"
 #include "core/base/strings.h"
 #include "core/platform/platformjson.h"
+#include "gitops/cluster/resourceuse.h"
 
 #include <algorithm>
 #include <cstdio>
+#include <map>
 
 namespace app {
 
@@ -44,17 +47,46 @@ std::string podsText(const NamespaceView& view)
         + std::to_string(view.pods);
 }
 
-void printTable(const std::vector<NamespaceView>& views, bool hasLive)
+/// What pods use, where it can be asked for; the reason where not.
+using Use = core::Result<std::map<std::string, gitops::ResourceUse>>;
+
+Use readUse(const Options& options)
 {
-    std::vector<std::vector<std::string>> rows {
-        {"NAMESPACE", "HEALTH", "APPLICATIONS", "OBJECTS", "PODS", "CPU", "MEMORY", "UNDECLARED"}};
+    if (options.practice || (options.context.empty() && options.kubeconfig.empty()))
+        return core::failure(core::ErrorCode::Unsupported,
+                             options.practice ? "not served" : "no cluster was asked");
+    const auto access = openCluster(options);
+    if (!access)
+        return std::unexpected(access.error());
+    auto use = gitops::readPodUse(**access);
+    if (!use && use.error().code == core::ErrorCode::Unsupported)
+        use.error().message = "not served";
+    return use;
+}
+
+std::string useText(const Use& use, const std::string& space)
+{
+    if (!use)
+        return use.error().code == core::ErrorCode::Unsupported
+            ? use.error().message == "not served" ? "not served" : "-"
+            : "unknown";
+    const auto found = use->find(space);
+    return found == use->end()
+        ? "-"
+        : found->second.cpu.canonical() + ", " + found->second.memory.canonical();
+}
+
+void printTable(const std::vector<NamespaceView>& views, bool hasLive, const Use& use)
+{
+    std::vector<std::vector<std::string>> rows {{"NAMESPACE", "HEALTH", "APPLICATIONS", "OBJECTS",
+                                                 "PODS", "CPU", "MEMORY", "IN USE", "UNDECLARED"}};
     for (const NamespaceView& view : views) {
         int objects = 0;
         for (const core::KindCount& kind : view.kinds)
             objects += kind.declared;
         rows.push_back({core::sanitised(view.name), healthText(view), bringers(view),
                         std::to_string(objects), podsText(view), amount(view.need, "requests.cpu"),
-                        amount(view.need, "requests.memory"),
+                        amount(view.need, "requests.memory"), useText(use, view.name),
                         hasLive ? std::to_string(view.undeclared.size()) : "-"});
     }
     std::fputs(table(rows).c_str(), stdout);
@@ -92,7 +124,7 @@ void printWorkloads(const NamespaceView& view)
     std::fputs(table(rows).c_str(), stdout);
 }
 
-void printOne(const NamespaceView& view, bool hasLive)
+void printOne(const NamespaceView& view, bool hasLive, const Use& use)
 {
     std::puts(coloured(core::sanitised(view.name), Colour::Bold).c_str());
     std::printf("health        %s%s\n", healthText(view).c_str(),
@@ -103,6 +135,7 @@ void printOne(const NamespaceView& view, bool hasLive)
     for (const core::KindCount& kind : view.kinds)
         std::printf("kind          %s: %d declared%s\n", kind.kind.text().c_str(), kind.declared,
                     hasLive ? (", " + std::to_string(kind.live) + " live").c_str() : "");
+    std::printf("in use        %s\n", useText(use, view.name).c_str());
     printWorkloads(view);
     std::ranges::for_each(view.quotas, printQuota);
     for (const core::CrossReference& each : view.references)
@@ -129,16 +162,25 @@ int runNamespaces(const Options& options)
     std::vector<NamespaceView> views = core::namespaceViews(model);
     if (!options.only.empty())
         std::erase_if(views, [&](const NamespaceView& view) { return view.name != options.only; });
+    const Use use = readUse(options);
     if (options.format == Format::Json) {
         core::JsonArray list;
-        for (const NamespaceView& view : views)
-            list.push_back(core::toJson(view));
+        for (const NamespaceView& view : views) {
+            core::Json each = core::toJson(view);
+            if (use)
+                if (const auto found = use->find(view.name); found != use->end())
+                    each.as_object()["use"] =
+                        core::JsonObject {{"cpu", found->second.cpu.canonical()},
+                                          {"memory", found->second.memory.canonical()},
+                                          {"pods", found->second.pods}};
+            list.push_back(std::move(each));
+        }
         std::puts(core::toText(core::JsonObject {{"namespaces", std::move(list)}}).c_str());
     } else if (options.only.empty()) {
-        printTable(views, (*input)->hasLive);
+        printTable(views, (*input)->hasLive, use);
     } else {
         for (const NamespaceView& view : views)
-            printOne(view, (*input)->hasLive);
+            printOne(view, (*input)->hasLive, use);
     }
     if (!options.only.empty() && views.empty()) {
         printError("there is no namespace \"" + options.only + "\"");

@@ -4,6 +4,7 @@
 #include "app/console.h"
 #include "app/mailbox.h"
 #include "app/practiceoptions.h"
+#include "app/remotebehaviours.h"
 #include "gitops/practice/practicecluster.h"
 
 #include <cstdio>
@@ -12,6 +13,8 @@ namespace app {
 
 int runPractice(const Options& options)
 {
+    if (options.behavioursOnly)
+        return runRemoteBehaviours(options);
     Mailbox mailbox;
     const SignalWatcher signals(mailbox);
     const auto start = practiceOptions(options);

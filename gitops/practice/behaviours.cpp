@@ -92,11 +92,16 @@ Behaviours::make(ObjectClient& client, const core::Clock& clock, Options options
         return std::unexpected(std::move(data).error());
     std::unique_ptr<Behaviours> behaviours(
         new Behaviours(client, clock, Delays(std::move(data->delays), options.delayFactor)));
-    for (auto make :
-         {makePodController, makeReplicaSetController, makeDeploymentController,
-          makeStatefulSetController, makeDaemonSetController, makeJobController,
-          makeCronJobController, makeServiceController, makeClaimController, makeQuotaController,
-          makeAutoscalerController, makeIngressController, makeDisruptionBudgetController})
+    if (options.events)
+        behaviours->m_events = std::make_unique<EventRecorder>(client, clock.wallNow());
+    if (options.ownControllers)
+        for (auto make :
+             {makePodController, makeReplicaSetController, makeDeploymentController,
+              makeStatefulSetController, makeDaemonSetController, makeJobController,
+              makeCronJobController, makeQuotaController, makeDisruptionBudgetController})
+            behaviours->add(make());
+    behaviours->add(makeServiceController(options.ownControllers));
+    for (auto make : {makeClaimController, makeAutoscalerController, makeIngressController})
         behaviours->add(make());
     for (auto& controller : data->controllers)
         behaviours->add(std::move(controller));
@@ -143,6 +148,8 @@ void Behaviours::changed(const core::Json& object, bool deleted)
     const core::GroupVersionKind whole = core::groupVersionKindOf(object);
     const core::GroupKind kind {whole.group, whole.kind};
     const core::SteadyTime now = m_clock.steadyNow();
+    if (m_events)
+        m_events->observe(object, deleted, m_clock.wallNow());
     if (const auto own = m_byKind.find(kind); own != m_byKind.end() && !deleted) {
         const ControllerKey key {std::string(core::stringAt(object, {"metadata", "namespace"})),
                                  std::string(core::stringAt(object, {"metadata", "name"}))};
@@ -172,6 +179,14 @@ void Behaviours::enqueue(Item item, core::SteadyTime when)
 }
 
 core::SteadyTime Behaviours::tick()
+{
+    const core::SteadyTime next = workThrough();
+    if (m_events)
+        m_events->flush(m_clock.wallNow());
+    return next;
+}
+
+core::SteadyTime Behaviours::workThrough()
 {
     for (std::size_t step = 0; step < kWorkLimit && !m_order.empty(); ++step) {
         const auto [when, item] = *m_order.begin();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "gitops/practice/controller.h"
+#include "gitops/practice/eventrecorder.h"
 
 #include <map>
 #include <memory>
@@ -20,6 +21,9 @@ public:
     {
         double delayFactor = 1;
         bool firstObjects = true; ///< nodes, storage class: not on a real cluster
+        /// Workloads, EndpointSlices, quotas, budgets: what a real control plane does itself.
+        bool ownControllers = true;
+        bool events = false; ///< write Events of what the controllers do
     };
 
     /// Invalid: a data file is wrong; the error names it and the line.
@@ -39,12 +43,14 @@ private:
     void start(const std::vector<core::Json>& firstObjects);
     void changed(const core::Json& object, bool deleted);
     void enqueue(Item item, core::SteadyTime when);
+    core::SteadyTime workThrough();
     void work(const Item& item);
 
     ObjectClient& m_client;
     const core::Clock& m_clock;
     Delays m_delays;
     std::vector<std::unique_ptr<Controller>> m_controllers;
+    std::unique_ptr<EventRecorder> m_events; ///< null without
     std::map<core::GroupKind, std::vector<std::size_t>> m_byKind; ///< who looks after a kind
     std::map<core::GroupKind, std::vector<std::size_t>> m_interested;
     std::map<Item, core::SteadyTime> m_queue;

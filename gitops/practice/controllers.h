@@ -18,7 +18,8 @@ std::unique_ptr<Controller> makeStatefulSetController();
 std::unique_ptr<Controller> makeDaemonSetController();
 std::unique_ptr<Controller> makeJobController();
 std::unique_ptr<Controller> makeCronJobController();
-std::unique_ptr<Controller> makeServiceController();
+/// Without EndpointSlices where another controller writes them.
+std::unique_ptr<Controller> makeServiceController(bool writesSlices);
 std::unique_ptr<Controller> makeClaimController();
 std::unique_ptr<Controller> makeQuotaController();
 std::unique_ptr<Controller> makeAutoscalerController();

@@ -28,6 +28,8 @@ core::JsonArray subresourceVerbs(std::string_view name)
         return {"create"};
     if (name == "log")
         return {"get"};
+    if (name == "portforward" || name == "exec" || name == "attach")
+        return {"create", "get"};
     if (name == "finalize")
         return {"update"};
     return {"get", "patch", "update"};

@@ -2,8 +2,13 @@
 #include "gitops/practice/httpsserver.h"
 
 #include "core/base/strings.h"
+#include "gitops/practice/apierror.h"
+#include "gitops/practice/channelports.h"
 #include "gitops/practice/commitgate.h"
+#include "gitops/practice/podstream.h"
+#include "gitops/practice/podstreamrequest.h"
 #include "gitops/practice/requestguard.h"
+#include "gitops/practice/spdysession.h"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -79,6 +84,7 @@ struct HttpsServer::Private
     asio::steady_timer timer;
     CommitGate gate;
     std::unordered_set<std::shared_ptr<Session>> sessions;
+    std::unordered_set<std::shared_ptr<PodStream>> streams;
     bool wakePosted = false;
     bool isStopping = false;
     std::atomic<std::size_t> connections {0};
@@ -113,6 +119,7 @@ private:
     void serve();
     core::HttpRequest request() const;
     void serveWatch(const core::HttpRequest& request);
+    void servePodStream(const PodStreamRequest& wanted, StreamForm form);
     void answer(core::HttpResponse response);
     void send(const core::HttpResponse& response);
     void queue(Text text);
@@ -253,7 +260,11 @@ void HttpsServer::Private::Session::serve()
         return;
     }
     const core::HttpRequest asked = request();
-    if (isWatchRequest(asked))
+    const auto wanted = podStreamRequest(asked);
+    const auto form = wanted ? streamForm(m_parser->get()) : std::nullopt;
+    if (wanted && wanted->subresource == "portforward" && form)
+        servePodStream(*wanted, *form);
+    else if (isWatchRequest(asked))
         serveWatch(asked);
     else
         answer(m_owner.server.handle(asked));
@@ -277,6 +288,35 @@ void HttpsServer::Private::Session::serveWatch(const core::HttpRequest& asked)
     beast::get_lowest_layer(m_stream).expires_never();
     flush();
     waitForHangUp();
+}
+
+/// The connection leaves HTTP, and this session with it.
+void HttpsServer::Private::Session::servePodStream(const PodStreamRequest& wanted, StreamForm form)
+{
+    core::HttpRequest read;
+    read.target =
+        fmt::format("/api/v1/namespaces/{}/pods/{}", core::percentEncode(wanted.namespaceName),
+                    core::percentEncode(wanted.pod));
+    auto pod = forwardedPod(wanted, m_owner.server.handle(read));
+    const bool lacksPorts = form == StreamForm::Channels && wanted.ports.empty();
+    if (pod && (wanted.hasBadPort || lacksPorts))
+        pod = std::unexpected(
+            badRequest("query parameter \"ports\" must have port numbers").error().toResponse());
+    if (!pod) {
+        answer(std::move(pod).error());
+        return;
+    }
+    std::unique_ptr<PodProtocol> protocol;
+    if (form == StreamForm::Channels)
+        protocol = std::make_unique<ChannelPorts>(std::move(*pod), wanted.ports);
+    else
+        protocol = std::make_unique<SpdySession>(std::move(*pod));
+    Private& owner = m_owner;
+    m_isClosed = true; // its connection is another's now
+    owner.streams.insert(PodStream::start(
+        std::move(m_stream), m_parser->release(), form, std::move(protocol),
+        [&owner](const std::shared_ptr<PodStream>& stream) { owner.streams.erase(stream); }));
+    owner.sessions.erase(shared_from_this());
 }
 
 void HttpsServer::Private::Session::waitForHangUp()
@@ -498,6 +538,8 @@ HttpsServer::~HttpsServer()
             const auto session = *d->sessions.begin();
             session->close();
         }
+        for (const auto& stream : std::exchange(d->streams, {}))
+            stream->close();
     });
     d->thread.join(); // nothing is left to wait for, so run returns
 }

@@ -69,7 +69,8 @@ core::Result<void> PracticeCluster::Private::animate()
     if (!options.behaviours)
         return {};
     client = std::make_unique<LocalClient>(*server);
-    auto made = Behaviours::make(*client, clock, {.delayFactor = options.delayFactor});
+    auto made =
+        Behaviours::make(*client, clock, {.delayFactor = options.delayFactor, .events = true});
     if (!made)
         return std::unexpected(std::move(made).error());
     behaviours = std::move(*made);

@@ -3,6 +3,7 @@
 
 #include "core/base/strings.h"
 #include "core/value/yamlreader.h"
+#include "gitops/practice/protobuf.h"
 
 #include <algorithm>
 
@@ -98,9 +99,7 @@ ApiResult<core::Json> bodyOf(const core::HttpRequest& request, bool yamlAllowed)
     }
     const std::string type = contentType(request);
     if (type == "application/vnd.kubernetes.protobuf")
-        return unsupportedMediaType(
-            "the practice cluster does not read protobuf bodies: send application/json (kubectl: "
-            "use apply or create -f instead of create KIND)");
+        return jsonFromProtobuf(request.body);
     if (yamlAllowed || type == "application/yaml") {
         if (core::trimmed(request.body).starts_with('{'))
             if (auto json = core::parseJson(request.body))

@@ -39,8 +39,16 @@ std::string addressFor(const core::Json& object, std::string_view block)
 class ServiceController : public Controller
 {
 public:
+    explicit ServiceController(bool writesSlices)
+        : m_writesSlices(writesSlices)
+    {
+    }
     core::GroupKind kind() const override { return {"", "Service"}; }
-    std::vector<core::GroupKind> alsoFollows() const override { return {kPod}; }
+    std::vector<core::GroupKind> alsoFollows() const override
+    {
+        return m_writesSlices ? std::vector<core::GroupKind> {kPod}
+                              : std::vector<core::GroupKind> {};
+    }
     std::vector<ControllerKey> concerned(const core::Json& changed,
                                          const ControllerContext& context) const override;
     Wait reconcile(const ControllerKey& key, ControllerContext& context) override;
@@ -49,6 +57,8 @@ private:
     static core::JsonArray endpoints(const core::Json& service, ControllerContext& context);
     static core::JsonArray ports(const core::Json& service, ControllerContext& context);
     static void writeSlice(const core::Json& service, ControllerContext& context);
+
+    bool m_writesSlices;
 };
 
 std::vector<ControllerKey> ServiceController::concerned(const core::Json& pod,
@@ -151,7 +161,7 @@ Wait ServiceController::reconcile(const ControllerKey& key, ControllerContext& c
     if (!service || isTerminating(*service))
         return std::nullopt;
     if (const core::Json* selector = core::findPath(*service, {"spec", "selector"});
-        selector && selector->is_object() && !selector->get_object().empty())
+        m_writesSlices && selector && selector->is_object() && !selector->get_object().empty())
         writeSlice(*service, context);
     if (core::stringAt(*service, {"spec", "type"}) != "LoadBalancer"
         || core::findPath(*service, {"status", "loadBalancer", "ingress"}))
@@ -192,9 +202,9 @@ public:
 
 } // namespace
 
-std::unique_ptr<Controller> makeServiceController()
+std::unique_ptr<Controller> makeServiceController(bool writesSlices)
 {
-    return std::make_unique<ServiceController>();
+    return std::make_unique<ServiceController>(writesSlices);
 }
 
 std::unique_ptr<Controller> makeIngressController()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gitops/practice/subresources.h"
 
+#include "gitops/practice/podstreamrequest.h"
 #include "gitops/practice/scale.h"
 
 #include <fmt/format.h>
@@ -61,6 +62,9 @@ Answer Subresources::answer(const ResourceRequest& request, const ReadHandler& r
         return token(request);
     } else if (name == "log" && method == "GET") {
         return log(request);
+    } else if ((name == "exec" || name == "attach" || name == "portforward")
+               && (method == "GET" || method == "POST")) {
+        return stream(request);
     }
     return methodNotAllowed("the server does not allow this method on the requested resource");
 }
@@ -148,6 +152,17 @@ Answer Subresources::token(const ResourceRequest& request)
         core::JsonObject {{"token", "practice." + m_writer.makeUid()},
                           {"expirationTimestamp", core::formatRfc3339(request.now + lifetime)}};
     return valueResponse(201, answer);
+}
+
+/// Those who carry requests have taken the upgrades that lead somewhere.
+Answer Subresources::stream(const ResourceRequest& request)
+{
+    if (!find(request))
+        return notFound(request.subject());
+    const auto wanted = podStreamRequest(request.http);
+    if (!wanted || wanted->subresource == "portforward")
+        return badRequest("Upgrade request required");
+    return nothingRuns(*wanted);
 }
 
 Answer Subresources::log(const ResourceRequest& request)

@@ -7,7 +7,7 @@
 namespace gitops::practice {
 
 /// What stands behind an object's name in a path: status, scale, finalize, log, eviction, binding,
-/// token. One thread.
+/// token, exec. One thread.
 class Subresources
 {
 public:
@@ -20,6 +20,7 @@ private:
     Answer evict(const ResourceRequest& request);
     Answer bind(const ResourceRequest& request);
     Answer token(const ResourceRequest& request);
+    Answer stream(const ResourceRequest& request);
     Answer log(const ResourceRequest& request);
     StoredPtr find(const ResourceRequest& request) const;
 

@@ -3,7 +3,9 @@
 #include "gitops/practice/practicecluster.h"
 #include "tests/support/testregistry.h"
 
+#include <QDir>
 #include <QFile>
+#include <QFileInfo>
 #include <QProcess>
 #include <QStandardPaths>
 #include <QTemporaryDir>
@@ -60,8 +62,13 @@ private Q_SLOTS:
     void freshForgetsEverything();
     void keepsStrangersOut();
     void servesKubectl();
+    void createsWhatKubectlMakes_data();
+    void createsWhatKubectlMakes();
+    void streamsToKubectl_data();
+    void streamsToKubectl();
 
 private:
+    void everyKubectl();
     std::unique_ptr<PracticeCluster> start(bool fresh = false);
     std::unique_ptr<QTemporaryDir> m_folder;
 };
@@ -170,6 +177,125 @@ void TestPracticeCluster::servesKubectl()
     QCOMPARE(kubectl({"get", "cm", "-l", "x=y", "-o", "name"}).text, "configmap/m\n");
     QVERIFY(kubectl({"delete", "cm", "m"}).text.contains("deleted"));
     QVERIFY(kubectl({"get", "cm", "m"}).text.contains("NotFound"));
+}
+
+/// A row for each kubectl from 1.29 on that is installed; the dispatcher's place has them all.
+void TestPracticeCluster::everyKubectl()
+{
+    QTest::addColumn<QString>("program");
+    const QFileInfo dispatcher(QStandardPaths::findExecutable("kubectl"));
+    const QDir folder = QFileInfo(dispatcher.canonicalFilePath()).absoluteDir();
+    for (const QString& name : folder.entryList({"kubectl.1.*"}, QDir::Files, QDir::Name))
+        if (name.mid(10).toInt() >= 29)
+            QTest::newRow(qPrintable(name)) << folder.filePath(name);
+    if (folder.entryList({"kubectl.1.*"}).isEmpty())
+        QTest::newRow("kubectl") << dispatcher.filePath();
+}
+
+void TestPracticeCluster::createsWhatKubectlMakes_data()
+{
+    everyKubectl();
+}
+
+/// From 1.32 on kubectl sends these as protobuf.
+void TestPracticeCluster::createsWhatKubectlMakes()
+{
+    QFETCH(QString, program);
+    if (program.isEmpty())
+        QSKIP("kubectl is not installed");
+    const auto cluster = start();
+    const auto kubectl = [&](const QString& words) {
+        return run(program,
+                   QStringList {"--kubeconfig", m_folder->filePath("kubeconfig")}
+                       + words.split(' '),
+                   {}, m_folder->path());
+    };
+    for (const char* words :
+         {"create namespace made", "create configmap map --from-literal=a=1",
+          "create secret generic secret --from-literal=password=p",
+          "create deployment web --image=nginx:1 --replicas=2 --port=8080",
+          "create job once --image=busybox:1 -- true",
+          "create cronjob often --image=busybox:1 --schedule=*/5~*~*~*~* -- true",
+          "create service clusterip web --tcp=80:8080", "create serviceaccount me",
+          "create role reader --verb=get --resource=pods",
+          "create rolebinding reads --role=reader --serviceaccount=default:me",
+          "create clusterrole all --verb=list --resource=nodes", "create quota few --hard=pods=9",
+          "create priorityclass high --value=1000",
+          "create poddisruptionbudget pdb --selector=app=web --min-available=1",
+          "create ingress way --rule=host.example/path=web:80"}) {
+        const QString text = words;
+        QStringList list = text.split(' ');
+        list.replaceInStrings("~", " ");
+        const Output made =
+            run(program, QStringList {"--kubeconfig", m_folder->filePath("kubeconfig")} + list, {},
+                m_folder->path());
+        QVERIFY2(made.code == 0, qPrintable(text + ": " + made.text));
+        QVERIFY2(made.text.contains("created"), qPrintable(made.text));
+    }
+    QCOMPARE(kubectl("get configmap map -o jsonpath={.data.a}").text, "1");
+    QCOMPARE(kubectl("get secret secret -o jsonpath={.data.password}").text, "cA==");
+    QCOMPARE(kubectl("get deployment web -o "
+                     "jsonpath={.spec.replicas}{.spec.template.spec.containers[0].ports[0]."
+                     "containerPort}")
+                 .text,
+             "28080");
+    QCOMPARE(kubectl("get service web -o jsonpath={.spec.ports[0].targetPort}").text, "8080");
+    QCOMPARE(kubectl("get role reader -o jsonpath={.rules[0].verbs}").text, "[\"get\"]");
+    QCOMPARE(kubectl("auth can-i create pods").text, "yes\n");
+    QVERIFY(kubectl("delete deployment web").text.contains("deleted"));
+}
+
+void TestPracticeCluster::streamsToKubectl_data()
+{
+    everyKubectl();
+}
+
+void TestPracticeCluster::streamsToKubectl()
+{
+    QFETCH(QString, program);
+    if (program.isEmpty())
+        QSKIP("kubectl is not installed");
+    const auto cluster = start();
+    const auto kubectl = [&](const QString& words) {
+        return run(program,
+                   QStringList {"--kubeconfig", m_folder->filePath("kubeconfig")}
+                       + words.split(' '),
+                   {}, m_folder->path());
+    };
+    QCOMPARE(kubectl("run web --image=nginx:1 --port=8080").code, 0);
+    QCOMPARE(kubectl("wait pod/web --for=condition=Ready --timeout=30s").code, 0);
+    const Output logs = kubectl("logs web");
+    QVERIFY2(logs.code == 0 && logs.text.contains("practice"), qPrintable(logs.text));
+    const Output executed = kubectl("exec web -- ls");
+    QVERIFY(executed.code != 0);
+    QVERIFY2(executed.text.contains("practice cluster: pod web runs no process"),
+             qPrintable(executed.text));
+    QVERIFY(kubectl("get events").text.contains("Scheduled"));
+    const Output described = kubectl("describe pod web");
+    QVERIFY2(described.text.contains("Started container web (simulated)"),
+             qPrintable(described.text));
+    QProcess forward;
+    forward.setProcessChannelMode(QProcess::MergedChannels);
+    forward.start(
+        program,
+        {"--kubeconfig", m_folder->filePath("kubeconfig"), "port-forward", "pod/web", ":8080"});
+    QString said;
+    QVERIFY2(QTest::qWaitFor(
+                 [&] {
+                     forward.waitForReadyRead(50);
+                     said += QString::fromUtf8(forward.readAll());
+                     return said.contains(" -> 8080");
+                 },
+                 30'000),
+             qPrintable(said));
+    const QString port = said.section("127.0.0.1:", 1, 1).section(" ", 0, 0);
+    for (int i = 0; i < 2; ++i) {
+        const Output answer = run("curl", {"-s", "-m", "20", "http://127.0.0.1:" + port + "/"});
+        QVERIFY2(answer.text.contains("practice cluster: nothing runs behind this port"),
+                 qPrintable(answer.text + QString::fromUtf8(forward.readAll())));
+    }
+    forward.terminate();
+    QVERIFY(forward.waitForFinished(20'000));
 }
 
 WW_TEST_CLASS(TestPracticeCluster)

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "gitops/practice/podprotocol.h"
+#include "gitops/practice/practiceport.h"
+
+namespace gitops::practice {
+
+/// v4.channel.k8s.io for port-forwards: for the port at place i of the request, channel 2i has its
+/// bytes and channel 2i+1 complaints, and both begin with its number in two bytes, the lower first.
+class ChannelPorts : public PodProtocol
+{
+public:
+    ChannelPorts(ForwardedPod pod, const std::vector<std::uint16_t>& ports);
+
+    Pieces begin() override;
+    Pieces take(std::string_view message) override;
+    bool isOver() const override { return m_isBroken || m_open == 0; }
+
+private:
+    struct Port
+    {
+        std::uint16_t number = 0;
+        PracticePort answers;
+        bool isOpen = true;
+    };
+    ForwardedPod m_pod;
+    std::vector<Port> m_ports;
+    std::size_t m_open = 0;
+    bool m_isBroken = false;
+};
+
+} // namespace gitops::practice
