@@ -158,27 +158,39 @@ void updateAccepted(Finding& finding, const PlatformModel& model)
         takeAccepted(*object, finding);
 }
 
+static auto orderOf(const Finding& each)
+{
+    return std::tie(each.place.file, each.place.line, each.code, each.place.object, each.message);
+}
+
+bool isBefore(const Finding& a, const Finding& b)
+{
+    if (a.accepted != b.accepted)
+        return b.accepted;
+    if (a.severity != b.severity)
+        return a.severity > b.severity;
+    return orderOf(a) < orderOf(b);
+}
+
+bool isDouble(const Finding& a, const Finding& b)
+{
+    return orderOf(a) == orderOf(b);
+}
+
 void sortFindings(std::vector<Finding>& findings)
 {
-    const auto order = [](const Finding& each) {
-        return std::tie(each.place.file, each.place.line, each.code, each.place.object,
-                        each.message);
-    };
-    std::ranges::sort(findings, [&](const Finding& a, const Finding& b) {
-        if (a.accepted != b.accepted)
-            return b.accepted;
-        if (a.severity != b.severity)
-            return a.severity > b.severity;
-        return order(a) < order(b);
-    });
-    const auto doubles = std::ranges::unique(
-        findings, [&](const Finding& a, const Finding& b) { return order(a) == order(b); });
+    std::ranges::sort(findings, isBefore);
+    const auto doubles = std::ranges::unique(findings, isDouble);
     findings.erase(doubles.begin(), doubles.end());
 }
 
 std::vector<Finding> findings(const PlatformModel& model, const TenantRules& rules)
 {
-    return FindingsModel(rules).update(model);
+    FindingsModel once(rules);
+    std::vector<Finding> out;
+    for (const Finding* each : once.update(model))
+        out.push_back(*each);
+    return out;
 }
 
 void findUnclearAcceptsIn(const PlatformModel& model, const std::string& name,

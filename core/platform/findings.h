@@ -63,6 +63,8 @@ std::vector<Finding> findings(const PlatformModel& model, const LineageGraph& gr
                               const TenantRules& rules = {});
 /// The worst first, then by file, line, code and text; no doubles.
 void sortFindings(std::vector<Finding>& findings);
+bool isBefore(const Finding& a, const Finding& b); ///< in that order
+bool isDouble(const Finding& a, const Finding& b); ///< of what is at one place, the same
 
 /// Valid SARIF 2.1.0, two blanks an indentation.
 std::string sarif(const std::vector<Finding>& findings);

@@ -4,6 +4,7 @@
 #include "core/platform/findingsparts.h"
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
 
 namespace core {
@@ -58,7 +59,7 @@ bool FindingsModel::isFresh(const PlatformModel& model, const Entry& entry) cons
 
 void FindingsModel::judge(const PlatformModel& model, const std::string& name, Entry& entry) const
 {
-    entry.findings.clear();
+    entry.findings = {};
     entry.seen = {{name, versionOf(model, name)}, {"", versionOf(model, "")}};
     addNamed(model, name, entry.seen);
     std::vector<Finding>& out = entry.findings;
@@ -90,6 +91,7 @@ void FindingsModel::judgeTenants(const PlatformModel& model)
             tenantOf.emplace(name, tenant.tenant);
     if (tenantOf != m_tenantOf || m_input != &model.input()) {
         m_entries.clear();
+        m_sorted.clear();
         m_graph = nullptr;
     }
     m_tenantOf = std::move(tenantOf);
@@ -122,12 +124,47 @@ void FindingsModel::judgeListeners(const PlatformModel& model, std::vector<Findi
         }
 }
 
-std::vector<Finding> FindingsModel::update(const PlatformModel& model, const LineageGraphPtr& graph)
+/// Takes what is stale out of the sorted list and puts the fresh ones in: linear in the list, with
+/// few comparisons where little has changed.
+void FindingsModel::merge(std::vector<const Finding*> fresh)
+{
+    std::vector<std::pair<const Finding*, const Finding*>> ranges;
+    for (const std::vector<Finding>& each : m_stale)
+        ranges.emplace_back(each.data(), each.data() + each.size());
+    std::ranges::sort(ranges);
+    std::erase_if(m_sorted, [&](const Finding* each) {
+        const auto after = std::ranges::upper_bound(
+            ranges, each, std::less<>(), &std::pair<const Finding*, const Finding*>::first);
+        return after != ranges.begin() && each < std::prev(after)->second;
+    });
+    const auto before = [](const Finding* a, const Finding* b) { return isBefore(*a, *b); };
+    std::ranges::sort(fresh, before);
+    const auto middle = std::ptrdiff_t(m_sorted.size());
+    m_sorted.insert(m_sorted.end(), fresh.begin(), fresh.end());
+    std::ranges::inplace_merge(m_sorted, m_sorted.begin() + middle, before);
+    const auto doubles = std::ranges::unique(
+        m_sorted, [](const Finding* a, const Finding* b) { return isDouble(*a, *b); });
+    m_sorted.erase(doubles.begin(), doubles.end());
+    m_stale.clear();
+}
+
+const std::vector<const Finding*>& FindingsModel::update(const PlatformModel& model,
+                                                         const LineageGraphPtr& graph)
 {
     m_statistics = {};
     judgeTenants(model);
-    std::erase_if(m_entries,
-                  [&](const auto& each) { return !model.namespaces().contains(each.first); });
+    judgeAll(model, graph);
+    return m_sorted;
+}
+
+void FindingsModel::judgeAll(const PlatformModel& model, const LineageGraphPtr& graph)
+{
+    std::erase_if(m_entries, [&](auto& each) {
+        const bool isGone = !model.namespaces().contains(each.first);
+        if (isGone)
+            m_stale.push_back(std::move(each.second->findings));
+        return isGone;
+    });
     std::map<std::string, MirroredNames> mirrors;
     for (const auto& [name, space] : model.namespaces()) {
         std::unique_ptr<Entry>& entry = m_entries[name];
@@ -140,34 +177,43 @@ std::vector<Finding> FindingsModel::update(const PlatformModel& model, const Lin
         for (const auto& [target, names] : entry->claims.mirrored)
             mirrors[target].insert(names.begin(), names.end());
     }
-    std::vector<Finding> out;
+    std::vector<const Finding*> fresh;
     std::vector<const NamespaceClaims*> claims;
     for (const auto& [name, space] : model.namespaces()) {
         Entry& entry = *m_entries[name];
         MirroredNames& into = mirrors[name];
         if (!isFresh(model, entry) || entry.mirrorsIn != into) {
             entry.mirrorsIn = std::move(into);
+            m_stale.push_back(std::move(entry.findings));
             judge(model, name, entry);
             ++m_statistics.judged;
+            for (const Finding& finding : entry.findings)
+                fresh.push_back(&finding);
         }
-        std::ranges::copy(entry.findings, std::back_inserter(out));
         claims.push_back(&entry.claims);
     }
-    findCollisions(model, claims, out);
-    judgeListeners(model, out);
-    if (graph && graph != m_graph) {
-        m_statistics.flows = true;
-        m_flows.clear();
-        findFlows(model, *graph, m_rules, m_flows);
-        findLayerOne(model, *graph, m_flows);
+    m_stale.push_back(std::move(m_shared));
+    m_stale.push_back(std::move(m_flows));
+    m_shared = {};
+    findCollisions(model, claims, m_shared);
+    judgeListeners(model, m_shared);
+    if (graph && graph == m_graph) {
+        m_flows = m_stale.back();
+        for (Finding& finding : m_flows) // the graph does not change with an annotation
+            updateAccepted(finding, model);
+    } else {
+        m_flows = {};
+        if (graph) {
+            m_statistics.flows = true;
+            findFlows(model, *graph, m_rules, m_flows);
+            findLayerOne(model, *graph, m_flows);
+        }
     }
     m_graph = graph;
-    for (Finding& finding : m_flows) // the graph does not change with an annotation
-        updateAccepted(finding, model);
-    if (graph)
-        std::ranges::copy(m_flows, std::back_inserter(out));
-    sortFindings(out);
-    return out;
+    for (const std::vector<Finding>* each : {&m_shared, &m_flows})
+        for (const Finding& finding : *each)
+            fresh.push_back(&finding);
+    merge(std::move(fresh));
 }
 
 } // namespace core

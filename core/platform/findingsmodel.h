@@ -24,7 +24,9 @@ public:
     ~FindingsModel();
 
     /// model: always the same one. graph: nullptr leaves flows of data out.
-    std::vector<Finding> update(const PlatformModel& model, const LineageGraphPtr& graph = nullptr);
+    /// In the order of sortFindings(); they stay until the next update.
+    const std::vector<const Finding*>& update(const PlatformModel& model,
+                                              const LineageGraphPtr& graph = nullptr);
 
     struct Statistics
     {
@@ -39,6 +41,8 @@ private:
     void judge(const PlatformModel& model, const std::string& name, Entry& entry) const;
     void judgeTenants(const PlatformModel& model);
     void judgeListeners(const PlatformModel& model, std::vector<Finding>& out) const;
+    void judgeAll(const PlatformModel& model, const LineageGraphPtr& graph);
+    void merge(std::vector<const Finding*> fresh);
 
     TenantRules m_rules;
     const PlatformInput* m_input = nullptr;
@@ -50,6 +54,9 @@ private:
     std::size_t m_namespaceCount = 0;
     LineageGraphPtr m_graph;
     std::vector<Finding> m_flows;
+    std::vector<Finding> m_shared; ///< over all namespaces
+    std::vector<const Finding*> m_sorted;
+    std::vector<std::vector<Finding>> m_stale; ///< what m_sorted may still point into
     Statistics m_statistics;
 };
 
