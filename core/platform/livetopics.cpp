@@ -106,6 +106,7 @@ std::string reasonWithoutFigure(const Telemetry& telemetry, const std::string& s
     if (const auto known = telemetry.reasons.find(subject); known != telemetry.reasons.end())
         return known->second;
     std::string out;
+    bool hasFailed = false;
     for (const TelemetrySource& source : telemetry.sources) {
         if (!mayTellOf(source, system))
             continue;
@@ -115,8 +116,10 @@ std::string reasonWithoutFigure(const Telemetry& telemetry, const std::string& s
             out = source.name + " has no figure of it";
         if (source.state == TelemetrySource::State::Live)
             return out;
-        if (out.empty() || source.state == TelemetrySource::State::Failed)
+        const bool isOwn = source.type == system && !hasFailed;
+        if (out.empty() || isOwn || source.state == TelemetrySource::State::Failed)
             out = source.name + ": " + source.message;
+        hasFailed = hasFailed || source.state == TelemetrySource::State::Failed;
     }
     return out.empty() ? LiveFigure().reason : out;
 }

@@ -67,7 +67,7 @@ public:
     virtual void choose(const std::vector<std::string>& topics,
                         const std::vector<KafkaPartitionRef>& partitions) = 0;
     /// The end of each chosen partition, in the order given, kUnknownOffset where the cluster would
-    /// not tell. One request to each leader.
+    /// not tell. One request to each leader for each few hundred partitions.
     virtual core::Result<std::vector<std::int64_t>> endOffsets() = 0;
     virtual core::Result<std::vector<KafkaGroup>> groups() = 0;
     virtual core::Result<std::vector<KafkaCommit>> commits(const std::string& group) = 0;

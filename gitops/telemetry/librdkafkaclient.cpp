@@ -13,6 +13,8 @@ namespace {
 
 constexpr std::int64_t kEnd = -1; // ListOffsets: the high watermark
 constexpr std::size_t kMessageBytes = 512;
+/// librdkafka looks every answer up from the list's begin: ten thousand at once take it seconds.
+constexpr std::size_t kChunk = 500;
 
 template<auto destroy>
 struct Destroy
@@ -51,7 +53,8 @@ std::string withoutEnd(std::string text)
 {
     if (text.size() > kMessageBytes)
         text.resize(kMessageBytes);
-    return text;
+    // How often and how long it tried is of no use to a reader.
+    return text.substr(0, text.find(" (after "));
 }
 
 } // namespace
@@ -62,7 +65,7 @@ struct LibrdkafkaClient::Private
     std::map<std::string, std::string> addresses;
     rd_kafka_t* handle = nullptr;
     QueuePtr queue;
-    ListPtr chosen;
+    std::vector<ListPtr> chosen; ///< of kChunk partitions each
 
     std::mutex mutex;
     std::string lastProblem; ///< guarded by mutex: what librdkafka said last in its own threads
@@ -70,7 +73,7 @@ struct LibrdkafkaClient::Private
 
     ~Private()
     {
-        chosen.reset();
+        chosen.clear();
         queue.reset();
         if (handle)
             rd_kafka_destroy(handle);
@@ -252,28 +255,35 @@ core::Result<KafkaMetadata> LibrdkafkaClient::metadata()
 void LibrdkafkaClient::choose(const std::vector<std::string>& topics,
                               const std::vector<KafkaPartitionRef>& partitions)
 {
-    d->chosen.reset(rd_kafka_topic_partition_list_new(int(partitions.size())));
-    for (const KafkaPartitionRef& each : partitions)
-        rd_kafka_topic_partition_list_add(d->chosen.get(), topics[each.topic].c_str(),
-                                          each.partition);
+    d->chosen.clear();
+    for (std::size_t i = 0; i < partitions.size(); ++i) {
+        if (i % kChunk == 0)
+            d->chosen.emplace_back(
+                rd_kafka_topic_partition_list_new(int(std::min(kChunk, partitions.size() - i))));
+        rd_kafka_topic_partition_list_add(
+            d->chosen.back().get(), topics[partitions[i].topic].c_str(), partitions[i].partition);
+    }
 }
 
 core::Result<std::vector<std::int64_t>> LibrdkafkaClient::endOffsets()
 {
-    if (!d->chosen || d->chosen->cnt == 0)
-        return std::vector<std::int64_t>();
-    rd_kafka_topic_partition_list_t& list = *d->chosen;
-    for (int i = 0; i < list.cnt; ++i) {
-        list.elems[i].offset = kEnd;
-        list.elems[i].err = RD_KAFKA_RESP_ERR_NO_ERROR;
+    std::vector<std::int64_t> out;
+    out.reserve(d->chosen.size() * kChunk);
+    for (const ListPtr& list : d->chosen) {
+        for (int i = 0; i < list->cnt; ++i) {
+            list->elems[i].offset = kEnd;
+            list->elems[i].err = RD_KAFKA_RESP_ERR_NO_ERROR;
+        }
+        const auto code =
+            rd_kafka_offsets_for_times(d->handle, list.get(), int(d->timeout.count()));
+        if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
+            return std::unexpected(d->explain(code));
+        for (int i = 0; i < list->cnt; ++i) {
+            const rd_kafka_topic_partition_t& each = list->elems[i];
+            const bool isKnown = each.err == RD_KAFKA_RESP_ERR_NO_ERROR && each.offset >= 0;
+            out.push_back(isKnown ? each.offset : kUnknownOffset);
+        }
     }
-    const auto code = rd_kafka_offsets_for_times(d->handle, &list, int(d->timeout.count()));
-    if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
-        return std::unexpected(d->explain(code));
-    std::vector<std::int64_t> out(std::size_t(list.cnt), kUnknownOffset);
-    for (int i = 0; i < list.cnt; ++i)
-        if (list.elems[i].err == RD_KAFKA_RESP_ERR_NO_ERROR && list.elems[i].offset >= 0)
-            out[std::size_t(i)] = list.elems[i].offset;
     return out;
 }
 

@@ -133,6 +133,7 @@ private Q_SLOTS:
         QTest::newRow("failed goes before missing") << 2 << "Kafka x: no answer";
         QTest::newRow("live without it") << 3 << "Prometheus p has no figure of it";
         QTest::newRow("live, and says why") << 4 << "Prometheus p: it has no series";
+        QTest::newRow("its own goes before others") << 6 << "Kafka: no broker is asked";
         QTest::newRow("of another system")
             << 5 << "no source: neither Prometheus nor the broker is asked";
     }
@@ -153,6 +154,9 @@ private Q_SLOTS:
             telemetry.sources = {failed, source("prometheus", "Prometheus p", Live)};
         if (row == 4)
             telemetry.sources = {source("prometheus", "Prometheus p", Live, "it has no series")};
+        if (row == 6)
+            telemetry.sources = {missing, source("kafka", "Kafka", Missing, "no broker is asked"),
+                                 missing};
         if (row == 5)
             telemetry.sources = {source("rabbitmq", "RabbitMQ", Live)};
         QCOMPARE(QString::fromStdString(reasonWithoutFigure(telemetry, "s", "kafka")), expected);
