@@ -13,8 +13,10 @@ namespace gitops {
 namespace {
 
 constexpr std::chrono::milliseconds kRecordAgain {2'000};
-/// Between two plans while writes are under way: what they free comes when the last is answered.
+/// Between two plans while writes are under way: what they free comes when the last is answered. A
+/// plan of very many objects takes its time: they take a twentieth of the strand's at most.
 constexpr std::chrono::milliseconds kPlanPause {100};
+constexpr int kPlanShare = 20;
 
 std::chrono::milliseconds retryDelay(const core::RetryPolicy& policy, int attempt)
 {
@@ -200,7 +202,7 @@ void OperationRunner::clearInput()
 bool OperationRunner::isTooSoon() const
 {
     return isWriting() && !m_input.value().terminate
-        && m_executor.clock().steadyNow() < m_planned + kPlanPause;
+        && m_executor.clock().steadyNow() < m_planned + m_planPause;
 }
 
 void OperationRunner::step()
@@ -232,7 +234,7 @@ void OperationRunner::step()
         begin();
     }
     if (isTooSoon()) {
-        wakeAt(m_planned + kPlanPause);
+        wakeAt(m_planned + m_planPause);
         return;
     }
     m_planned = m_executor.clock().steadyNow();
@@ -249,6 +251,8 @@ void OperationRunner::step()
         keep(result);
     m_needsConfirmation = {step.needsConfirmation.begin(), step.needsConfirmation.end()};
     show(step);
+    m_planPause = std::max<core::SteadyTime::duration>(
+        kPlanPause, kPlanShare * (m_executor.clock().steadyNow() - m_planned));
     if (core::isCompleted(step.phase) && step.actions.empty() && isQuiet) {
         end(step.phase, step.message);
         return;

@@ -106,6 +106,7 @@ private:
     core::SteadyTime m_timerAt {};
     core::SteadyTime m_planned {}; ///< the last time
     core::SteadyTime m_retryDue {}; ///< of nextRetryAt, by the clock that does not jump
+    core::SteadyTime::duration m_planPause {}; ///< after it
     Alive m_alive;
 };
 

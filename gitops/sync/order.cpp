@@ -88,14 +88,32 @@ std::optional<int> parseWave(std::string_view text)
 
 void sortTasks(std::vector<SyncTask>& tasks)
 {
-    const auto sortKey = [](const SyncTask& task) {
+    // Tasks are large: their places are sorted, and each task moves once.
+    struct Place
+    {
+        int rank = 0;
+        SyncTask* task = nullptr;
+    };
+    const auto sortKey = [](const Place& place) {
+        const SyncTask& task = *place.task;
         return std::tuple<core::SyncPhase, int, int, const std::string&, const std::string&,
                           const std::string&, const std::string&>(
-            task.phase, task.wave, core::applyRank(task.key.kind), task.key.name, task.key.kind,
-            task.key.group, task.key.namespaceName);
+            task.phase, task.wave, place.rank, task.key.name, task.key.kind, task.key.group,
+            task.key.namespaceName);
     };
+    std::vector<Place> places;
+    places.reserve(tasks.size());
+    for (SyncTask& task : tasks) {
+        const bool isAsBefore = !places.empty() && places.back().task->key.kind == task.key.kind;
+        places.push_back({isAsBefore ? places.back().rank : core::applyRank(task.key.kind), &task});
+    }
     std::ranges::stable_sort(
-        tasks, [&](const SyncTask& a, const SyncTask& b) { return sortKey(a) < sortKey(b); });
+        places, [&](const Place& a, const Place& b) { return sortKey(a) < sortKey(b); });
+    std::vector<SyncTask> sorted;
+    sorted.reserve(tasks.size());
+    for (const Place& place : places)
+        sorted.push_back(std::move(*place.task));
+    tasks = std::move(sorted);
     bubbleUp(tasks, definedNamespace, neededNamespace);
     bubbleUp(tasks, definedKind, neededKind);
 }

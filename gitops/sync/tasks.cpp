@@ -5,7 +5,9 @@
 #include "gitops/sync/prunerules.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
+#include <unordered_map>
 
 namespace gitops {
 
@@ -16,6 +18,14 @@ using core::SyncPhase;
 namespace {
 
 using ResultKey = std::pair<core::ObjectKey, SyncPhase>;
+
+struct ResultKeyHash
+{
+    std::size_t operator()(const ResultKey& key) const
+    {
+        return core::ObjectKeyHash()(key.first) * 31 + std::size_t(key.second);
+    }
+};
 
 std::string annotationIn(const std::map<std::string, std::string>& annotations, const char* key)
 {
@@ -29,8 +39,11 @@ public:
     explicit TaskBuilder(const SyncInput& input)
         : m_input(input)
     {
+        m_results.reserve(input.results.size());
         for (const core::ResourceResult& result : input.results)
             m_results[{result.key, result.phase}] = &result;
+        m_index.reserve(input.desired.size());
+        m_tasks.reserve(input.desired.size());
     }
 
     std::vector<SyncTask> build();
@@ -47,8 +60,8 @@ private:
     std::string whyForbidden(const core::ObjectKey& key) const;
 
     const SyncInput& m_input;
-    std::map<ResultKey, const core::ResourceResult*> m_results;
-    std::map<ResultKey, std::size_t> m_index;
+    std::unordered_map<ResultKey, const core::ResourceResult*, ResultKeyHash> m_results;
+    std::unordered_map<ResultKey, std::size_t, ResultKeyHash> m_index;
     std::vector<SyncTask> m_tasks;
 };
 
@@ -60,8 +73,9 @@ const core::ResourceResult* TaskBuilder::result(const core::ObjectKey& key, Sync
 
 bool TaskBuilder::hasAnyResult(const core::ObjectKey& key) const
 {
-    const auto next = m_results.lower_bound({key, SyncPhase::PreSync});
-    return next != m_results.end() && next->first.first == key;
+    return std::ranges::any_of(
+        std::array {SyncPhase::PreSync, SyncPhase::Sync, SyncPhase::PostSync, SyncPhase::SyncFail},
+        [&](SyncPhase phase) { return result(key, phase) != nullptr; });
 }
 
 const LiveView* TaskBuilder::live(const core::ObjectKey& key) const
