@@ -9,11 +9,36 @@
 #include "app/progress.h"
 #include "app/runtime.h"
 
+#include <chrono>
 #include <cstdio>
+#include <malloc.h>
+#include <optional>
 
 namespace app {
 
 namespace {
+
+/// A sync of many objects leaves much memory behind that nothing will need for long: given back a
+/// little later, when nobody waits for anything.
+class MemoryTrimmer
+{
+public:
+    void note(const core::Event& event)
+    {
+        if (std::holds_alternative<core::event::OperationFinished>(event.what))
+            m_due = std::chrono::steady_clock::now() + std::chrono::seconds(2);
+    }
+    void tick()
+    {
+        if (!m_due || std::chrono::steady_clock::now() < *m_due)
+            return;
+        m_due.reset();
+        malloc_trim(0);
+    }
+
+private:
+    std::optional<std::chrono::steady_clock::time_point> m_due;
+};
 
 int follow(const Options& options, Runtime& runtime, Mailbox& mailbox)
 {
@@ -22,15 +47,19 @@ int follow(const Options& options, Runtime& runtime, Mailbox& mailbox)
     for (const core::Application& root : runtime.roots())
         roots.push_back(root.name);
     const auto start = std::chrono::steady_clock::now();
+    MemoryTrimmer trimmer;
     for (;;) {
         const auto mail = mailbox.next(std::chrono::milliseconds(100));
         if (mail && std::holds_alternative<StopRequested>(*mail)) {
             progress->finish();
             return Yes;
         }
-        if (mail)
+        if (mail) {
             progress->event(std::get<core::Event>(*mail));
+            trimmer.note(std::get<core::Event>(*mail));
+        }
         progress->tick();
+        trimmer.tick();
         if (!options.untilHealthy)
             continue;
         const Outcome outcome = outcomeOf(*runtime.engine().snapshot(), roots);

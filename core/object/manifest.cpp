@@ -22,6 +22,7 @@ Result<std::shared_ptr<const Manifest>> Manifest::make(const Json& object, Origi
     manifest->m_kind = groupVersionKindOf(object);
     manifest->m_key = objectKeyOf(object);
     manifest->m_text = toText(object);
+    manifest->m_text.shrink_to_fit(); // there are very many, and they stay
     manifest->m_digest = sha256(toCanonicalText(object));
     manifest->m_origins = std::move(origins);
     return manifest;

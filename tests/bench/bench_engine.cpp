@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Kernels of the real engine against practice clusters in processes of their own, beside their
 // limits and beside kubectl, in one run:
-//   bench_engine WAVEWRIGHT [first-sync|slow-sync|heal|unchanged|kubectl-diff]...
+//   bench_engine WAVEWRIGHT [first-sync|slow-sync|heal|unchanged|resident|kubectl-diff]...
 // prints JSON lines: medians with spread, no verdict
 #include "core/base/http.h"
 #include "tests/bench/runningengine.h"
@@ -233,12 +233,43 @@ void benchUnchanged(const std::string& program)
         cpu.push_back(cpuMilliseconds() - start - idle.back());
         missed += running.state()->lastReconciled == before ? 1 : 0;
     }
-    malloc_trim(0);
     print(fmt::format(
-        R"({{"bench": "unchanged", "objects": {}, "cpuMilliseconds": {}, "atMost": 20, "idleCpuMilliseconds": {}, "reconciles": {}, "missed": {}, "requests": {}, "leaseRequests": {}, "saves": {}, "residentKiB": {}, "residentAtMostKiB": 153600}})",
+        R"({{"bench": "unchanged", "objects": {}, "cpuMilliseconds": {}, "atMost": 20, "idleCpuMilliseconds": {}, "reconciles": {}, "missed": {}, "requests": {}, "leaseRequests": {}, "saves": {}}})",
         kUnchanged, spread(cpu), spread(idle), cpu.size(), missed,
         running.transport.requests - requests, running.transport.leases - leases,
-        running.store.saves - saves, memoryKiB("VmRSS")));
+        running.store.saves - saves));
+}
+
+/// Of a whole "wavewright run" beside its cluster, after a first sync.
+void benchResident(const std::string& program)
+{
+    constexpr int kLive = 10'000;
+    const PracticeProcess practice(program);
+    const std::filesystem::path folder = practice.folder();
+    std::filesystem::create_directories(folder / "objects");
+    std::ofstream(folder / "objects/objects.yaml") << configMaps(kLive);
+    std::ofstream(folder / "application.yaml") << fmt::format(
+        "apiVersion: argoproj.io/v1alpha1\nkind: Application\n"
+        "metadata: {{name: bench, namespace: argocd}}\nspec:\n  project: default\n"
+        "  source: {{repoURL: \"dir://{}\", path: ., targetRevision: HEAD}}\n"
+        "  destination: {{server: https://kubernetes.default.svc, namespace: bench}}\n"
+        "  syncPolicy: {{automated: {{prune: true, selfHeal: true}}}}\n",
+        (folder / "objects").string());
+    const std::string state = folder / "run";
+    const pid_t process = bench::start({program, "run", "-f", folder / "application.yaml",
+                                        "--kubeconfig", practice.kubeconfig(), "--state", state});
+    bool isSynced = false;
+    for (int second = 0; second < 300 && !isSynced; ++second) {
+        std::this_thread::sleep_for(std::chrono::seconds(1));
+        isSynced = bench::waitFor(bench::start({program, "status", "--state", state})) == 0;
+    }
+    std::this_thread::sleep_for(std::chrono::seconds(5));
+    const std::string pid = std::to_string(process);
+    print(fmt::format(
+        R"({{"bench": "resident", "objects": {}, "synced": {}, "residentKiB": {}, "atMostKiB": 153600, "highestKiB": {}}})",
+        kLive, isSynced, memoryKiB("VmRSS", pid), memoryKiB("VmHWM", pid)));
+    kill(process, SIGTERM);
+    bench::waitFor(process);
 }
 
 void benchHeal(const std::string& program)
@@ -294,7 +325,7 @@ int main(int argc, char** argv)
     if (argc < 2) {
         std::fprintf(stderr,
                      "bench_engine WAVEWRIGHT "
-                     "[first-sync|slow-sync|heal|unchanged|kubectl-diff]...\n");
+                     "[first-sync|slow-sync|heal|unchanged|resident|kubectl-diff]...\n");
         return 64;
     }
     const std::string program = argv[1];
@@ -310,6 +341,8 @@ int main(int argc, char** argv)
         benchHeal(program);
     if (isWanted("unchanged"))
         benchUnchanged(program);
+    if (isWanted("resident"))
+        benchResident(program);
     if (isWanted("kubectl-diff"))
         benchKubectlDiff(program);
     return 0;

@@ -24,10 +24,10 @@ extern char** environ;
 
 namespace bench {
 
-/// "VmRSS", "VmHWM" of this process.
-inline long memoryKiB(std::string_view name)
+/// "VmRSS", "VmHWM" of a process.
+inline long memoryKiB(std::string_view name, const std::string& process = "self")
 {
-    std::ifstream status("/proc/self/status");
+    std::ifstream status("/proc/" + process + "/status");
     std::string line;
     while (std::getline(status, line))
         if (line.starts_with(name))
