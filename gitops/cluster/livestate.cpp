@@ -186,6 +186,11 @@ void LiveState::keepKind(const core::GroupKind& kind)
             it->second->fetch(object->key);
 }
 
+std::uint64_t LiveState::version(const core::GroupKind& kind) const
+{
+    return d->store.version(kind);
+}
+
 std::uint64_t LiveState::ownersVersion() const
 {
     return d->store.ownersVersion();

@@ -108,6 +108,9 @@ public:
     /// Objects with an owner reference to this uid.
     std::vector<LiveObjectPtr> children(const std::string& uid) const;
     std::size_t size() const;
+    /// Another number whenever an object of the kind came, changed or went: who has seen all of a
+    /// kind at this version need not look again.
+    std::uint64_t version(const core::GroupKind& kind) const;
     /// Another number whenever an object that has owners came, changed or went.
     std::uint64_t ownersVersion() const;
 

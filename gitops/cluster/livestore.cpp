@@ -85,11 +85,26 @@ std::vector<LiveObjectPtr> LiveStore::children(const std::string& uid) const
     return shared(found);
 }
 
+std::uint64_t LiveStore::version(const core::GroupKind& kind) const
+{
+    const auto found = m_versions.find(kind);
+    return found == m_versions.end() ? 0 : found->second;
+}
+
+void LiveStore::noteChange(const LiveObject& object)
+{
+    m_ownersVersion += object.owners.empty() ? 0 : 1;
+    if (const auto found = m_versions.find(object.key); found != m_versions.end())
+        ++found->second;
+    else
+        m_versions.emplace(object.key.groupKind(), 1);
+}
+
 void LiveStore::index(const LiveObject& object)
 {
     if (!object.uid.empty())
         m_byUid.emplace(object.uid, &object);
-    m_ownersVersion += object.owners.empty() ? 0 : 1;
+    noteChange(object);
     for (const LiveObject::Owner& owner : object.owners)
         if (!owner.uid.empty())
             m_byOwner.emplace(owner.uid, &object);
@@ -100,7 +115,7 @@ void LiveStore::index(const LiveObject& object)
 void LiveStore::unindex(const LiveObject& object)
 {
     eraseFrom(m_byUid, object.uid, &object);
-    m_ownersVersion += object.owners.empty() ? 0 : 1;
+    noteChange(object);
     for (const LiveObject::Owner& owner : object.owners)
         eraseFrom(m_byOwner, owner.uid, &object);
     for (const std::string& application : applicationsOf(object)) {

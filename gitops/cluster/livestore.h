@@ -25,6 +25,8 @@ public:
     std::vector<LiveObjectPtr> children(const std::string& uid) const;
     std::vector<LiveObjectPtr> all() const; ///< in no order
     std::size_t size() const { return m_size; }
+    /// Another number whenever an object of the kind came, changed or went.
+    std::uint64_t version(const core::GroupKind& kind) const;
     /// Another number whenever an object that has owners came, changed or went.
     std::uint64_t ownersVersion() const { return m_ownersVersion; }
 
@@ -85,6 +87,7 @@ private:
     using Index = std::unordered_multimap<std::string_view, const LiveObject*>;
 
     void index(const LiveObject& object);
+    void noteChange(const LiveObject& object);
     void unindex(const LiveObject& object);
     void insert(LiveObjectPtr object);
     LiveObjectPtr take(Table& table, Table::const_iterator it);
@@ -92,6 +95,8 @@ private:
 
     std::map<core::GroupKind, Table, KindLess> m_tables;
     std::size_t m_size = 0;
+    std::map<core::GroupKind, std::uint64_t, KindLess>
+        m_versions; ///< kept when a kind is forgotten
     std::uint64_t m_ownersVersion = 0;
     Index m_byUid;
     Index m_byOwner;

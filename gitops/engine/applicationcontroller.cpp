@@ -355,7 +355,8 @@ void ApplicationController::fullCompareLater()
     m_fullCompareTimer = m_context.executor.postAt(m_context.executor.clock().steadyNow()
                                                        + m_context.options.fullCompare,
                                                    m_alive.guard([this] {
-                                                       m_comparator.touchAll();
+                                                       m_comparator.lookAnew();
+                                                       m_listed.reset();
                                                        m_runner.touchAll();
                                                        m_extrasChanged = true;
                                                        fullCompareLater();

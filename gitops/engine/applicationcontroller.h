@@ -16,12 +16,14 @@
 #include "gitops/engine/projectguard.h"
 #include "gitops/engine/resourcelist.h"
 
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace gitops {
 
@@ -73,12 +75,22 @@ public:
 
 private:
     // applicationview.cpp: what is published
+    /// What m_list was made from, where that is all: while it is the same, so is the list.
+    struct Listed
+    {
+        DesiredStatePtr desired;
+        std::uint64_t verdicts = 0;
+        std::uint64_t owners = 0;
+        std::vector<std::uint64_t> live;
+        bool operator==(const Listed&) const = default;
+    };
     core::ResourceState declaredState(const core::ObjectKey& key, const DesiredObject& object,
                                       const LiveObjectPtr& live,
                                       const Comparator::Verdict* verdict);
     core::ResourceState extraState(const core::ObjectKey& key, const LiveObjectPtr& live);
     void addDeclared(const core::ObjectKey& key, const DesiredObject& object,
                      const Comparator::Verdict* verdict);
+    std::optional<Listed> listedFrom() const;
     void updateResources();
     void tellNews(const core::ApplicationState& state);
 
@@ -190,6 +202,7 @@ private:
     OperationRunner m_runner;
     Healer m_healer;
     ResourceList m_list; ///< as last published
+    std::optional<Listed> m_listed;
 
     std::set<core::ObjectKey> m_differing; ///< declared, and not as declared (also quietly)
     std::set<core::ObjectKey> m_extras; ///< tracked here, declared nowhere

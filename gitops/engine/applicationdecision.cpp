@@ -45,6 +45,7 @@ void ApplicationController::verdictsChanged(const std::vector<core::ObjectKey>& 
         } else {
             m_differing.erase(key);
             m_drifted.erase(key);
+            m_noticed.erase(key);
             m_healer.forget(key);
         }
         m_runner.touch(key);
@@ -429,7 +430,12 @@ core::Result<void> ApplicationController::take(const core::command::Refresh& com
     }
     m_needsRender = m_revision.has_value();
     m_context.sources.refresh(m_spec->name);
-    m_comparator.touchAll();
+    if (command.hard) {
+        m_comparator.lookAnew();
+        m_listed.reset();
+    } else {
+        m_comparator.touchAll();
+    }
     const bool isAlone = !m_awake;
     wake();
     m_onlyLooks = isAlone;

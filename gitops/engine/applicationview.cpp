@@ -175,9 +175,24 @@ void ApplicationController::addDeclared(const core::ObjectKey& key, const Desire
                [&] { return declaredState(key, object, live, verdict); });
 }
 
+/// Nullopt: the rows say more than versions tell (leftovers, pauses, what the engine alone has).
+std::optional<ApplicationController::Listed> ApplicationController::listedFrom() const
+{
+    const auto isArgos = [](const core::GroupKind& kind) { return kind.group == kArgoGroup; };
+    if (!m_desired || !m_extras.empty() || !m_pauses.all().empty()
+        || std::ranges::any_of(m_desired->kinds, isArgos))
+        return std::nullopt;
+    return Listed {m_desired, m_comparator.version(), m_context.live.ownersVersion(),
+                   m_comparator.liveVersions()};
+}
+
 /// What is declared or tracked, by wave, then what belongs to it by owner references.
 void ApplicationController::updateResources()
 {
+    auto from = listedFrom();
+    if (from && from == m_listed)
+        return;
+    m_listed = std::move(from);
     m_list.begin();
     std::vector<core::ResourceState> extras;
     for (const core::ObjectKey& key : m_extras)

@@ -12,6 +12,7 @@ namespace {
 
 /// Before the name of a saved child whose removal has begun: it goes on after a crash.
 constexpr std::string_view kRemoving = "removing ";
+constexpr std::string_view kArgoGroup = "argoproj.io";
 constexpr std::string_view kFinalizer = "resources-finalizer.argocd.argoproj.io";
 
 bool cascades(const core::Application& application)
@@ -39,12 +40,12 @@ Children::Children(EngineContext& context, std::string parent)
 
 bool Children::isApplication(const core::GroupKind& kind)
 {
-    return kind.group == "argoproj.io" && kind.kind == "Application";
+    return kind.group == kArgoGroup && kind.kind == "Application";
 }
 
 bool Children::livesInEngine(const core::GroupKind& kind) const
 {
-    return kind.group == "argoproj.io"
+    return kind.group == kArgoGroup
         && (kind.kind == "Application" || kind.kind == "AppProject"
             || kind.kind == "ApplicationSet")
         && m_context.cluster.availability(kind) == KindAvailability::Missing;
@@ -87,7 +88,7 @@ std::optional<core::ResourceDiff::Verdict> Children::verdict(const core::ObjectK
                                                              const core::Manifest& desired) const
 {
     using Verdict = core::ResourceDiff::Verdict;
-    if (!livesInEngine(key.groupKind()))
+    if (key.group != kArgoGroup || !livesInEngine(key.groupKind()))
         return std::nullopt;
     const auto found = m_entries.find(key);
     if (found == m_entries.end() || found->second.removing)

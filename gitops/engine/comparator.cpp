@@ -115,6 +115,7 @@ void Comparator::setDesired(const DesiredStatePtr& desired,
                             std::shared_ptr<const core::Application> application)
 {
     const bool ignoreChanged = m_application != application;
+    ++m_version;
     m_desired = desired;
     m_application = std::move(application);
     std::erase_if(m_verdicts, [&](const auto& entry) {
@@ -155,8 +156,24 @@ void Comparator::touchAll()
     m_allTouched = m_desired != nullptr;
 }
 
+void Comparator::lookAnew()
+{
+    m_foundSame.reset();
+    touchAll();
+}
+
+std::vector<std::uint64_t> Comparator::liveVersions() const
+{
+    std::vector<std::uint64_t> versions;
+    if (m_desired)
+        for (const core::GroupKind& kind : m_desired->kinds)
+            versions.push_back(m_live.version(kind));
+    return versions;
+}
+
 void Comparator::decorateAnew()
 {
+    ++m_version;
     for (auto& [key, verdict] : m_verdicts)
         verdict.declared.reset();
     touchAll();
@@ -183,6 +200,9 @@ std::vector<core::ObjectKey> Comparator::takeTouched()
     const std::set<core::ObjectKey> named = std::exchange(m_touched, {});
     if (!std::exchange(m_allTouched, false))
         return {named.begin(), named.end()};
+    auto now = std::pair(m_version, liveVersions());
+    if (named.empty() && m_foundSame == now)
+        return {};
     std::vector<core::ObjectKey> keys;
     auto verdict = m_verdicts.begin();
     for (const auto& [key, object] : m_desired->objects) {
@@ -192,6 +212,8 @@ std::vector<core::ObjectKey> Comparator::takeTouched()
         if (object.isCompared() && !(isKnown && isAsBefore(key, object, verdict->second)))
             keys.push_back(key);
     }
+    if (keys.empty())
+        m_foundSame = std::move(now);
     return keys;
 }
 
@@ -213,6 +235,7 @@ bool Comparator::look(const core::ObjectKey& key, const DesiredObject& object,
         verdict.desired = std::move(desired); // its origins may have moved
         return false;
     }
+    ++m_version;
     verdict.desired = desired;
     verdict.live = live;
     verdict.settled = false;
@@ -430,6 +453,7 @@ void Comparator::answered(Outcome outcome, core::Result<ApiObject> answer)
 void Comparator::settle(const core::ObjectKey& key, core::ResourceDiff diff)
 {
     Verdict& verdict = m_verdicts[key];
+    ++m_version;
     diff.key = key;
     verdict.settled = true;
     verdict.diff = diff.verdict == DiffVerdict::Same && diff.changes.empty()

@@ -11,8 +11,10 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace gitops {
@@ -53,7 +55,8 @@ public:
                     std::shared_ptr<const core::Application> application);
     void touch(const core::ObjectKey& key);
     void touchKind(const core::GroupKind& kind);
-    void touchAll(); ///< cheap where nothing changed
+    void touchAll(); ///< costs nothing where nothing changed since all was found as before
+    void lookAnew(); ///< the same, and looks at each whatever is known
     void decorateAnew(); ///< and looks at all: the decorator says something else now
 
     /// Compares what was touched. Small numbers at once, within this call; the rest comes later.
@@ -61,6 +64,10 @@ public:
     bool isSettled() const { return !m_allTouched && m_touched.empty() && m_unsettled.empty(); }
     const Verdict* find(const core::ObjectKey& key) const;
     const std::map<core::ObjectKey, Verdict>& verdicts() const { return m_verdicts; }
+    /// Another number whenever a verdict may be another one.
+    std::uint64_t version() const { return m_version; }
+    /// Of all kinds that are declared: the live state's versions.
+    std::vector<std::uint64_t> liveVersions() const;
     std::uint64_t comparisons() const { return m_comparisons; } ///< made so far, for tests
 
 private:
@@ -93,6 +100,9 @@ private:
     DesiredStatePtr m_desired;
     std::shared_ptr<const core::Application> m_application;
     std::map<core::ObjectKey, Verdict> m_verdicts;
+    std::uint64_t m_version = 0;
+    /// When all were last looked at and found as before: our version and the live state's.
+    std::optional<std::pair<std::uint64_t, std::vector<std::uint64_t>>> m_foundSame;
     bool m_allTouched = false;
     std::set<core::ObjectKey> m_touched;
     std::set<core::ObjectKey> m_unsettled;

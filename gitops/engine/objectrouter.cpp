@@ -4,6 +4,7 @@
 #include "gitops/engine/ownership.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace gitops {
 
@@ -18,23 +19,25 @@ ObjectRouter::ObjectRouter(const LiveState& live)
 
 void ObjectRouter::declare(const std::string& application, const std::set<core::ObjectKey>& keys)
 {
-    std::set<core::ObjectKey>& before = m_keys[application];
-    for (const core::ObjectKey& key : before)
-        if (!keys.contains(key)) {
-            auto found = m_declared.find(key);
-            if (found == m_declared.end())
-                continue;
-            std::erase(found->second, application);
-            if (found->second.empty())
-                m_declared.erase(found);
+    std::vector<const core::ObjectKey*> now;
+    now.reserve(keys.size());
+    for (const core::ObjectKey& key : keys) {
+        const auto place = m_declared.try_emplace(key).first;
+        if (!std::ranges::count(place->second, application))
+            place->second.push_back(application);
+        now.push_back(&place->first);
+    }
+    for (const core::ObjectKey* key : std::exchange(m_keys[application], {}))
+        if (!keys.contains(*key)) {
+            const auto place = m_declared.find(*key);
+            std::erase(place->second, application);
+            if (place->second.empty())
+                m_declared.erase(place);
         }
-    for (const core::ObjectKey& key : keys)
-        if (!before.contains(key))
-            m_declared[key].push_back(application);
     if (keys.empty())
         m_keys.erase(application);
     else
-        before = keys;
+        m_keys[application] = std::move(now);
 }
 
 bool ObjectRouter::isDeclaredElsewhere(const core::ObjectKey& key,

@@ -30,7 +30,8 @@ private:
 
     const LiveState& m_live;
     std::unordered_map<core::ObjectKey, std::vector<std::string>, core::ObjectKeyHash> m_declared;
-    std::map<std::string, std::set<core::ObjectKey>> m_keys;
+    /// Keys of m_declared, in their order.
+    std::map<std::string, std::vector<const core::ObjectKey*>> m_keys;
 };
 
 } // namespace gitops

@@ -18,6 +18,7 @@ private Q_SLOTS:
     void refreshOfNothingNew_data();
     void refreshOfNothingNew();
     void refreshAfterACommit();
+    void oneChangedObjectChangesItsRow();
     void timesAloneAreShownNowAndThen();
     void refreshSeesAMissingKind();
     void healsWhileAnOperationWrites();
@@ -50,7 +51,7 @@ void TestApplicationController::refreshOfNothingNew()
     QVERIFY(f.runUntil([&] { return f.isSynced(); }));
     f.run(5s);
     const auto before = f.state()->lastReconciled;
-    const auto resources = f.state()->resources.size();
+    const auto resources = f.state()->resources;
     f.takeWrites();
     f.reads = 0;
     f.events.clear();
@@ -59,11 +60,38 @@ void TestApplicationController::refreshOfNothingNew()
     f.run(2s);
     QCOMPARE(f.takeWrites().size(), std::size_t(0));
     QCOMPARE(f.reads > 0, hard);
-    QCOMPARE(f.state()->resources.size(), resources);
+    QCOMPARE(f.state()->resources.size(), resources.size());
+    QVERIFY(hard || f.state()->resources.isSharedWith(resources));
     QVERIFY(f.isSynced());
     QVERIFY(std::ranges::none_of(f.events, [](const core::Event& event) {
         return std::holds_alternative<core::event::OperationStarted>(event.what);
     }));
+}
+
+void TestApplicationController::oneChangedObjectChangesItsRow()
+{
+    EngineFixture f;
+    f.createNamespace("shop");
+    f.commit(objects(40));
+    core::Application application = f.application();
+    application.selfHeal = false;
+    f.add(application);
+    QVERIFY(f.runUntil([&] { return f.isSynced(); }));
+    f.submit(core::command::Refresh {"app", false}); // all is found as it was
+    f.run(5s);
+    const auto before = f.state();
+    f.request("DELETE", "/api/v1/namespaces/shop/configmaps/c7");
+    QVERIFY(f.runUntil([&] { return f.state()->sync == core::SyncState::OutOfSync; }));
+    const auto after = f.state();
+    std::size_t same = 0;
+    for (std::size_t i = 0; i < after->resources.size(); ++i) {
+        same += &after->resources[i] == &before->resources[i] ? 1 : 0;
+        const bool isGone = after->resources[i].key.name == "c7";
+        QCOMPARE(after->resources[i].uid.empty(), isGone);
+        QVERIFY(!before->resources[i].uid.empty());
+    }
+    QVERIFY(same > 0);
+    QVERIFY(after->operation->results.isSharedWith(before->operation->results));
 }
 
 void TestApplicationController::refreshAfterACommit()
