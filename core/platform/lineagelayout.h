@@ -31,7 +31,7 @@ struct LayoutPoint
 
 struct LayoutOptions
 {
-    double columnGap = 72;
+    double columnGap = 60;
     double rowGap = 14;
     double partGap = 36; ///< between parts that no link joins
     double aspect = 1.7; ///< width by height that several parts are packed to

@@ -3,14 +3,19 @@
 
 #include "tests/support/reconciledplatform.h"
 #include "tests/support/sampleplatform.h"
+#include "tests/support/sampletelemetry.h"
 #include "widgets/actions.h"
+#include "widgets/charts/sharedtimerange.h"
+#include "widgets/pages/lineagepage.h"
 #include "widgets/pages/namespacedetail.h"
 #include "widgets/pages/namespacespage.h"
 #include "widgets/pages/reachsection.h"
 #include "widgets/pages/tenantdetail.h"
 #include "widgets/pages/tenantspage.h"
+#include "widgets/pages/topicdetail.h"
 
 #include <QTableView>
+#include <QTest>
 
 namespace tests {
 
@@ -167,6 +172,79 @@ void addTenants(std::vector<Scene>& out, const std::vector<Scene::Look>& both,
         {"tenant-topics", {}, page("tenants", "alice", section(Detail::Topics)), {both[0]}, event});
 }
 
+/// With figures of the practice cluster's traffic.
+std::function<void(Stage&)> measured(std::function<void(Stage&)> then)
+{
+    return [=](Stage& stage) {
+        const core::WallTime now = stage.clock.now();
+        stage.engine.setTelemetry(sampleTelemetry(now));
+        stage.engine.setAnswerer([now](const core::Query& query) -> core::Result<core::Answer> {
+            if (const auto* samples = std::get_if<core::query::Samples>(&query))
+                return core::Answer(sampleHistory(*samples, now));
+            return core::failure(core::ErrorCode::NotFound, "The object is not known.");
+        });
+        then(stage);
+        stage.settle();
+        // Charts are drawn four times a second at most.
+        if (auto* detail = stage.window.findChild<widgets::TopicDetail*>())
+            (void)QTest::qWaitFor([&] { return !detail->range().isDrawing(); });
+    };
+}
+
+std::function<void(Stage&)> choose(const std::string& node)
+{
+    return [=](Stage& stage) { stage.window.findChild<widgets::LineagePage*>()->choose(node); };
+}
+
+std::function<void(Stage&)> group(core::LineageGrouping grouping)
+{
+    return [=](Stage& stage) {
+        stage.window.findChild<widgets::LineagePage*>()->ask({.grouping = grouping});
+    };
+}
+
+void addLineage(std::vector<Scene>& out, const std::vector<Scene::Look>& both,
+                const Scene::Look& small)
+{
+    const std::string event = "event-driven";
+    for (const std::string& name : platformNames())
+        out.push_back({"lineage-" + name, {}, page("lineage"), both, name});
+    out.push_back({"lineage-chosen",
+                   {},
+                   page("lineage", "", choose(kFlowingTopic)),
+                   {both[0], both[1], small},
+                   event});
+    out.push_back({"lineage-near", {}, page("lineage", kFlowingTopic), {both[0]}, event});
+    out.push_back({"lineage-live", {}, measured(page("lineage")), both, event});
+    out.push_back({"lineage-layers",
+                   {},
+                   page("lineage", "", group(core::LineageGrouping::Layer)),
+                   {both[0]},
+                   "lambda-education"});
+    out.push_back({"lineage-list",
+                   {},
+                   page("lineage", "",
+                        [](Stage& stage) {
+                            stage.window.findChild<widgets::LineagePage*>()->showList(true);
+                        }),
+                   {both[0], small},
+                   event});
+    out.push_back({"lineage-empty", sampleEmpty, page("lineage"), {both[0]}});
+}
+
+void addTopics(std::vector<Scene>& out, const std::vector<Scene::Look>& both,
+               const Scene::Look& small)
+{
+    const std::string event = "event-driven";
+    for (const std::string& name : platformNames())
+        out.push_back({"topics-" + name, {}, page("topics"), both, name});
+    out.push_back({"topics-live", {}, measured(page("topics")), {both[0], both[1], small}, event});
+    out.push_back(
+        {"topic", {}, measured(page("topics", kFlowingTopic)), {both[0], both[1], small}, event});
+    out.push_back({"topic-unmeasured", {}, page("topics", kFlowingTopic), {both[0]}, event});
+    out.push_back({"topics-empty", sampleEmpty, page("topics"), {both[1]}});
+}
+
 } // namespace
 
 std::unique_ptr<Stage> stageOf(const Scene& scene, ThemeChoice theme)
@@ -214,6 +292,8 @@ const std::vector<Scene>& scenes()
         };
         addNamespaces(list, {light, dark}, laptop);
         addTenants(list, {light, dark}, laptop);
+        addTopics(list, {light, dark}, laptop);
+        addLineage(list, {light, dark}, laptop);
         return list;
     }();
     return all;

@@ -91,10 +91,13 @@ void SharedTimeRange::schedule(QWidget* chart)
 void SharedTimeRange::drawWaiting()
 {
     const auto waiting = std::exchange(m_waiting, {});
+    bool drawn = false;
     for (const auto& chart : waiting)
-        if (chart && chart->isVisible())
+        if (chart && chart->isVisible()) {
             Q_EMIT redraw(chart);
-    if (!waiting.empty())
+            drawn = true;
+        }
+    if (drawn)
         m_timer.start();
 }
 

@@ -80,6 +80,8 @@ TimePlot::TimePlot(core::Measure measure, SharedTimeRange& range, QWidget* paren
         corner->setTypeX(QCPItemPosition::ptAbsolute);
         corner->setTypeY(QCPItemPosition::ptAxisRectRatio);
     }
+    dress();
+    scale();
 }
 
 QRectF TimePlot::plotRect() const

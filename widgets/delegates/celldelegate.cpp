@@ -2,6 +2,7 @@
 #include "widgets/delegates/celldelegate.h"
 
 #include "widgets/delegates/paint.h"
+#include "widgets/delegates/sparkline.h"
 #include "widgets/models/viewtablemodel.h"
 #include "widgets/theme/colours.h"
 #include "widgets/theme/fonts.h"
@@ -17,6 +18,7 @@ namespace {
 
 constexpr int kBarHeight = 8;
 constexpr int kBarWidth = 96;
+constexpr int kLineWidth = 64;
 
 } // namespace
 
@@ -85,6 +87,11 @@ void CellDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
                       QRect(room.left(), room.center().y() - kBarHeight / 2, width, kBarHeight),
                       *cell.bar, c);
         room.setLeft(room.left() + width + 8);
+    }
+    if (!cell.line.empty() && room.width() > kLineWidth + 60) {
+        paintSparkline(*painter, QRectF(room.left(), room.center().y() - 7, kLineWidth, 14),
+                       cell.line, c.accent);
+        room.setLeft(room.left() + kLineWidth + 8);
     }
     if (!cell.icon.isEmpty()) {
         paintGlyph(*painter, room, cell.icon, colourOf(cell.tone, c));

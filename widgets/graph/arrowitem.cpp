@@ -95,23 +95,23 @@ QRectF ArrowItem::rateRect() const
     if (m_straight.size() < 2)
         return {};
     const QPointF at = m_path.pointAtPercent(m_straight.size() > 2 ? 0.25 : 0.5);
-    return QRectF(at.x() - 80, at.y() - 10, 160, 20);
+    return QRectF(at.x() - 60, at.y() - 18, 120, 36);
 }
 
 void ArrowItem::paintRate(QPainter& painter) const
 {
     const Colours& c = *m_colours;
-    const QString words = rateText(m_arrow);
+    const QString words = shortRateText(m_arrow);
     const QFont font = textFont(kTinySize, QFont::Medium);
-    const double width = QFontMetricsF(font).horizontalAdvance(words) + 10;
-    QRectF rect = rateRect();
-    rect = QRectF(rect.center().x() - width / 2, rect.center().y() - 8, width, 16);
+    const QSizeF size = QFontMetricsF(font).size(0, words) + QSizeF(4, 0);
+    QRectF rect(QPointF(), size);
+    rect.moveCenter(rateRect().center());
     painter.setPen(Qt::NoPen);
     painter.setBrush(c.surface);
     painter.drawRoundedRect(rect, 4, 4);
     painter.setFont(font);
     painter.setPen(m_arrow.simulated ? c.practice : c.text);
-    painter.drawText(rect, Qt::AlignCenter | Qt::TextSingleLine, words);
+    painter.drawText(rect, Qt::AlignCenter, words);
 }
 
 void ArrowItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget*)

@@ -6,26 +6,23 @@
 #include "widgets/theme/colours.h"
 #include "widgets/theme/fonts.h"
 
-#include <QFontMetrics>
+#include <QFontMetricsF>
 #include <QPainter>
 
-#include <algorithm>
+#include <functional>
 #include <set>
 
 namespace widgets {
 
 namespace {
 
-constexpr int kRow = 18;
-constexpr int kMark = 30;
-constexpr int kPadding = 9;
+constexpr int kPadding = 12;
 
 } // namespace
 
 GraphLegend::GraphLegend(QWidget* graph)
     : QWidget(graph)
 {
-    setAttribute(Qt::WA_TransparentForMouseEvents);
     setAccessibleName(tr("Legend"));
 }
 
@@ -55,27 +52,13 @@ void GraphLegend::setView(const core::LineageView& view)
         entries.push_back({Entry::Layer, 0, layer, text(layer)});
     if (entries != m_entries) {
         m_entries = std::move(entries);
-        place();
+        QStringList words;
+        for (const Entry& entry : m_entries)
+            words << entry.words;
+        setAccessibleDescription(words.join(QStringLiteral(", ")));
+        setToolTip(accessibleDescription());
         update();
     }
-    setVisible(!m_entries.empty());
-}
-
-QSize GraphLegend::sizeHint() const
-{
-    const QFontMetrics metrics(textFont(kTinySize));
-    int widest = 0;
-    for (const Entry& entry : m_entries)
-        widest = std::max(widest, metrics.horizontalAdvance(entry.words));
-    return {widest + kMark + 2 * kPadding + 6, int(m_entries.size()) * kRow + 2 * kPadding - 4};
-}
-
-void GraphLegend::place()
-{
-    resize(sizeHint());
-    move(10, parentWidget()->height() - height() - 10);
-    // A picture that leaves it no room goes before it.
-    setVisible(!m_entries.empty() && height() < parentWidget()->height() / 2);
 }
 
 void GraphLegend::paintEvent(QPaintEvent*)
@@ -83,39 +66,47 @@ void GraphLegend::paintEvent(QPaintEvent*)
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
     const Colours& c = coloursOf(palette());
-    QColor back = c.surface;
-    back.setAlpha(235);
-    painter.setPen(c.border);
-    painter.setBrush(back);
-    painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6);
-    int y = kPadding - 2;
+    painter.fillRect(rect(), c.surface);
+    painter.fillRect(QRect(0, 0, width(), 1), c.border);
+    const QFont font = textFont(kTinySize);
+    const double middle = height() / 2.0 + 0.5;
+    double x = kPadding;
     for (const Entry& entry : m_entries) {
-        const double middle = y + kRow / 2.0;
-        if (entry.kind == Entry::Layer) {
+        const bool isLayer = entry.kind == Entry::Layer;
+        const double mark = isLayer ? 10 : 24;
+        const double words = QFontMetricsF(font).horizontalAdvance(entry.words);
+        if (x + mark + 6 + words > width())
+            return;
+        if (isLayer) {
             painter.setPen(Qt::NoPen);
             painter.setBrush(layerColour(entry.layer, c));
-            painter.drawRoundedRect(QRectF(kPadding + 8, middle - 5, 10, 10), 2, 2);
+            painter.drawRoundedRect(QRectF(x, middle - 5, 10, 10), 2, 2);
         } else {
-            QPen pen = penOf(entry.kind == Entry::Line ? core::LineageEvidence(entry.evidence)
-                                                       : core::LineageEvidence::Declared,
-                             c);
-            if (entry.kind == Entry::Live)
-                pen.setWidthF(4);
-            painter.setPen(pen);
-            painter.drawLine(QPointF(kPadding, middle), QPointF(kPadding + 24, middle));
-            if (entry.kind == Entry::BothWays) {
-                painter.setPen(Qt::NoPen);
-                painter.setBrush(pen.color());
-                painter.drawEllipse(QPointF(kPadding + 1, middle), 3, 3);
-                painter.drawEllipse(QPointF(kPadding + 23, middle), 3, 3);
-            }
+            paintLine(painter, QPointF(x, middle), entry);
         }
-        painter.setFont(textFont(kTinySize));
+        painter.setFont(font);
         painter.setPen(c.secondary);
-        painter.drawText(QRectF(kPadding + kMark, y, width(), kRow),
-                         Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine, entry.words);
-        y += kRow;
+        painter.drawText(QRectF(x + mark + 6, 0, words + 2, height()),
+                         int(Qt::AlignLeft | Qt::AlignVCenter) | Qt::TextSingleLine, entry.words);
+        x += mark + 6 + words + 18;
     }
+}
+
+void GraphLegend::paintLine(QPainter& painter, const QPointF& at, const Entry& entry) const
+{
+    QPen pen = penOf(entry.kind == Entry::Line ? core::LineageEvidence(entry.evidence)
+                                               : core::LineageEvidence::Declared,
+                     coloursOf(palette()));
+    if (entry.kind == Entry::Live)
+        pen.setWidthF(4);
+    painter.setPen(pen);
+    painter.drawLine(at, at + QPointF(24, 0));
+    if (entry.kind != Entry::BothWays)
+        return;
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(pen.color());
+    painter.drawEllipse(at + QPointF(1, 0), 3, 3);
+    painter.drawEllipse(at + QPointF(23, 0), 3, 3);
 }
 
 } // namespace widgets

@@ -9,7 +9,7 @@
 
 namespace widgets {
 
-/// What lines, shapes and bands mean, of those that the picture has; at the lower left of it.
+/// What lines, shapes and bands mean, of those that the picture has; in a row below it.
 class GraphLegend : public QWidget
 {
     Q_OBJECT
@@ -17,8 +17,6 @@ class GraphLegend : public QWidget
 public:
     explicit GraphLegend(QWidget* graph);
     void setView(const core::LineageView& view);
-    void place();
-    QSize sizeHint() const override;
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -38,6 +36,8 @@ private:
         QString words;
         bool operator==(const Entry&) const = default;
     };
+    void paintLine(QPainter& painter, const QPointF& at, const Entry& entry) const;
+
     std::vector<Entry> m_entries;
 };
 

@@ -82,7 +82,7 @@ QString iconOf(const core::LineageBox& box)
 
 QPen penOf(core::LineageEvidence evidence, const Colours& colours)
 {
-    QPen pen(mixed(colours.text, colours.surface, 0.5), 1.4);
+    QPen pen(mixed(colours.text, colours.surface, 0.58), 1.5);
     pen.setCapStyle(Qt::FlatCap);
     switch (evidence) {
     case core::LineageEvidence::Permitted:
@@ -134,6 +134,16 @@ QString typeText(core::LineageNodeType type)
         QT_TRANSLATE_NOOP("widgets::Lineage", "unresolved"),
     };
     return QCoreApplication::translate("widgets::Lineage", kWords[int(type)]);
+}
+
+QString shortRateText(const core::LineageArrow& arrow)
+{
+    if (!arrow.rate)
+        return {};
+    const QString figure = text(core::shortNumber(*arrow.rate)) + QStringLiteral("/s");
+    return arrow.simulated
+        ? figure + QLatin1Char('\n') + QCoreApplication::translate("widgets::Lineage", "simulated")
+        : figure;
 }
 
 QString rateText(const core::LineageArrow& arrow)

@@ -30,5 +30,7 @@ QString evidenceText(core::LineageEvidence evidence);
 QString typeText(core::LineageNodeType type);
 /// "12.4 records/s", with "simulated" where it is.
 QString rateText(const core::LineageArrow& arrow);
+/// The same for the room between two boxes: "12.4/s", with "simulated" below.
+QString shortRateText(const core::LineageArrow& arrow);
 
 } // namespace widgets

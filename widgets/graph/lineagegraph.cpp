@@ -26,7 +26,9 @@ namespace {
 
 constexpr double kLeast = 0.02;
 constexpr double kMost = 2.5;
-constexpr double kLegible = 0.62; // fitting does not go below it when the graph is small
+constexpr double kLegible = 0.62; // fitting does not go below it when nodes are few
+constexpr std::size_t kFew = 80;
+constexpr int kLegendHeight = 26; // below the picture, so that it hides nothing
 
 } // namespace
 
@@ -46,6 +48,7 @@ LineageGraph::LineageGraph(QWidget* parent)
     setAccessibleDescription(
         tr("Arrow keys go along the edges, Enter opens a node, T shows the same as a list."));
     setBackgroundBrush(coloursOf(palette()).surface);
+    setViewportMargins(0, 0, 0, kLegendHeight);
     describe();
 }
 
@@ -138,14 +141,15 @@ void LineageGraph::fit()
     const QRectF all = sceneRect();
     const double both =
         std::min(viewport()->width() / all.width(), viewport()->height() / all.height());
-    const double wide = viewport()->width() / all.width();
     double scale = std::min(both, 1.0);
-    if (scale < kLegible && m_scene->view().boxes.size() < 80)
-        scale = std::clamp(wide, scale, kLegible);
+    if (m_scene->view().boxes.size() < kFew)
+        scale = std::max(scale, kLegible);
     setTransform(QTransform::fromScale(scale, scale));
     if (scale > both) // what does not fit begins at its upper left
         centerOn(all.left() + viewport()->width() / scale / 2,
-                 all.top() + viewport()->height() / scale / 2);
+                 all.height() * scale > viewport()->height()
+                     ? all.top() + viewport()->height() / scale / 2
+                     : all.center().y());
     else
         centerOn(all.center());
 }
@@ -199,9 +203,13 @@ void LineageGraph::changeEvent(QEvent* event)
 void LineageGraph::resizeEvent(QResizeEvent* event)
 {
     QGraphicsView::resizeEvent(event);
-    if (m_fitted)
+    if (m_fitted) {
         fit();
-    m_legend->place();
+        if (const auto chosen = m_scene->chosen())
+            bringIntoView(*chosen);
+    }
+    const QRect seen = viewport()->geometry();
+    m_legend->setGeometry(seen.left(), seen.bottom() + 1, seen.width(), kLegendHeight);
 }
 
 void LineageGraph::wheelEvent(QWheelEvent* event)

@@ -10,6 +10,7 @@
 #include <QVariant>
 
 #include <optional>
+#include <vector>
 
 namespace widgets {
 
@@ -47,6 +48,7 @@ struct Cell
     QVariant order = {}; ///< what the column is sorted by; invalid: the text
     QString tip = {};
     std::optional<QuotaBar> bar = {};
+    std::vector<double> line = {}; ///< a small line before the text, see paintSparkline
     bool mono = false;
     QString spoken = {}; ///< for screen readers; "": the text
 };

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/pages/platformpages.h"
 
+#include "widgets/pages/lineagepage.h"
 #include "widgets/pages/namespacespage.h"
 #include "widgets/pages/platformpage.h"
 #include "widgets/pages/tenantspage.h"
+#include "widgets/pages/topicspage.h"
 
 #include <QCoreApplication>
 
@@ -22,6 +24,10 @@ constexpr PlatformPageSpec kPages[] = {
      make<NamespacesPage>},
     {"tenants", QT_TRANSLATE_NOOP("widgets::PlatformPages", "Tenants"), "Alt+3", "tenants",
      make<TenantsPage>},
+    {"topics", QT_TRANSLATE_NOOP("widgets::PlatformPages", "Topics"), "Alt+4", "topics",
+     make<TopicsPage>},
+    {"lineage", QT_TRANSLATE_NOOP("widgets::PlatformPages", "Lineage"), "Alt+5", "lineage",
+     make<LineagePage>},
 };
 
 } // namespace
