@@ -51,6 +51,7 @@ core::Result<WriteRequest> writeRequestOf(const SyncAction& action, const LiveVi
     WriteRequest request;
     request.type = typeOf(action);
     request.key = action.key;
+    request.application = host.spec().name;
     request.uid = action.uid;
     request.finalizers = action.finalizers;
     request.dryRun = action.dryRun;

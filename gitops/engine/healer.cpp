@@ -60,6 +60,7 @@ void Healer::heal(const core::ManifestPtr& manifest, const core::ResourceDiff& d
     m_underWay.insert(diff.key);
     WriteRequest request;
     request.key = diff.key;
+    request.application = m_application;
     request.manifest = manifest;
     request.urgent = true;
     request.refusal = m_alive.ask(std::optional<core::Error>(),

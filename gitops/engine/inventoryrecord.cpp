@@ -47,7 +47,6 @@ void InventoryRecord::load()
 
 void InventoryRecord::take(core::Result<ApiObject> answer)
 {
-    m_loading = false;
     m_error.reset();
     if (answer) {
         readKinds(answer->object);
@@ -57,8 +56,10 @@ void InventoryRecord::take(core::Result<ApiObject> answer)
         m_loaded = true;
     } else {
         m_error = std::move(answer.error());
-        m_executor.postAt(m_executor.clock().steadyNow() + kAgain,
-                          m_alive.guard([this] { load(); }));
+        m_executor.postAt(m_executor.clock().steadyNow() + kAgain, m_alive.guard([this] {
+            m_loading = false;
+            load();
+        }));
     }
     if (changed)
         changed();

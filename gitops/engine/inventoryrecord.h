@@ -25,6 +25,11 @@ public:
     /// Reads it, again and again until it is read or refused. changed follows.
     void load();
     bool isLoaded() const { return m_loaded; }
+    /// We have no right to it: the rest goes on without, and nothing is pruned.
+    bool isRefused() const
+    {
+        return !m_loaded && m_error && m_error->code == core::ErrorCode::Forbidden;
+    }
     const std::set<core::GroupKind>& kinds() const { return m_kinds; }
     const std::set<std::string>& namespaces() const { return m_namespaces; }
     /// Why it cannot be read or written; then nothing may be pruned.
@@ -53,7 +58,7 @@ private:
     const std::string m_application;
     const std::string m_name;
     bool m_loaded = false;
-    bool m_loading = false;
+    bool m_loading = false; ///< or waits to ask again
     std::set<core::GroupKind> m_kinds;
     std::set<std::string> m_namespaces;
     std::set<core::GroupKind> m_nextKinds;

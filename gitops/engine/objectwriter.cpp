@@ -68,52 +68,77 @@ void ObjectWriter::write(WriteRequest request, Done done)
     auto job = std::make_shared<Job>();
     job->request = std::move(request);
     job->done = std::move(done);
+    std::deque<JobPtr>& waiting = m_lanes[job->request.application].waiting;
     if (job->request.urgent)
-        m_waiting.push_front(std::move(job));
+        waiting.push_front(std::move(job));
     else
-        m_waiting.push_back(std::move(job));
+        waiting.push_back(std::move(job));
     pump();
 }
 
 void ObjectWriter::dropRefused()
 {
-    const auto refusalOf = [](const JobPtr& job) {
-        return job->request.refusal ? job->request.refusal() : std::nullopt;
-    };
-    const auto isFinal = [](const std::optional<core::Error>& error) {
-        return error && !error->isRetryable();
-    };
     std::vector<std::pair<JobPtr, core::Error>> refused;
-    std::erase_if(m_waiting, [&](const JobPtr& job) {
-        auto error = refusalOf(job);
-        if (!isFinal(error) || job->request.readFirst)
+    const auto isRefused = [&](const JobPtr& job) {
+        auto error = job->request.refusal ? job->request.refusal() : std::nullopt;
+        if (!error || error->isRetryable() || job->request.readFirst)
             return false;
         refused.emplace_back(job, std::move(*error));
         return true;
+    };
+    for (auto& [application, lane] : m_lanes)
+        std::erase_if(lane.waiting, isRefused);
+    std::erase_if(m_lanes, [](const auto& lane) {
+        return lane.second.underWay == 0 && lane.second.waiting.empty();
     });
-    m_underWay += refused.size(); // finish() gives the place back
-    std::erase_if(m_pausing, [&](const JobPtr& job) {
-        auto error = refusalOf(job);
-        if (!isFinal(error))
-            return false;
-        refused.emplace_back(job, std::move(*error));
-        return true;
-    });
+    std::erase_if(m_pausing, isRefused);
     for (auto& [job, error] : refused)
-        finish(job, std::unexpected(std::move(error)));
+        answer(job, std::unexpected(std::move(error)));
+}
+
+/// Beyond twice the number of one application each still has a place or two.
+bool ObjectWriter::hasPlace(const Lane& lane) const
+{
+    constexpr std::size_t always = 2;
+    return lane.underWay < m_parallel && (m_underWay < 2 * m_parallel || lane.underWay < always);
 }
 
 void ObjectWriter::pump()
 {
-    while (m_underWay < m_parallel && !m_waiting.empty()) {
-        JobPtr job = std::move(m_waiting.front());
-        m_waiting.pop_front();
-        ++m_underWay;
-        if (job->request.readFirst && !job->request.dryRun)
-            readBack(job);
-        else
-            send(job);
+    if (std::exchange(m_isPumping, true))
+        return; // the turn below goes on
+    for (bool isMoving = true; isMoving;) {
+        isMoving = false;
+        for (auto& [application, lane] : m_lanes) {
+            if (lane.waiting.empty() || !hasPlace(lane))
+                continue;
+            const JobPtr job = std::move(lane.waiting.front());
+            lane.waiting.pop_front();
+            ++m_underWay;
+            ++lane.underWay;
+            isMoving = true;
+            begin(job);
+            break; // the lanes may be others now
+        }
     }
+    m_isPumping = false;
+}
+
+void ObjectWriter::begin(const JobPtr& job)
+{
+    if (job->request.readFirst && !job->request.dryRun && job->attempt == 0)
+        readBack(job);
+    else
+        send(job);
+}
+
+/// Gives the job's place back.
+void ObjectWriter::leave(const JobPtr& job)
+{
+    --m_underWay;
+    const auto lane = m_lanes.find(job->request.application);
+    if (--lane->second.underWay == 0 && lane->second.waiting.empty())
+        m_lanes.erase(lane);
 }
 
 void ObjectWriter::send(const JobPtr& job)
@@ -239,13 +264,18 @@ void ObjectWriter::failed(const JobPtr& job, core::Error error)
     }
 }
 
+/// It goes before what waits for its first time.
 void ObjectWriter::sendLater(const JobPtr& job, std::chrono::milliseconds delay)
 {
     m_pausing.insert(job);
     m_executor.postAt(m_executor.clock().steadyNow() + delay, m_alive.guard([this, job] {
-        if (m_pausing.erase(job) > 0)
-            send(job);
+        if (m_pausing.erase(job) == 0)
+            return;
+        m_lanes[job->request.application].waiting.push_front(job);
+        pump();
     }));
+    leave(job);
+    pump();
 }
 
 void ObjectWriter::readBackLater(const JobPtr& job, std::chrono::milliseconds delay)
@@ -310,12 +340,17 @@ void ObjectWriter::judge(const JobPtr& job, core::Result<ApiObject> answer)
 
 void ObjectWriter::finish(const JobPtr& job, core::Result<Written> outcome)
 {
-    --m_underWay;
+    leave(job);
+    answer(job, std::move(outcome));
+    pump();
+}
+
+void ObjectWriter::answer(const JobPtr& job, core::Result<Written> outcome)
+{
     auto done = std::move(job->done);
     job->done = nullptr;
     if (done)
         done(std::move(outcome));
-    pump();
 }
 
 } // namespace gitops

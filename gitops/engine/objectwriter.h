@@ -8,6 +8,7 @@
 
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -27,6 +28,7 @@ struct WriteRequest
         Release ///< sets the finalizers of this very uid
     } type = Type::Apply;
     core::ObjectKey key;
+    std::string application; ///< on whose behalf: one that waits for answers holds up no other
     core::GroupVersionKind kind; ///< of a Delete or Release: version as watched
     core::ManifestPtr manifest; ///< all but Delete
     std::string uid; ///< of a Delete or Release: its precondition, never empty
@@ -53,7 +55,8 @@ struct Written
     std::vector<std::string> warnings;
 };
 
-/// Carries writes out, so many at a time. A write whose answer was lost is read back, and sent
+/// Carries writes out, so many at a time for each application; one that waits to be sent again
+/// takes no place. A write whose answer was lost is read back, and sent
 /// again only when it is seen not to have happened; what surely did not arrive is sent again a few
 /// times. On the engine's strand.
 class ObjectWriter
@@ -74,7 +77,15 @@ public:
 private:
     struct Job;
     using JobPtr = std::shared_ptr<Job>;
+    struct Lane
+    {
+        std::deque<JobPtr> waiting;
+        std::size_t underWay = 0;
+    };
     void pump();
+    bool hasPlace(const Lane& lane) const;
+    void begin(const JobPtr& job);
+    void leave(const JobPtr& job);
     void send(const JobPtr& job);
     void sendDelete(const JobPtr& job, const ApiResource& resource);
     void sendRelease(const JobPtr& job, const ApiResource& resource);
@@ -85,6 +96,7 @@ private:
     void sendLater(const JobPtr& job, std::chrono::milliseconds delay);
     void readBackLater(const JobPtr& job, std::chrono::milliseconds delay);
     void finish(const JobPtr& job, core::Result<Written> outcome);
+    void answer(const JobPtr& job, core::Result<Written> outcome);
 
     ApiClient& m_api;
     LiveState& m_live;
@@ -92,7 +104,8 @@ private:
     core::Executor& m_executor;
     const std::size_t m_parallel;
     std::size_t m_underWay = 0;
-    std::deque<JobPtr> m_waiting;
+    bool m_isPumping = false;
+    std::map<std::string, Lane> m_lanes; ///< by application
     std::set<JobPtr> m_pausing; ///< before they are sent again
     Alive m_alive;
 };

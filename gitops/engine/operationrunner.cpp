@@ -428,6 +428,7 @@ void OperationRunner::recreate(const SyncAction& action)
     WriteRequest remove;
     remove.type = WriteRequest::Type::Delete;
     remove.key = action.key;
+    remove.application = m_host.spec().name;
     remove.kind = live.kind;
     remove.uid = live.uid;
     m_writer.write(std::move(remove), m_alive.guard([this, action](core::Result<Written> gone) {

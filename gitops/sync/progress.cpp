@@ -12,6 +12,7 @@ using State = SyncTask::State;
 namespace {
 
 constexpr std::size_t kMaxLines = 20;
+constexpr std::size_t kNamedReasons = 3;
 
 std::string sentence(const std::string& reason, const TaskList& tasks, bool isDeletion)
 {
@@ -114,13 +115,23 @@ std::string confirmationMessage(const TaskList& tasks)
 std::string failureMessage(std::string message, const TaskList& failed)
 {
     std::vector<std::string> reasons;
+    std::size_t more = 0;
     for (const SyncTask* task : failed) {
         if (!task->result || task->result->message.empty())
             continue;
         const bool isByHealth = task->result->code != core::ResultCode::SyncFailed;
-        reasons.push_back((isByHealth ? task->text() + ": " : "") + task->result->message);
+        const std::string reason = (isByHealth ? task->text() + ": " : "") + task->result->message;
+        if (std::ranges::count(reasons, reason) > 0)
+            continue;
+        if (reasons.size() < kNamedReasons)
+            reasons.push_back(reason);
+        else
+            ++more;
     }
-    return reasons.empty() ? message : message + ", reason: " + core::join(reasons, ",");
+    if (reasons.empty())
+        return message;
+    return message + ", reason: " + core::join(reasons, ",")
+        + (more > 0 ? " and " + std::to_string(more) + " more" : "");
 }
 
 std::vector<core::WaveProgress> progressOf(const std::vector<SyncTask>& tasks,

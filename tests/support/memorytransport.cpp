@@ -11,6 +11,8 @@ using gitops::practice::kStatusSilence;
 
 namespace {
 
+constexpr std::chrono::milliseconds kRequestTimeout {75'000}; ///< as the real one's
+
 core::Error lostAnswer(const core::HttpRequest& request, bool timedOut)
 {
     core::Error error;
@@ -115,8 +117,9 @@ void MemoryTransport::answer(CallId id, const core::HttpRequest& request)
         finish(id, std::unexpected(lostAnswer(request, false)));
     } else if (response.status != kStatusSilence) {
         finish(id, std::move(response));
-    } else if (request.timeout.count() > 0) {
-        m_executor.postAt(m_executor.clock().steadyNow() + request.timeout,
+    } else {
+        const auto limit = request.timeout.count() > 0 ? request.timeout : kRequestTimeout;
+        m_executor.postAt(m_executor.clock().steadyNow() + limit,
                           [this, alive = std::weak_ptr(m_alive), id, request] {
                               if (alive.lock())
                                   finish(id, std::unexpected(lostAnswer(request, true)));

@@ -12,7 +12,8 @@ namespace tests {
 
 /// A Transport to a practice API server in the same process: no sockets, no threads, all callbacks
 /// on one Executor. Faults come from the server's fault hook and mean what they would on a wire: a
-/// reset of a write is UnknownOutcome, silence lasts until the request's timeout or for ever.
+/// reset of a write is UnknownOutcome, silence lasts until the request is given up (a watch: for
+/// ever).
 ///
 /// send, stream and cancel have to be called from the Executor's thread. The server must outlive
 /// it.

@@ -9,7 +9,10 @@
 #include "tests/support/manualexecutor.h"
 #include "tests/support/testregistry.h"
 
+#include <QScopeGuard>
 #include <QtTest/QTest>
+
+#include <atomic>
 
 using namespace gitops;
 using practice::PracticeCluster;
@@ -211,6 +214,22 @@ void TestAgainstPractice::liveStateFollows_data()
 void TestAgainstPractice::liveStateFollows()
 {
     QFETCH(bool, streamsLists);
+    std::atomic<int> pages = 0;
+    std::atomic<int> streams = 0;
+    const auto stopCounting = qScopeGuard(
+        [this] { m_cluster->run([](practice::ApiServer& server) { server.setFaultHook({}); }); });
+    m_cluster->run([&](practice::ApiServer& server) {
+        server.setFaultHook(
+            [&](const core::HttpRequest& request) -> std::optional<practice::Fault> {
+                const bool isList =
+                    request.method == "GET" && request.target.starts_with("/api/v1/configmaps?");
+                const bool isWatch = request.target.find("watch=") != std::string::npos;
+                pages += isList && !isWatch;
+                streams +=
+                    isList && request.target.find("sendInitialEvents=true") != std::string::npos;
+                return std::nullopt;
+            });
+    });
     LiveState live(*m_client, m_executor, &assessHealth,
                    {.pageSize = 2, .streamsLists = streamsLists});
     for (int i = 0; i < 5; ++i)
@@ -223,6 +242,8 @@ void TestAgainstPractice::liveStateFollows()
     }));
     QVERIFY(live.find({"", "ConfigMap", "default", "map-4"}));
     QVERIFY(live.find({"", "Namespace", "", "default"}));
+    QCOMPARE(streams.load(), streamsLists ? 1 : 0);
+    QVERIFY(streamsLists ? pages == 0 : pages >= 3);
     int changes = 0;
     live.setObserver([&](const std::vector<LiveChange>& batch) { changes += int(batch.size()); });
     const auto written = apply(

@@ -24,6 +24,16 @@ public:
     std::vector<gitops::Revision> commits;
 };
 
+void EngineFixture::Store::save(const std::string& name, std::string text, core::Executor& where,
+                                SaveHandler done)
+{
+    if (delay.count() > 0)
+        done = [&where, wait = delay, done = std::move(done)](core::Result<void> saved) {
+            where.postAt(where.clock().steadyNow() + wait, [done, saved] { done(saved); });
+        };
+    MemoryStateStore::save(name, std::move(text), where, std::move(done));
+}
+
 EngineFixture::EngineFixture()
     : m_git(std::make_unique<Git>())
 {

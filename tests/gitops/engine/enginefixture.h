@@ -62,7 +62,14 @@ public:
     ManualExecutor executor;
     ManualWorkPool pool {executor};
     std::unique_ptr<gitops::practice::ApiServer> server;
-    gitops::MemoryStateStore store;
+    /// Memory whose saves take as long as a test says.
+    struct Store : gitops::MemoryStateStore
+    {
+        void save(const std::string& name, std::string text, core::Executor& where,
+                  SaveHandler done) override;
+        std::chrono::milliseconds delay {0};
+    };
+    Store store;
     gitops::EngineOptions options;
     std::vector<std::string> writes;
     std::size_t reads = 0;

@@ -28,6 +28,7 @@ private Q_SLOTS:
     void neverWritesAForeignDefinition();
     void waitsForTheListOfANewKind();
     void sharesNothingBetweenApplications();
+    void failsOnWhatIsShared();
     void masksSecrets();
     void goesOnAfterARestart();
     void letsIgnoredFieldsBe();
@@ -274,10 +275,19 @@ void TestReconcileEngine::neverWritesAForeignDefinition()
 
 /// A definition is applied; from then on the list of its kind is missing, whenever that is noticed:
 /// what is next waits for it, and nothing fails.
+/// The new kind is served, and not listed yet, while the record of the next writes is being saved.
 void TestReconcileEngine::waitsForTheListOfANewKind()
 {
     EngineFixture f;
     f.createNamespace("shop");
+    f.store.delay = 5s;
+    bool isSilent = false;
+    f.fault = [&](const core::HttpRequest& request) -> std::optional<gitops::practice::Fault> {
+        if (isSilent || !request.target.starts_with("/apis/example.com/v1/widgets"))
+            return std::nullopt;
+        isSilent = true;
+        return gitops::practice::Fault {.kind = gitops::practice::Fault::Kind::Silence};
+    };
     f.commit(
         {{"app/crd.yaml",
           R"({"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition",)"
@@ -298,6 +308,32 @@ void TestReconcileEngine::waitsForTheListOfANewKind()
             QVERIFY2(applied->result.code != core::ResultCode::SyncFailed,
                      applied->result.message.c_str());
     QVERIFY(f.exists("/apis/example.com/v1/namespaces/shop/widgets/w"));
+    QVERIFY(isSilent);
+}
+
+void TestReconcileEngine::failsOnWhatIsShared()
+{
+    EngineFixture f;
+    f.createNamespace("shop");
+    f.commit({{"app/a.yaml", EngineFixture::configMap("a", "1")},
+              {"other/a.yaml", EngineFixture::configMap("a", "2")},
+              {"other/b.yaml", EngineFixture::configMap("b")}});
+    f.add(f.application());
+    VERIFY_UNTIL(f, f.isSynced());
+    f.takeWrites();
+    core::Application strict = f.application("other");
+    strict.syncOptions = {"FailOnSharedResource=true"};
+    f.add(strict);
+    const auto hasFailed = [&] {
+        const auto& operation = f.state("other")->operation;
+        return operation
+            && operation->message.find("belongs to another application") != std::string::npos;
+    };
+    VERIFY_UNTIL(f, f.state("other") && hasFailed());
+    f.run(1min);
+    QVERIFY(!f.exists(map("b"))); // nothing of it begins
+    QCOMPARE(std::string(core::stringAt(f.get(map("a")), {"data", "value"})), std::string("1"));
+    QVERIFY(f.isSynced("app"));
 }
 
 void TestReconcileEngine::sharesNothingBetweenApplications()
