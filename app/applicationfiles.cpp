@@ -34,8 +34,11 @@ core::Result<std::vector<std::string>> filesOf(const std::string& path)
     return files;
 }
 
-/// The documents of a file that are of one of Argo CD's kinds.
-core::Result<std::vector<core::Json>> documentsOf(const std::string& file, std::string_view kind)
+constexpr std::string_view kArgo = "argoproj.io/";
+
+/// The documents of a file that are of a kind.
+core::Result<std::vector<core::Json>>
+documentsOf(const std::string& file, std::string_view apiVersionPrefix, std::string_view kind)
 {
     const auto text = readTextFile(file);
     if (!text)
@@ -45,14 +48,14 @@ core::Result<std::vector<core::Json>> documentsOf(const std::string& file, std::
         return std::unexpected(documents.error());
     std::erase_if(*documents, [&](const core::Json& document) {
         return core::stringAt(document, {"kind"}) != kind
-            || !core::stringAt(document, {"apiVersion"}).starts_with("argoproj.io/");
+            || !core::stringAt(document, {"apiVersion"}).starts_with(apiVersionPrefix);
     });
     return documents;
 }
 
 core::Result<void> readFile(const std::string& file, std::vector<core::Application>& out)
 {
-    const auto documents = documentsOf(file, "Application");
+    const auto documents = documentsOf(file, kArgo, "Application");
     if (!documents)
         return std::unexpected(documents.error());
     for (const core::Json& document : *documents) {
@@ -69,6 +72,34 @@ core::Result<void> readFile(const std::string& file, std::vector<core::Applicati
         out.push_back(std::move(*application));
     }
     return {};
+}
+
+struct Declared
+{
+    std::string file;
+    core::Json object;
+};
+
+/// What the files that the command is about declare of a kind.
+core::Result<std::vector<Declared>> declaredIn(const Options& options, const Settings& settings,
+                                               std::string_view apiVersionPrefix,
+                                               std::string_view kind)
+{
+    std::vector<Declared> out;
+    const bool fromSettings = options.files.empty() && options.path.empty();
+    for (const std::string& path : fromSettings ? settings.applications : options.files) {
+        const auto files = filesOf(path);
+        if (!files)
+            return std::unexpected(files.error());
+        for (const std::string& file : *files) {
+            auto documents = documentsOf(file, apiVersionPrefix, kind);
+            if (!documents)
+                return std::unexpected(documents.error());
+            for (core::Json& document : *documents)
+                out.push_back({file, std::move(document)});
+        }
+    }
+    return out;
 }
 
 /// Keeps those that were named; a name that is none of them is an error.
@@ -125,29 +156,49 @@ core::Result<std::vector<core::Application>> loadApplications(const Options& opt
 core::Result<std::vector<gitops::Project>> loadProjects(const Options& options,
                                                         const Settings& settings)
 {
+    const auto declared = declaredIn(options, settings, kArgo, "AppProject");
+    if (!declared)
+        return std::unexpected(declared.error());
     std::vector<gitops::Project> projects;
-    const bool fromSettings = options.files.empty() && options.path.empty();
-    for (const std::string& path : fromSettings ? settings.applications : options.files) {
-        const auto files = filesOf(path);
-        if (!files)
-            return std::unexpected(files.error());
-        for (const std::string& file : *files) {
-            const auto documents = documentsOf(file, "AppProject");
-            if (!documents)
-                return std::unexpected(documents.error());
-            for (const core::Json& document : *documents) {
-                auto project = gitops::readProject(document, {.file = file});
-                if (!project)
-                    return std::unexpected(project.error());
-                if (std::ranges::count(projects, project->name, &gitops::Project::name) > 0)
-                    return core::failure(core::ErrorCode::Invalid,
-                                         "the project \"" + project->name + "\" is declared twice",
-                                         {.file = file}, core::Fault::User);
-                projects.push_back(std::move(*project));
-            }
-        }
+    for (const auto& [file, document] : *declared) {
+        auto project = gitops::readProject(document, {.file = file});
+        if (!project)
+            return std::unexpected(project.error());
+        if (std::ranges::count(projects, project->name, &gitops::Project::name) > 0)
+            return core::failure(core::ErrorCode::Invalid,
+                                 "the project \"" + project->name + "\" is declared twice",
+                                 {.file = file}, core::Fault::User);
+        projects.push_back(std::move(*project));
     }
     return projects;
+}
+
+core::Result<std::optional<gitops::Customizations>> loadCustomizations(const Options& options,
+                                                                       const Settings& settings)
+{
+    const auto declared = declaredIn(options, settings, "v1", "ConfigMap");
+    if (!declared)
+        return std::unexpected(declared.error());
+    std::optional<gitops::Customizations> found;
+    for (const auto& [file, document] : *declared) {
+        if (!gitops::isCustomizationsMap(document))
+            continue;
+        if (found)
+            return core::failure(core::ErrorCode::Invalid, "argocd-cm is declared twice",
+                                 {.file = file}, core::Fault::User);
+        found = gitops::readCustomizations(document);
+    }
+    return found;
+}
+
+std::string scriptsProgram()
+{
+    std::error_code error;
+    const fs::path here = fs::read_symlink("/proc/self/exe", error).parent_path();
+    const fs::path beside = here / "wavewright-scripts";
+    return fs::exists(beside, error)
+        ? beside.string()
+        : (here.parent_path() / "libexec/wavewright/wavewright-scripts").string();
 }
 
 } // namespace app

@@ -4,8 +4,11 @@
 #include "app/options.h"
 #include "app/settings.h"
 #include "core/model/application.h"
+#include "gitops/application/customizations.h"
 #include "gitops/application/projectreader.h"
 
+#include <optional>
+#include <string>
 #include <vector>
 
 namespace app {
@@ -20,5 +23,12 @@ core::Result<std::vector<core::Application>> loadApplications(const Options& opt
 /// The AppProjects that stand in the same files. The error names the file.
 core::Result<std::vector<gitops::Project>> loadProjects(const Options& options,
                                                         const Settings& settings);
+
+/// The ConfigMap argocd-cm of the same files, nullopt when none of them has it.
+core::Result<std::optional<gitops::Customizations>> loadCustomizations(const Options& options,
+                                                                       const Settings& settings);
+
+/// Where wavewright-scripts is, which runs users' scripts: beside this program, or in libexec.
+std::string scriptsProgram();
 
 } // namespace app

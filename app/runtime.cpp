@@ -11,6 +11,7 @@
 #include "gitops/cluster/kubeconfig.h"
 #include "gitops/cluster/renewingtransport.h"
 #include "gitops/engine/reconcileengine.h"
+#include "gitops/engine/scriptchild.h"
 #include "gitops/engine/threadexecutor.h"
 #include "gitops/git/libgit2service.h"
 #include "gitops/history/filestatestore.h"
@@ -48,6 +49,7 @@ struct Runtime::Private
 {
     std::vector<core::Application> roots;
     std::vector<gitops::Project> projects;
+    std::optional<gitops::Customizations> customizations;
     gitops::ClusterConnection connection;
     std::vector<gitops::KnownCluster> clusters;
     std::vector<gitops::InsteadOf> insteadOf;
@@ -62,6 +64,7 @@ struct Runtime::Private
     std::unique_ptr<gitops::Transport> transport;
     std::unique_ptr<gitops::LibGit2Service> git;
     std::unique_ptr<LiveFigures> figures;
+    std::unique_ptr<gitops::ScriptRunner> scripts;
     std::unique_ptr<gitops::ReconcileEngine> engine;
     std::unique_ptr<gitops::Subscription> keepingJournal;
 
@@ -175,6 +178,9 @@ void Runtime::Private::startEngine(const Options& options, Access access)
         return accepts(application);
     };
     engineOptions.projects = projects;
+    engineOptions.customizations = customizations;
+    scripts = std::make_unique<gitops::ScriptChild>(scriptsProgram());
+    engineOptions.scripts = scripts.get();
     engineOptions.isLocalRepository = [rules = insteadOf](const std::string& url) {
         return gitops::isLocalRepository(url, rules);
     };
@@ -201,6 +207,10 @@ core::Result<std::unique_ptr<Runtime>> Runtime::start(const Options& options, Ac
     if (!projects)
         return std::unexpected(projects.error());
     d->projects = std::move(*projects);
+    auto customizations = loadCustomizations(options, *settings);
+    if (!customizations)
+        return std::unexpected(customizations.error());
+    d->customizations = std::move(*customizations);
     std::error_code error;
     std::filesystem::create_directories(options.stateFolder, error);
     if (auto connected = d->connect(options); !connected)

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// wavewright health FILE: judges the objects in a file as the engine would.
-#include "gitops/health/health.h"
-
+// wavewright health FILE: judges the objects in a file as the engine would; an argocd-cm among them
+// says how kinds are customized.
+#include "app/applicationfiles.h"
 #include "app/commands.h"
 #include "app/console.h"
 #include "app/textfile.h"
 #include "core/base/strings.h"
 #include "core/object/identity.h"
 #include "core/value/yamlreader.h"
+#include "gitops/engine/kindcustomizations.h"
+#include "gitops/engine/scriptchild.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -22,15 +24,22 @@ struct Judged
     core::HealthAssessment health;
 };
 
-void judge(const core::Json& object, std::vector<Judged>& out)
+struct Judge
+{
+    gitops::Customizations customizations;
+    gitops::ScriptChild scripts {scriptsProgram()};
+};
+
+void judge(const core::Json& object, Judge& by, std::vector<Judged>& out)
 {
     const core::Json* items = core::find(object, "items");
     if (core::stringAt(object, {"kind"}).ends_with("List") && items && items->is_array()) {
         for (const core::Json& item : items->get_array())
-            judge(item, out);
+            judge(item, by, out);
         return;
     }
-    out.push_back({core::objectKeyOf(object), gitops::assessHealth(object)});
+    out.push_back(
+        {core::objectKeyOf(object), gitops::judgeHealth(object, by.customizations, &by.scripts)});
 }
 
 std::string statusText(const core::HealthAssessment& health)
@@ -76,8 +85,14 @@ int runHealth(const Options& options)
         return CouldNotTell;
     }
     std::vector<Judged> judged;
+    Judge by;
     for (const core::Json& document : *documents)
-        judge(document, judged);
+        if (gitops::isCustomizationsMap(document))
+            by.customizations = gitops::readCustomizations(document);
+    for (const std::string& problem : by.customizations.problems)
+        printError(problem);
+    for (const core::Json& document : *documents)
+        judge(document, by, judged);
     print(judged, options.format);
     const auto has = [&](auto... health) {
         return std::ranges::any_of(judged, [&](const Judged& each) {

@@ -45,6 +45,8 @@ public:
     void observe(const core::Json& object);
     /// Reads one object, to have its manifest.
     void fetch(const core::ObjectKey& key);
+    /// Lists once more and takes no object for known.
+    void judgeAgain();
 
 private:
     core::GroupKind kind() const { return {m_resource.kind.group, m_resource.kind.kind}; }
@@ -97,6 +99,7 @@ private:
     core::Executor::TimerId m_settleTimer = 0; ///< a resumed watch is not yet trusted
 
     bool m_isListing = false;
+    bool m_judgesAnew = false; ///< until the next list is in
     int m_listNumber = 0; ///< answers to older lists are dropped
     std::string m_listVersion; ///< of its first page
     std::vector<LiveObjectPtr> m_listed;

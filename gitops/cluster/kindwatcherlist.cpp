@@ -22,6 +22,12 @@ void KindWatcher::list()
     askForPage({});
 }
 
+void KindWatcher::judgeAgain()
+{
+    m_judgesAnew = true;
+    list();
+}
+
 void KindWatcher::askForPage(const std::string& token)
 {
     m_context.client.list(m_resource, {}, m_context.options.pageSize, token, {},
@@ -57,9 +63,9 @@ bool KindWatcher::readItem(std::string_view item)
     const LiveIdentity& identity = m_reader.identity();
     const bool isWanted = m_context.isWanted(identity.key);
     LiveObjectPtr known = m_context.store.find(identity.key);
-    const bool isSame = known && known->uid == identity.uid && !identity.uid.empty()
-        && known->resourceVersion == identity.resourceVersion && known->kind == m_resource.kind
-        && (known->manifest || !isWanted);
+    const bool isSame = !m_judgesAnew && known && known->uid == identity.uid
+        && !identity.uid.empty() && known->resourceVersion == identity.resourceVersion
+        && known->kind == m_resource.kind && (known->manifest || !isWanted);
     LiveObjectPtr object = isSame ? std::move(known) : m_reader.read(isWanted);
     if (!object)
         return false;
@@ -108,6 +114,7 @@ void KindWatcher::finishList()
     m_listed = {};
     m_version = m_listVersion;
     m_isListing = false;
+    m_judgesAnew = false;
     m_wasComplete = true;
     // Asked for while the pages came in.
     for (const LiveChange& change : changes)

@@ -196,6 +196,12 @@ std::uint64_t LiveState::ownersVersion() const
     return d->store.ownersVersion();
 }
 
+void LiveState::judgeAgain(const core::GroupKind& kind)
+{
+    if (const auto it = d->watchers.find(kind); it != d->watchers.end())
+        it->second->judgeAgain();
+}
+
 LiveObjectPtr LiveState::find(const core::ObjectKey& key) const
 {
     return d->store.find(key);

@@ -100,6 +100,9 @@ public:
     /// Wants the manifests of all objects of a kind kept.
     void keepKind(const core::GroupKind& kind);
 
+    /// Health is judged by other rules now: lists the kind once more and judges each object anew.
+    void judgeAgain(const core::GroupKind& kind);
+
     LiveObjectPtr find(const core::ObjectKey& key) const;
     LiveObjectPtr findByUid(const std::string& uid) const;
     std::vector<LiveObjectPtr> all() const; ///< in no order

@@ -150,7 +150,8 @@ bool LiveStore::put(LiveObjectPtr object, Changes& changes)
     LiveObjectPtr before;
     if (it != table.end()) {
         const auto order = compareResourceVersions(object->resourceVersion, (*it)->resourceVersion);
-        const bool saysMore = (*it)->kind != object->kind || (!(*it)->manifest && object->manifest);
+        const bool saysMore = (*it)->kind != object->kind || (!(*it)->manifest && object->manifest)
+            || (*it)->health != object->health; // by other rules
         if (order < 0 || (order == 0 && !saysMore))
             return false; // unordered is neither: then the later word counts
         before = take(table, it);

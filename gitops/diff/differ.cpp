@@ -31,7 +31,8 @@ Comparison compareAll(const core::Manifest& manifest, const Json& live, const Js
     // Without readable managedFields nothing is ours: values still tell.
     const core::ManagedFields managed =
         core::ManagedFields::of(live).value_or(core::ManagedFields());
-    const auto ignore = IgnoreRules::make(context.ignore, manifest.key(), desired, live, managed);
+    const auto ignore =
+        IgnoreRules::make(context.ignore, manifest.key(), desired, live, managed, context.jq);
     if (!ignore)
         return couldNotTell(std::move(result.diff), ignore.error().message);
     ObjectComparer comparer(manifest, managed, *ignore, context);

@@ -5,6 +5,7 @@
 #include "core/model/diff.h"
 #include "core/object/kindtable.h"
 #include "core/object/manifest.h"
+#include "gitops/diff/jqpath.h"
 
 #include <functional>
 #include <span>
@@ -15,6 +16,7 @@ namespace gitops {
 struct DiffContext
 {
     std::span<const core::IgnoreDifference> ignore = {};
+    JqSelect jq = {}; ///< for expressions of ignore that are more than a path; empty: refused
     /// How list items are told apart where managedFields does not say; null: the built-in table,
     /// and for a custom kind Comparison::needsListKeys where that matters.
     std::function<core::ListKeys(const core::GroupKind&, std::string_view path)> listKeys = {};

@@ -2,7 +2,6 @@
 #include "gitops/diff/ignorerules.h"
 
 #include "core/base/strings.h"
-#include "gitops/diff/jqpath.h"
 
 #include <algorithm>
 
@@ -52,10 +51,28 @@ bool owns(const core::FieldSet& set, std::span<const core::PathElement> fields)
 
 } // namespace
 
+core::Result<void> IgnoreRules::addSelected(const std::string& expression,
+                                            const core::Json& desired, const core::Json& live,
+                                            const JqSelect& jq)
+{
+    const core::Result<JqPath> path = JqPath::parse(expression);
+    if (!path && !jq)
+        return std::unexpected(path.error());
+    for (const bool isLive : {false, true}) {
+        const core::Json& object = isLive ? live : desired;
+        auto selected = path ? core::Result<std::vector<std::string>>(path->select(object))
+                             : jq(expression, object);
+        if (!selected)
+            return std::unexpected(std::move(selected.error()));
+        std::ranges::move(*selected, std::back_inserter(isLive ? m_live : m_desired));
+    }
+    return {};
+}
+
 core::Result<IgnoreRules> IgnoreRules::make(std::span<const core::IgnoreDifference> rules,
                                             const core::ObjectKey& key, const core::Json& desired,
                                             const core::Json& live,
-                                            const core::ManagedFields& managed)
+                                            const core::ManagedFields& managed, const JqSelect& jq)
 {
     IgnoreRules result;
     for (const core::IgnoreDifference& rule : rules) {
@@ -65,13 +82,9 @@ core::Result<IgnoreRules> IgnoreRules::make(std::span<const core::IgnoreDifferen
             result.m_desired.push_back(pointer);
             result.m_live.push_back(pointer);
         }
-        for (const std::string& expression : rule.jqPathExpressions) {
-            const core::Result<JqPath> path = JqPath::parse(expression);
-            if (!path)
-                return std::unexpected(path.error());
-            std::ranges::move(path->select(desired), std::back_inserter(result.m_desired));
-            std::ranges::move(path->select(live), std::back_inserter(result.m_live));
-        }
+        for (const std::string& expression : rule.jqPathExpressions)
+            if (auto added = result.addSelected(expression, desired, live, jq); !added)
+                return std::unexpected(std::move(added.error()));
         for (const std::string& manager : rule.managedFieldsManagers)
             for (const core::ManagedFieldsEntry& entry : managed.entries())
                 if (entry.manager == manager)

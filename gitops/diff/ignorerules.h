@@ -4,6 +4,7 @@
 #include "core/model/application.h"
 #include "core/object/identity.h"
 #include "core/schema/managedfields.h"
+#include "gitops/diff/jqpath.h"
 
 #include <span>
 #include <string>
@@ -24,11 +25,13 @@ public:
         Below ///< something below is ignored: look at the members one by one
     };
 
-    /// Unsupported when a rule cannot be followed exactly. managed must outlive the result.
+    /// Fails when a rule cannot be followed exactly: what is more than a plain path needs jq.
+    /// managed must outlive the result.
     static core::Result<IgnoreRules> make(std::span<const core::IgnoreDifference> rules,
                                           const core::ObjectKey& key, const core::Json& desired,
                                           const core::Json& live,
-                                          const core::ManagedFields& managed);
+                                          const core::ManagedFields& managed,
+                                          const JqSelect& jq = {});
 
     bool isEmpty() const { return m_desired.empty() && m_live.empty() && m_trusted.empty(); }
     /// The pointers are the place in each of the two; fields is the same place in managedFields.
@@ -36,6 +39,9 @@ public:
               std::span<const core::PathElement> fields) const;
 
 private:
+    core::Result<void> addSelected(const std::string& expression, const core::Json& desired,
+                                   const core::Json& live, const JqSelect& jq);
+
     std::vector<std::string> m_desired; ///< pointers into the manifest
     std::vector<std::string> m_live;
     std::vector<const core::FieldSet*> m_trusted; ///< what managers own that are let be

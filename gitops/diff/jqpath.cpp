@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 #include <optional>
+#include <span>
 #include <utility>
 
 namespace gitops {
@@ -211,6 +212,76 @@ private:
     std::size_t m_position = 0;
     std::vector<Step> m_steps;
 };
+
+namespace {
+
+using PathElements = std::span<const Json>;
+
+void follow(PathElements rest, const Json& at, const std::string& pointer, std::size_t limit,
+            std::vector<std::string>& found);
+
+/// A place in a list as jq counts: from the end when it is below 0.
+std::size_t placeIn(const core::JsonArray& list, double place)
+{
+    const double size = double(list.size());
+    return std::size_t(std::clamp(place < 0 ? size + place : place, 0.0, size));
+}
+
+void followNumber(PathElements rest, const core::JsonArray& list, double place,
+                  const std::string& pointer, std::size_t limit, std::vector<std::string>& found)
+{
+    if (place < -double(list.size()) || place >= double(list.size()))
+        return; // it is not there
+    const std::size_t index = placeIn(list, place);
+    follow(rest, list[index], pointer + "/" + std::to_string(index), limit, found);
+}
+
+void followSlice(PathElements rest, const core::JsonArray& list, const Json& slice,
+                 const std::string& pointer, std::size_t limit, std::vector<std::string>& found)
+{
+    const Json* start = core::find(slice, "start");
+    const Json* end = core::find(slice, "end");
+    std::size_t index = start && start->is_number() ? placeIn(list, start->to_number<double>()) : 0;
+    const std::size_t last =
+        end && end->is_number() ? placeIn(list, end->to_number<double>()) : list.size();
+    for (; index < last; ++index)
+        follow(rest, list[index], pointer + "/" + std::to_string(index), limit, found);
+}
+
+void follow(PathElements rest, const Json& at, const std::string& pointer, std::size_t limit,
+            std::vector<std::string>& found)
+{
+    if (found.size() >= limit)
+        return;
+    if (rest.empty()) {
+        found.push_back(pointer);
+        return;
+    }
+    const Json& element = rest.front();
+    rest = rest.subspan(1);
+    if (element.is_string()) {
+        if (const Json* next = core::find(at, element.get_string()))
+            follow(rest, *next, pointer + "/" + core::escapedPointerToken(element.get_string()),
+                   limit, found);
+    } else if (at.is_array() && element.is_number()) {
+        followNumber(rest, at.get_array(), element.to_number<double>(), pointer, limit, found);
+    } else if (at.is_array() && element.is_object()) {
+        followSlice(rest, at.get_array(), element, pointer, limit, found);
+    }
+}
+
+} // namespace
+
+std::vector<std::string> pointersOfPaths(const Json& paths, const Json& object, std::size_t limit)
+{
+    std::vector<std::string> found;
+    if (paths.is_array())
+        for (const Json& path : paths.get_array())
+            if (path.is_array())
+                follow({path.get_array().data(), path.get_array().size()}, object, "", limit,
+                       found);
+    return found;
+}
 
 core::Result<JqPath> JqPath::parse(std::string_view expression)
 {

@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 #include "core/value/json.h"
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -11,9 +12,18 @@
 
 namespace gitops {
 
+/// Runs any jq expression: JSON pointers of what it selects in an object.
+using JqSelect = std::function<core::Result<std::vector<std::string>>(const std::string& expression,
+                                                                      const core::Json& object)>;
+
+/// jq's paths (lists of names, numbers and slices) as JSON pointers into the object that they were
+/// found in; at most limit. What is no path of it is left out.
+std::vector<std::string> pointersOfPaths(const core::Json& paths, const core::Json& object,
+                                         std::size_t limit = 10'000);
+
 /// The jq expressions that ignoreDifferences mostly uses: paths of fields, [], [0], "?" and
 /// select() of fields compared (== or !=) with a scalar, combined by "and" and "or", joined by "|".
-/// Anything else is refused by name, not guessed. A value type; any thread.
+/// Anything else is refused by name, not guessed: it is for jq. A value type; any thread.
 class JqPath
 {
 public:

@@ -272,7 +272,7 @@ void ApplicationController::setDesired(DesiredStatePtr desired)
     m_noticed.clear();
     watchKinds();
     m_guard.judge(*m_spec, m_desired);
-    m_comparator.setDesired(m_desired, m_spec);
+    m_comparator.setDesired(m_desired, compared(), m_context.customizations.jq());
     const core::Condition* repeated = nullptr;
     for (const core::Condition& warning : m_desired->warnings)
         if (warning.type == "RepeatedResourceWarning")
@@ -362,90 +362,6 @@ void ApplicationController::fullCompareLater()
                                                        fullCompareLater();
                                                        wake();
                                                    }));
-}
-
-void ApplicationController::liveChanged(const core::ObjectKey& key)
-{
-    m_comparator.touch(key);
-    m_runner.touch(key);
-    m_noticed.try_emplace(key, m_context.executor.clock().steadyNow());
-    if (!m_desired || !m_desired->objects.contains(key))
-        m_extrasChanged = true;
-    wake();
-}
-
-void ApplicationController::namespaceChanged(const core::ObjectKey& key)
-{
-    if (!m_desired
-        || (!m_desired->namespaces.contains(key.name) && m_spec->destinationNamespace != key.name))
-        return;
-    m_runner.touch(key);
-    wake();
-}
-
-void ApplicationController::knowledgeChanged(const core::GroupKind& kind)
-{
-    m_comparator.touchKind(kind);
-    m_runner.touchAll();
-    m_extrasChanged = true;
-    if (Projects::isProject(kind))
-        projectChanged();
-    wake();
-}
-
-void ApplicationController::discoveryChanged()
-{
-    if (m_saved.attempt && m_saved.attempt->phase != core::OperationPhase::Succeeded)
-        m_saved.attempt.reset(); // it may have failed for want of a kind
-    m_needsRender = m_revision.has_value(); // scopes may have changed; the render itself is cached
-    watchKinds();
-    m_runner.touchAll();
-    projectChanged();
-    wake();
-}
-
-void ApplicationController::connectionChanged()
-{
-    if (m_context.cluster.isConnected())
-        m_lastFailure.reset(); // what failed for want of a connection or a token may go on
-    wake();
-}
-
-void ApplicationController::projectChanged()
-{
-    if (!m_guard.judge(*m_spec, m_desired))
-        return;
-    if (m_saved.attempt && m_saved.attempt->phase != core::OperationPhase::Succeeded)
-        m_saved.attempt.reset(); // it may have failed for what the project did not permit
-    m_extrasChanged = true;
-    m_pruneTried.clear();
-    m_runner.touchAll();
-    const bool isWrong = !m_guard.problem().empty() && !m_guard.isPending();
-    if (!m_saved.deleting && (isWrong || m_conditions.has("InvalidSpecError")))
-        follow();
-    wake();
-}
-
-void ApplicationController::childGone(const std::string& name)
-{
-    m_children.gone(name);
-    m_extrasChanged = true;
-    saveSoon();
-    childChanged(name);
-}
-
-void ApplicationController::childChanged(const std::string& name)
-{
-    if (m_desired)
-        for (const auto& [key, object] : m_desired->objects)
-            if (Children::isApplication(key.groupKind()) && key.name == name) {
-                m_comparator.touch(key);
-                m_runner.touch(key);
-            }
-    for (const core::ObjectKey& key : m_extras)
-        if (key.name == name)
-            m_runner.touch(key);
-    wake();
 }
 
 void ApplicationController::beginRemoval()

@@ -46,6 +46,7 @@ public:
     void knowledgeChanged(const core::GroupKind& kind);
     void discoveryChanged();
     void connectionChanged();
+    void customizationsChanged();
     void projectChanged(); ///< or what is known of projects
     void childGone(const std::string& name);
     void childChanged(const std::string& name);
@@ -100,6 +101,7 @@ private:
     void revisionFound(const core::Result<Revision>& found);
     void render();
     bool isLookingAgain() const;
+    const std::shared_ptr<const core::Application>& compared();
     void rendered(std::uint64_t number, core::Result<DesiredStatePtr> result);
     void setDesired(DesiredStatePtr desired);
     void turn();
@@ -176,6 +178,8 @@ private:
 
     EngineContext& m_context;
     std::shared_ptr<const core::Application> m_spec;
+    std::shared_ptr<const core::Application> m_comparedSpec; ///< what m_compared was made of
+    std::shared_ptr<const core::Application> m_compared;
     SavedState m_saved;
     std::string m_specDigest;
 

@@ -128,7 +128,7 @@ void ApplicationController::updateHolders()
 
 bool ApplicationController::isReadyToDecide()
 {
-    if (!m_desired || !m_comparator.isSettled() || !m_record.isLoaded())
+    if (!m_desired || !m_comparator.isSettled() || (!m_record.isLoaded() && !m_record.isRefused()))
         return false;
     if (m_renderFailed || (m_revision && m_renderedNumber != m_renderNumber && !m_saved.deleting))
         return false;
@@ -283,7 +283,8 @@ void ApplicationController::tidyHooks()
         const auto known = facts(key);
         if (!known || !known->view.ours || !m_releasing.insert(key).second)
             continue;
-        WriteRequest request {.type = WriteRequest::Type::Release, .key = key};
+        WriteRequest request {
+            .type = WriteRequest::Type::Release, .key = key, .application = m_spec->name};
         request.kind = live->kind;
         request.uid = live->uid;
         for (const std::string& finalizer : live->finalizers)
@@ -333,6 +334,7 @@ void ApplicationController::updateConditions()
     m_conditions.set("ReadOnly",
                      holder.empty() ? "" : "It is reconciled elsewhere, by " + holder + ".");
     m_conditions.set("LeaseWarning", m_lease.warning());
+    m_conditions.set("CustomizationWarning", m_context.customizations.problem());
     m_conditions.set("SyncWindow", windowBlocks());
     m_conditions.set("PermissionError", m_guard.forbiddenText());
     m_conditions.set("SharedResourceWarning", m_shared);

@@ -131,6 +131,8 @@ std::string ApplicationController::whyNoPrune() const
 {
     if (!m_desired || m_renderFailed)
         return "The newest revision could not be rendered.";
+    if (m_record.isRefused())
+        return "The record of kinds cannot be read: " + m_record.error()->message;
     if (!m_record.isLoaded())
         return "The record of kinds has not been read.";
     if (const auto& error = m_record.error())
@@ -217,6 +219,8 @@ std::string ApplicationController::whyWait() const
             return why;
     if (!m_desired)
         return "It has not been rendered yet.";
+    if (!m_context.customizations.isKnown())
+        return "argocd-cm has not been read yet.";
     for (const core::GroupKind& kind : m_desired->kinds) {
         const KindKnowledge known = m_context.live.knowledge(kind);
         if (m_context.cluster.availability(kind) == KindAvailability::Served
@@ -320,12 +324,14 @@ core::Result<core::ManifestPtr> ApplicationController::decorated(const core::Man
             return owned;
         result = std::move(*owned);
     }
-    if (m_spec->ignoreDifferences.empty() || !live || !live->manifest)
+    const auto ignored = compared();
+    if (ignored->ignoreDifferences.empty() || !live || !live->manifest)
         return result;
     const auto parsed = core::parseJson(*live->manifest);
     if (!parsed)
         return std::unexpected(parsed.error());
-    return withLiveIgnored(result, *parsed, m_spec->ignoreDifferences);
+    return withLiveIgnored(result, *parsed, ignored->ignoreDifferences,
+                           m_context.customizations.jq());
 }
 
 bool ApplicationController::carryElsewhere(const SyncAction& action, const Done& done)

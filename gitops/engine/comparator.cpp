@@ -45,6 +45,7 @@ struct Comparator::Job
     LiveObjectPtr live;
     std::shared_ptr<const core::Application> application;
     CustomSchemas::Keys listKeys; ///< of a custom kind; null: not known
+    JqSelect jq;
 
     DiffContext context() const;
     Outcome run() const;
@@ -73,6 +74,7 @@ DiffContext Comparator::Job::context() const
     DiffContext context;
     if (application)
         context.ignore = application->ignoreDifferences;
+    context.jq = jq;
     if (listKeys)
         context.listKeys = [keys = listKeys, version = desired->kind().version](
                                const core::GroupKind&, std::string_view path) {
@@ -112,11 +114,12 @@ Comparator::Comparator(core::Executor& executor, core::WorkPool& pool, ApiClient
 Comparator::~Comparator() = default;
 
 void Comparator::setDesired(const DesiredStatePtr& desired,
-                            std::shared_ptr<const core::Application> application)
+                            std::shared_ptr<const core::Application> application, JqSelect jq)
 {
     const bool ignoreChanged = m_application != application;
     ++m_version;
     m_desired = desired;
+    m_jq = std::move(jq);
     m_application = std::move(application);
     std::erase_if(m_verdicts, [&](const auto& entry) {
         auto found = desired->objects.find(entry.first);
@@ -245,7 +248,8 @@ bool Comparator::look(const core::ObjectKey& key, const DesiredObject& object,
         m_unsettled.erase(key);
         return true;
     }
-    jobs.push_back({std::move(desired), std::move(live), m_application, listKeys(key.groupKind())});
+    jobs.push_back(
+        {std::move(desired), std::move(live), m_application, listKeys(key.groupKind()), m_jq});
     return false;
 }
 
@@ -268,7 +272,12 @@ void Comparator::step()
             outcomes.push_back(job.run());
         return outcomes;
     };
-    if (jobs.size() <= kAtOnce) {
+    const bool asksJq = m_jq && m_application
+        && std::ranges::any_of(m_application->ignoreDifferences,
+                               [](const core::IgnoreDifference& rule) {
+                                   return !rule.jqPathExpressions.empty();
+                               });
+    if (jobs.size() <= kAtOnce && !asksJq) {
         take(work(jobs));
         return;
     }
@@ -435,7 +444,7 @@ void Comparator::answered(Outcome outcome, core::Result<ApiObject> answer)
         else
             m_memory->answers[outcome.question] = diff;
     } else if (const auto live = core::parseJson(*outcome.live->manifest)) {
-        const Job job {outcome.desired, outcome.live, m_application, outcome.listKeys};
+        const Job job {outcome.desired, outcome.live, m_application, outcome.listKeys, m_jq};
         diff = compareWithDryRun(*outcome.desired, *live, answer->object, job.context());
         if (m_memory->answers.size() >= kRemembered)
             m_memory->answers.clear();

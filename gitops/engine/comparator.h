@@ -4,6 +4,7 @@
 #include "core/base/executor.h"
 #include "core/model/diff.h"
 #include "gitops/cluster/livestate.h"
+#include "gitops/diff/jqpath.h"
 #include "gitops/engine/alive.h"
 #include "gitops/engine/clusterknowledge.h"
 #include "gitops/engine/desiredstate.h"
@@ -52,7 +53,7 @@ public:
     ~Comparator();
 
     void setDesired(const DesiredStatePtr& desired,
-                    std::shared_ptr<const core::Application> application);
+                    std::shared_ptr<const core::Application> application, JqSelect jq = {});
     void touch(const core::ObjectKey& key);
     void touchKind(const core::GroupKind& kind);
     void touchAll(); ///< costs nothing where nothing changed since all was found as before
@@ -99,6 +100,7 @@ private:
 
     DesiredStatePtr m_desired;
     std::shared_ptr<const core::Application> m_application;
+    JqSelect m_jq; ///< may take its time: what needs it is compared in the pool
     std::map<core::ObjectKey, Verdict> m_verdicts;
     std::uint64_t m_version = 0;
     /// When all were last looked at and found as before: our version and the live state's.

@@ -7,6 +7,7 @@
 #include "gitops/engine/controlnamespace.h"
 #include "gitops/engine/engineoptions.h"
 #include "gitops/engine/eventstream.h"
+#include "gitops/engine/kindcustomizations.h"
 #include "gitops/engine/objectwriter.h"
 #include "gitops/engine/projects.h"
 #include "gitops/engine/sourcewatcher.h"
@@ -59,6 +60,7 @@ struct EngineContext
     ApplicationDirectory& directory;
     std::shared_ptr<RenderCache>& renders;
     Projects& projects;
+    KindCustomizations& customizations;
 };
 
 } // namespace gitops

@@ -2,16 +2,20 @@
 #pragma once
 
 #include "core/model/application.h"
+#include "gitops/application/customizations.h"
 #include "gitops/application/projectreader.h"
 #include "gitops/cluster/livestate.h"
 
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace gitops {
+
+class ScriptRunner;
 
 /// What the composition decides about an engine.
 struct EngineOptions
@@ -42,6 +46,9 @@ struct EngineOptions
     std::uint64_t seed = 1; ///< of jitter
 
     LiveState::Options live;
+    ScriptRunner* scripts = nullptr; ///< for users' Lua and jq; outlives the engine. Null: refused
+    /// argocd-cm as given with the applications: it goes before the cluster's.
+    std::optional<Customizations> customizations;
     std::vector<Project> projects; ///< given with the applications: they go before the cluster's
     /// Is this URL a repository on this machine? Empty: paths and file: URLs are.
     std::function<bool(const std::string&)> isLocalRepository;

@@ -95,7 +95,8 @@ private:
 
 core::Result<core::ManifestPtr> withLiveIgnored(const core::ManifestPtr& manifest,
                                                 const core::Json& live,
-                                                std::span<const core::IgnoreDifference> rules)
+                                                std::span<const core::IgnoreDifference> rules,
+                                                const JqSelect& jq)
 {
     if (rules.empty())
         return manifest;
@@ -103,7 +104,7 @@ core::Result<core::ManifestPtr> withLiveIgnored(const core::ManifestPtr& manifes
     const auto managed = core::ManagedFields::of(live);
     if (!managed)
         return std::unexpected(managed.error());
-    const auto ignored = IgnoreRules::make(rules, manifest->key(), desired, live, *managed);
+    const auto ignored = IgnoreRules::make(rules, manifest->key(), desired, live, *managed, jq);
     if (!ignored)
         return std::unexpected(ignored.error());
     if (ignored->isEmpty())

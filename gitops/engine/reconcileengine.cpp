@@ -75,6 +75,7 @@ struct ReconcileEngine::Private : ApplicationDirectory, std::enable_shared_from_
     ObjectWriter writer;
     SourceWatcher sources;
     Projects projects;
+    KindCustomizations customizations;
     ObjectRouter router;
     EngineContext context;
     std::map<std::string, std::unique_ptr<ApplicationController>> controllers;
@@ -96,15 +97,19 @@ ReconcileEngine::Private::Private(Dependencies dependencies, EngineOptions engin
                     return found ? found->buildState() : nullptr;
                 })
     , api(dependencies.transport, executor)
-    , live(api, executor, assessHealth, options.live)
+    , live(
+          api, executor, [this](const core::Json& object) { return customizations.judge(object); },
+          options.live)
     , cluster(api, live, executor, options)
     , controlNamespace(api, cluster, options.controlNamespace)
     , writer(api, live, cluster, executor, options.parallelWrites)
     , sources(dependencies.git, executor, options)
     , projects(options.projects, live, cluster)
+    , customizations(options, api, live, cluster, executor)
     , router(live)
-    , context {executor, dependencies.pool, api,    live,    store, options, events,
-               cluster,  controlNamespace,  writer, sources, *this, renders, projects}
+    , context {executor,      dependencies.pool, api,    live,    store, options, events,
+               cluster,       controlNamespace,  writer, sources, *this, renders, projects,
+               customizations}
 {
 }
 
@@ -116,6 +121,7 @@ ReconcileEngine::Private::~Private()
     cluster.knowledgeChanged = nullptr;
     cluster.stateChanged = nullptr;
     projects.changed = nullptr;
+    customizations.changed = nullptr;
     controllers.clear();
 }
 
@@ -126,6 +132,7 @@ void ReconcileEngine::Private::start()
         cluster.observeKnowledge(kind, knowledge);
     });
     cluster.discoveryChanged = [this] {
+        customizations.discoveryChanged();
         for (const auto& [name, controller] : controllers)
             controller->discoveryChanged();
     };
@@ -134,6 +141,12 @@ void ReconcileEngine::Private::start()
             controller->knowledgeChanged(kind);
     };
     projects.changed = [this] { projectsChanged(); };
+    customizations.changed = [this] {
+        executor.post(alive.guard([this] {
+            for (const auto& [name, controller] : controllers)
+                controller->customizationsChanged();
+        }));
+    };
     cluster.stateChanged = [this] {
         publisher.setCluster(cluster.state());
         events.send(core::event::ConnectionChanged {cluster.state()});
@@ -152,6 +165,7 @@ void ReconcileEngine::Private::observe(const std::vector<LiveChange>& changes)
         for (const std::string& name : router.directly(change))
             if (ApplicationController* controller = find(name))
                 controller->liveChanged(key);
+        customizations.observe(change);
         if (Projects::isProject(key.groupKind()))
             projectsChanged();
         if (key.kind == "Namespace" && key.group.empty())

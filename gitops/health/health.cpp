@@ -42,7 +42,7 @@ const std::map<core::GroupKind, Judge>& judges()
     return all;
 }
 
-bool isPendingDeletion(ObjectReader& object)
+bool isLeaving(ObjectReader& object)
 {
     if (!object.at("metadata.deletionTimestamp"))
         return false;
@@ -73,12 +73,18 @@ core::HealthAssessment assessHealth(const core::Json& object)
         return verdict(Health::Unknown, "Not an object");
     const std::string apiVersion = reader.text("apiVersion");
     const std::string kind = reader.text("kind");
-    if (isPendingDeletion(reader))
+    if (isLeaving(reader))
         return verdict(Health::Progressing, "Pending deletion");
     const core::HealthAssessment health = judged(core::groupVersionKind(apiVersion, kind), reader);
     if (!reader.complaint().empty())
         return verdict(Health::Unknown, reader.complaint());
     return health;
+}
+
+bool isPendingDeletion(const core::Json& object)
+{
+    ObjectReader reader(object);
+    return object.is_object() && isLeaving(reader);
 }
 
 } // namespace gitops

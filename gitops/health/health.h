@@ -14,4 +14,7 @@ namespace gitops {
 /// Unknown with a message. Pure; any thread.
 core::HealthAssessment assessHealth(const core::Json& object);
 
+/// It is on its way out, which goes before any other judgement.
+bool isPendingDeletion(const core::Json& object);
+
 } // namespace gitops

@@ -240,6 +240,27 @@ private Q_SLOTS:
         QCOMPARE(list.at(0)["health"].toString(), QString("Healthy"));
         QCOMPARE(list.at(1)["health"].toString(), QString("Degraded"));
     }
+    /// The user's own script, in its child; one that never ends is stopped and named.
+    void healthByTheUsersScript()
+    {
+        Workspace here;
+        here.write("o.yaml",
+                   "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: argocd-cm}\ndata:\n"
+                   "  resource.customizations.health.example.com_Gadget: |\n"
+                   "    return {status = obj.status.phase, message = 'as it says'}\n"
+                   "  resource.customizations.health.example.com_Endless: |\n"
+                   "    while true do end\n---\n"
+                   "apiVersion: example.com/v1\nkind: Gadget\nmetadata: {name: a}\n"
+                   "status: {phase: Suspended}\n---\n"
+                   "apiVersion: example.com/v1\nkind: Endless\nmetadata: {name: b}\n");
+        const Finished judged = here.wavewright({"health", "o.yaml", "-o", "json"});
+        const QJsonArray list = QJsonDocument::fromJson(judged.output.toUtf8()).array();
+        QCOMPARE(list.at(1)["health"].toString(), QString("Suspended"));
+        QCOMPARE(list.at(1)["message"].toString(), QString("as it says"));
+        QCOMPARE(list.at(2)["health"].toString(), QString("Unknown"));
+        QVERIFY2(list.at(2)["message"].toString().contains("longer than 1 s"),
+                 qPrintable(judged.output));
+    }
     void noGuiLibraryIsLinked()
     {
         const QString front = QStringLiteral(WAVEWRIGHT_PROGRAM);

@@ -75,6 +75,44 @@ private Q_SLOTS:
         QVERIFY(!rules);
         QVERIFY(rules.error().message.find(".spec | keys") != std::string::npos);
     }
+
+    void asksJqForMoreThanAPath()
+    {
+        const core::ManagedFields none;
+        const core::IgnoreDifference rule {.group = "apps",
+                                           .kind = "Deployment",
+                                           .jqPathExpressions = {".spec.a", ".spec | dance"}};
+        std::vector<std::string> asked;
+        const gitops::JqSelect jq = [&](const std::string& expression, const Json& object) {
+            asked.push_back(expression + " " + core::toText(object));
+            return std::vector<std::string> {object.as_object().contains("live") ? "/live"
+                                                                                 : "/git"};
+        };
+        const Json desired = core::JsonObject {{"spec", core::JsonObject {{"a", 1}}}};
+        const Json live = core::JsonObject {{"live", true}};
+        const auto rules =
+            gitops::IgnoreRules::make(std::span(&rule, 1), kKey, desired, live, none, jq);
+        QVERIFY(rules);
+        QCOMPARE(asked,
+                 (std::vector<std::string> {".spec | dance {\"spec\":{\"a\":1}}",
+                                            ".spec | dance {\"live\":true}"}));
+        QVERIFY(rules->at("/git", "", {}) == Answer::Ignore);
+        QVERIFY(rules->at("", "/live", {}) == Answer::Ignore);
+        QVERIFY(rules->at("/live", "/git", {}) == Answer::Compare);
+    }
+
+    void saysWhatJqSays()
+    {
+        const core::ManagedFields none;
+        const core::IgnoreDifference rule {
+            .group = "*", .kind = "*", .jqPathExpressions = {".. | dance"}};
+        const gitops::JqSelect jq = [](const std::string&, const Json&) {
+            return core::Result<std::vector<std::string>>(
+                core::failure(core::ErrorCode::LimitExceeded, "too slow"));
+        };
+        const auto rules = gitops::IgnoreRules::make(std::span(&rule, 1), kKey, {}, {}, none, jq);
+        QVERIFY(!rules && rules.error().message == "too slow");
+    }
 };
 
 WW_TEST_CLASS(TestIgnoreRules)
