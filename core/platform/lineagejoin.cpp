@@ -2,47 +2,23 @@
 #include "core/platform/lineagejoin.h"
 
 #include "core/base/strings.h"
-#include "core/platform/lineageindex.h"
+#include "core/platform/lineagejoiner.h"
 #include "core/platform/lineagelayers.h"
-#include "core/platform/lineageuri.h"
-#include "core/platform/terraform.h"
 
 #include <re2/re2.h>
 
 #include <algorithm>
-#include <cctype>
 #include <memory>
 #include <numeric>
-#include <unordered_map>
-#include <utility>
 
 namespace core {
 
-namespace {
-
 using Index = LineageGraph::Index;
+
+namespace {
 
 constexpr std::size_t kMaxProofs = 50;
 constexpr std::size_t kMaxMatches = 20'000;
-
-/// The last step of a name, for a box.
-std::string labelOf(const std::string& system, const std::string& namespaceName,
-                    const std::string& name)
-{
-    if (system == "rabbitmq")
-        return name.substr(name.rfind('/') + 1);
-    if (system == "s3")
-        return namespaceName.substr(5) + (name == "/" ? "" : "/" + name);
-    return name.empty() ? namespaceName : name;
-}
-
-/// "//queue/x" (the vhost "/") as the management API writes it: "%2F/queue/x".
-std::string rabbitName(std::string name)
-{
-    if (name.starts_with("//"))
-        name = "%2F" + name.substr(1);
-    return name;
-}
 
 /// "…/queue/(^jobs)": RabbitMQ looks for its patterns anywhere in a name unless they are anchored.
 std::string rabbitPattern(const std::string& text)
@@ -62,398 +38,9 @@ std::string rabbitPattern(const std::string& text)
     return text;
 }
 
-class Joiner
-{
-public:
-    Joiner(const std::vector<LineagePart>& parts, const LineageRules& rules)
-        : m_parts(parts)
-        , m_rules(rules)
-        , m_index(parts)
-        , m_selfNodes(parts.size())
-    {
-    }
-    LineageGraph join();
+} // namespace
 
-private:
-    struct Pending
-    {
-        std::size_t part = 0;
-        const LineageFlow* flow = nullptr;
-    };
-    struct PatternKey
-    {
-        std::string text;
-        std::unique_ptr<RE2> pattern;
-    };
-
-    Index node(const std::string& namespaceName, const std::string& name, LineageNode&& fresh);
-    Index self(std::size_t part);
-    Index object(const ObjectKey& key, const std::string& note);
-    Index unresolved(const LineageEnd& end, std::size_t part, const std::string& note);
-    Index named(const LineageEnd& end, std::size_t part);
-    std::optional<Index> sameDag(const LineageEnd& end);
-    std::optional<Index> store(const std::string& host, const std::string& system, std::size_t part,
-                               std::string& note);
-    std::optional<Index> storeAt(const std::string& host, const std::string& system,
-                                 std::size_t part, std::string& note);
-    Index host(const LineageEnd& end, std::size_t part);
-    Index data(const LineageEnd& end, std::size_t part);
-    Index objectStoreData(const LineageEnd& end, std::size_t part);
-    std::vector<Index> resolve(const LineageEnd& end, std::size_t part);
-    std::optional<LineageEnd> withEnvironment(LineageEnd end, std::size_t part) const;
-    std::string canonical(Index store) const;
-
-    void addNodes(std::size_t part);
-    void addFlows(std::size_t part, const LineageFacts& facts, bool observedOnly);
-    void addEdge(Index from, Index to, const LineageFlow& flow);
-    void addPattern(const Pending& pending);
-    void addMirrors(std::size_t part);
-    std::vector<Index> matching(const std::string& pattern, const std::string& system,
-                                std::optional<Index> container, bool& valid);
-    void connectFolders();
-    LineageGraph sorted();
-
-    const std::vector<LineagePart>& m_parts;
-    const LineageRules& m_rules;
-    LineageIndex m_index;
-    std::vector<std::optional<Index>> m_selfNodes;
-    std::vector<LineageNode> m_nodes;
-    std::vector<std::string> m_addresses; ///< of stores, by node
-    std::unordered_map<std::string, Index> m_byId;
-    std::unordered_map<std::string, std::pair<std::optional<Index>, std::string>> m_stores;
-    std::map<std::pair<std::string, std::string>, std::vector<Index>> m_declared; ///< system, name
-    std::vector<LineageEdge> m_edges;
-    std::unordered_map<std::uint64_t, std::size_t> m_edgeAt;
-    std::vector<Pending> m_patterns;
-    std::unordered_map<std::string, std::vector<Index>> m_dags; ///< of Airflow, by name
-    bool m_areDagsKnown = false;
-    bool m_areNodesAdded = false;
-};
-
-Index Joiner::node(const std::string& namespaceName, const std::string& name, LineageNode&& fresh)
-{
-    const auto [found, isNew] =
-        m_byId.emplace(namespaceName + "/" + name, static_cast<Index>(m_nodes.size()));
-    if (isNew) {
-        fresh.namespaceName = namespaceName;
-        fresh.name = name;
-        if (fresh.label.empty())
-            fresh.label = labelOf(fresh.system, namespaceName, name);
-        m_nodes.push_back(std::move(fresh));
-        m_addresses.emplace_back();
-    }
-    return found->second;
-}
-
-/// The node of an object itself; of one that only declares a dataset, the dataset.
-Index Joiner::self(std::size_t part)
-{
-    if (m_selfNodes[part])
-        return *m_selfNodes[part];
-    const LineageFacts& facts = *m_parts[part].facts;
-    const LineageNodeFact* own = nullptr;
-    const LineageNodeFact* dataset = nullptr;
-    for (const LineageNodeFact& fact : facts.nodes) {
-        if (!own && fact.end.type == LineageEnd::Type::Self)
-            own = &fact;
-        if (!dataset && fact.end.type == LineageEnd::Type::Data)
-            dataset = &fact;
-    }
-    if (!own && dataset && facts.key.kind != "ConfigMap") {
-        m_selfNodes[part] = 0; // against an end that names itself
-        m_selfNodes[part] = data(dataset->end, part);
-        return *m_selfNodes[part];
-    }
-    LineageNode fresh {.type = own ? own->type : LineageNodeType::Service,
-                       .system = own && !own->system.empty() ? own->system : facts.key.kind,
-                       .label = facts.key.name};
-    if (own && !own->label.empty())
-        fresh.label = own->label;
-    if (own) {
-        fresh.layer = own->layer;
-        fresh.place = own->place;
-        fresh.attributes = own->attributes;
-        fresh.internal = own->internal;
-    }
-    fresh.object = facts.key;
-    fresh.kubernetesNamespace = facts.key.namespaceName;
-    fresh.application = m_parts[part].application;
-    fresh.wave = m_parts[part].wave;
-    fresh.declared = m_parts[part].declared;
-    fresh.existing = m_parts[part].existing;
-    const bool isBelow = facts.key.group == kTerraformGroup;
-    const Index index = node((isBelow ? "terraform://" : "kubernetes://") + facts.key.namespaceName,
-                             facts.key.kind + "/" + facts.key.name, std::move(fresh));
-    if (m_nodes[index].type == LineageNodeType::Store)
-        m_addresses[index] = m_index.addressOf(part);
-    m_selfNodes[part] = index;
-    return index;
-}
-
-Index Joiner::object(const ObjectKey& key, const std::string& note)
-{
-    const auto part = key.namespaceName == "*" ? m_index.findAnywhere(key) : m_index.find(key);
-    if (part)
-        return self(*part);
-    LineageNode fresh {.type = LineageNodeType::Unresolved, .system = key.kind, .label = key.name};
-    fresh.note = key.text() + " is not declared" + (note.empty() ? "" : " (" + note + ")");
-    return node("kubernetes://" + (key.namespaceName == "*" ? "" : key.namespaceName),
-                key.kind + "/" + key.name, std::move(fresh));
-}
-
-Index Joiner::unresolved(const LineageEnd& end, std::size_t part, const std::string& note)
-{
-    const ObjectKey& key = m_parts[part].facts->key;
-    LineageNode fresh {
-        .type = LineageNodeType::Unresolved, .system = end.system, .label = end.name};
-    fresh.note = note;
-    fresh.kubernetesNamespace = key.namespaceName;
-    return node("unresolved://" + key.namespaceName + "/" + key.kind + "/" + key.name, end.name,
-                std::move(fresh));
-}
-
-/// DAGs of a repository are in no namespace, those of ConfigMaps in one: a name that is not where
-/// it is looked for, and is in exactly one other place, is meant.
-std::optional<Index> Joiner::sameDag(const LineageEnd& end)
-{
-    if (!m_areNodesAdded || m_byId.contains(end.host + "/" + end.name))
-        return std::nullopt;
-    if (!m_areDagsKnown) {
-        m_areDagsKnown = true;
-        for (Index i = 0; i < m_nodes.size(); ++i)
-            if (m_nodes[i].system == "airflow" && m_nodes[i].type == LineageNodeType::Job)
-                m_dags[m_nodes[i].name].push_back(i);
-    }
-    const auto found = m_dags.find(end.name);
-    if (found == m_dags.end() || found->second.size() != 1)
-        return std::nullopt;
-    return found->second.front();
-}
-
-Index Joiner::named(const LineageEnd& end, std::size_t part)
-{
-    LineageNode fresh {.type = LineageNodeType::External, .system = end.system};
-    if (end.system == "dataset")
-        fresh.type = LineageNodeType::Dataset;
-    if (end.system == "airflow")
-        if (const auto elsewhere = sameDag(end))
-            return *elsewhere;
-    if (end.system == "airflow" || end.system == "camel") {
-        fresh.type = LineageNodeType::Unresolved;
-        fresh.note = "no DAG of that name is here";
-    }
-    if (end.system == "http") {
-        fresh.label = "HTTP " + (end.name.empty() ? "/" : end.name);
-        fresh.note = "whoever calls it";
-    }
-    fresh.kubernetesNamespace = m_parts[part].facts->key.namespaceName;
-    return node(end.host, end.name, std::move(fresh));
-}
-
-/// The store (or service) at an address. Nothing, with a note, when it cannot be told.
-std::optional<Index> Joiner::store(const std::string& host, const std::string& system,
-                                   std::size_t part, std::string& note)
-{
-    if (host.starts_with("object:")) {
-        const auto words = split(std::string_view(host).substr(7), '/');
-        if (words.size() != 4)
-            return std::nullopt;
-        const ObjectKey key {std::string(words[0]), std::string(words[1]), std::string(words[2]),
-                             std::string(words[3])};
-        const auto found = m_index.find(key);
-        if (found && !m_parts[*found].facts->alias.empty()
-            && !m_parts[*found].facts->alias.starts_with("object:"))
-            return store(m_parts[*found].facts->alias, system, *found, note);
-        if (found)
-            return self(*found);
-        note = key.text() + " is not declared";
-        return std::nullopt;
-    }
-    if (host.starts_with("secret:")) {
-        note = "its address stands in Secret " + host.substr(7) + ", which is not read";
-        return std::nullopt;
-    }
-    if (host.empty()) {
-        const auto& all = m_index.stores(system);
-        if (all.size() == 1)
-            return self(all.front());
-        note = all.empty() ? "no address is given, and no store of " + system + " is here"
-                           : "no address is given, and there are several stores of " + system;
-        return std::nullopt;
-    }
-    // Many ask for the same address.
-    const std::string key = system + "\n" + m_parts[part].facts->key.namespaceName + "\n" + host;
-    const auto known = m_stores.find(key);
-    if (known != m_stores.end()) {
-        note = known->second.second;
-        return known->second.first;
-    }
-    const auto found = storeAt(host, system, part, note);
-    m_stores.emplace(key, std::pair(found, note));
-    return found;
-}
-
-std::optional<Index> Joiner::storeAt(const std::string& host, const std::string& system,
-                                     std::size_t part, std::string& note)
-{
-    const auto answer = m_index.answer(host, m_parts[part].facts->key.namespaceName);
-    switch (answer.type) {
-    case LineageIndex::Answer::Type::Part: {
-        const Index index = self(answer.part);
-        if (m_addresses[index].empty())
-            m_addresses[index] = m_index.addressOf(answer.part);
-        return index;
-    }
-    case LineageIndex::Answer::Type::Service: {
-        const Index index = self(answer.part);
-        m_nodes[index].note = answer.note;
-        m_addresses[index] = m_index.addressOf(answer.part);
-        return index;
-    }
-    case LineageIndex::Answer::Type::External: {
-        LineageNode fresh {.type = LineageNodeType::External, .system = system};
-        fresh.label = answer.host;
-        fresh.note = answer.note;
-        const Index index = node(system + "://" + answer.host, "", std::move(fresh));
-        m_addresses[index] = answer.host;
-        return index;
-    }
-    case LineageIndex::Answer::Type::Unknown:
-        note = answer.note;
-        break;
-    }
-    return std::nullopt;
-}
-
-Index Joiner::host(const LineageEnd& end, std::size_t part)
-{
-    std::string note;
-    if (const auto found = store(end.host, end.system, part, note))
-        return *found;
-    LineageEnd named = end;
-    named.name = end.host.empty() ? end.system : end.host;
-    return unresolved(named, part, note);
-}
-
-std::string Joiner::canonical(Index store) const
-{
-    return m_addresses[store];
-}
-
-/// "bucket/path": the namespace is the bucket, as OpenLineage has it.
-Index Joiner::objectStoreData(const LineageEnd& end, std::size_t part)
-{
-    const std::size_t slash = end.name.find('/');
-    const std::string bucket = end.name.substr(0, slash);
-    const std::string path = slash == end.name.npos ? "/" : end.name.substr(slash + 1);
-    LineageNode fresh {.type = LineageNodeType::Dataset, .system = "s3"};
-    const Index index = node("s3://" + bucket, path, std::move(fresh));
-    if (!m_nodes[index].container) {
-        std::string note;
-        m_nodes[index].container = store(end.host, "s3", part, note);
-    }
-    return index;
-}
-
-Index Joiner::data(const LineageEnd& end, std::size_t part)
-{
-    if (end.system == "s3")
-        return objectStoreData(end, part);
-    const std::string name = end.system == "rabbitmq" ? rabbitName(end.name) : end.name;
-    std::string note;
-    auto at = store(end.host, end.system, part, note);
-    if (!at && end.host.empty()) {
-        // Without an address: the only store that declares a dataset of that name.
-        const auto found = m_declared.find({end.system, name});
-        if (found != m_declared.end() && found->second.size() == 1)
-            return found->second.front();
-    }
-    LineageNode fresh {.type = LineageNodeType::Dataset, .system = end.system};
-    if (at) {
-        fresh.container = at;
-        return node(end.system + "://" + canonical(*at), name, std::move(fresh));
-    }
-    fresh.note = note;
-    const std::string where = end.host.starts_with("object:") || end.host.starts_with("secret:")
-        ? end.host.substr(7)
-        : end.host;
-    return node(end.system + "://" + (where.empty() ? "unresolved" : where), name,
-                std::move(fresh));
-}
-
-/// Puts variables of Airflow's workloads for "$NAME"; nothing when one is set nowhere, or twice and
-/// differently.
-std::optional<LineageEnd> Joiner::withEnvironment(LineageEnd end, std::size_t part) const
-{
-    const ObjectKey& key = m_parts[part].facts->key;
-    for (std::string* text : {&end.name, &end.host}) {
-        for (int round = 0; round < 10 && text->find('$') != text->npos; ++round) {
-            const std::size_t at = text->find('$');
-            std::size_t to = at + 1;
-            while (to < text->size()
-                   && (std::isalnum(static_cast<unsigned char>((*text)[to])) || (*text)[to] == '_'))
-                ++to;
-            const std::string name = text->substr(at + 1, to - at - 1);
-            std::set<std::string> values;
-            for (const LineagePart& other : m_parts)
-                if (key.namespaceName.empty()
-                    || other.facts->key.namespaceName == key.namespaceName)
-                    if (const auto found = other.facts->environment.find(name);
-                        found != other.facts->environment.end())
-                        values.insert(found->second);
-            if (values.size() != 1 || values.begin()->find('$') != std::string::npos)
-                return std::nullopt;
-            text->replace(at, to - at, *values.begin());
-        }
-    }
-    if (end.system == "s3")
-        end.name = objectStorePath(end.name);
-    return end;
-}
-
-std::vector<Index> Joiner::resolve(const LineageEnd& given, std::size_t part)
-{
-    using Type = LineageEnd::Type;
-    LineageEnd end = given;
-    const ObjectKey& key = m_parts[part].facts->key;
-    const bool isDag = key.kind == "ConfigMap" || key.kind == "File";
-    if (isDag && (end.type == Type::Data || end.type == Type::Host)
-        && (end.name + end.host).find('$') != std::string::npos) {
-        const auto filled = withEnvironment(end, part);
-        if (!filled) {
-            end.name += end.host;
-            return {unresolved(end, part, "its variable is set nowhere that is read")};
-        }
-        end = *filled;
-    }
-    switch (end.type) {
-    case Type::Self:
-        return {self(part)};
-    case Type::Object:
-        return {object(end.object, end.note)};
-    case Type::Named:
-        return {named(end, part)};
-    case Type::Host:
-        return {host(end, part)};
-    case Type::Data:
-        return {data(end, part)};
-    case Type::Unresolved:
-        return {unresolved(end, part, end.note)};
-    case Type::Selector: {
-        std::vector<Index> out;
-        for (const std::size_t found : m_index.select(end.system, end.host, end.name))
-            out.push_back(self(found));
-        if (out.empty())
-            out.push_back(unresolved(end, part, "no workload has these labels"));
-        return out;
-    }
-    case Type::Pattern:
-        break;
-    }
-    return {};
-}
-
-void Joiner::addNodes(std::size_t part)
+void LineageJoiner::addNodes(std::size_t part)
 {
     const LineagePart& own = m_parts[part];
     for (const LineageNodeFact& fact : own.facts->nodes) {
@@ -490,7 +77,7 @@ void Joiner::addNodes(std::size_t part)
     }
 }
 
-void Joiner::addEdge(Index from, Index to, const LineageFlow& flow)
+void LineageJoiner::addEdge(Index from, Index to, const LineageFlow& flow)
 {
     if (from == to)
         return;
@@ -506,7 +93,7 @@ void Joiner::addEdge(Index from, Index to, const LineageFlow& flow)
         edge.proofs.push_back(flow.proof);
 }
 
-void Joiner::addFlows(std::size_t part, const LineageFacts& facts, bool observedOnly)
+void LineageJoiner::addFlows(std::size_t part, const LineageFacts& facts, bool observedOnly)
 {
     for (const LineageFlow& flow : facts.flows) {
         if (observedOnly && flow.proof.evidence != LineageEvidence::Observed)
@@ -536,8 +123,8 @@ void Joiner::addFlows(std::size_t part, const LineageFacts& facts, bool observed
     }
 }
 
-std::vector<Index> Joiner::matching(const std::string& text, const std::string& system,
-                                    std::optional<Index> container, bool& valid)
+std::vector<Index> LineageJoiner::matching(const std::string& text, const std::string& system,
+                                           std::optional<Index> container, bool& valid)
 {
     RE2::Options options;
     options.set_log_errors(false);
@@ -556,7 +143,7 @@ std::vector<Index> Joiner::matching(const std::string& text, const std::string& 
     return out;
 }
 
-void Joiner::addPattern(const Pending& pending)
+void LineageJoiner::addPattern(const Pending& pending)
 {
     const LineageFlow& flow = *pending.flow;
     const bool isFrom = flow.from.type == LineageEnd::Type::Pattern;
@@ -591,7 +178,7 @@ void Joiner::addPattern(const Pending& pending)
             isFrom ? addEdge(each, actor, flow) : addEdge(actor, each, flow);
 }
 
-void Joiner::addMirrors(std::size_t part)
+void LineageJoiner::addMirrors(std::size_t part)
 {
     for (const LineageMirror& mirror : m_parts[part].facts->mirrors) {
         std::string note;
@@ -636,7 +223,7 @@ void Joiner::addMirrors(std::size_t part)
 }
 
 /// A folder of a bucket and one inside it: who changes one changes the other.
-void Joiner::connectFolders()
+void LineageJoiner::connectFolders()
 {
     std::map<std::string, std::vector<Index>> buckets;
     for (Index i = 0; i < m_nodes.size(); ++i)
@@ -664,7 +251,7 @@ void Joiner::connectFolders()
     }
 }
 
-LineageGraph Joiner::sorted()
+LineageGraph LineageJoiner::sorted()
 {
     std::vector<Index> order(m_nodes.size());
     std::iota(order.begin(), order.end(), Index(0));
@@ -692,7 +279,7 @@ LineageGraph Joiner::sorted()
     return {std::move(nodes), std::move(m_edges)};
 }
 
-LineageGraph Joiner::join()
+LineageGraph LineageJoiner::join()
 {
     for (std::size_t i = 0; i < m_parts.size(); ++i)
         addNodes(i);
@@ -711,11 +298,9 @@ LineageGraph Joiner::join()
     return sorted();
 }
 
-} // namespace
-
 LineageGraph joinLineage(const std::vector<LineagePart>& parts, const LineageRules& rules)
 {
-    return Joiner(parts, rules).join();
+    return LineageJoiner(parts, rules).join();
 }
 
 } // namespace core
