@@ -38,7 +38,7 @@ InventoryRecord::~InventoryRecord() = default;
 void InventoryRecord::load()
 {
     const ApiResource* resource = m_cluster.resource(kConfigMap);
-    if (m_loaded || m_loading || !resource)
+    if ((m_loaded && (!m_error || isReadOnly())) || m_loading || !resource)
         return;
     m_loading = true;
     m_api.get(*resource, m_namespace.name(), m_name,
@@ -47,7 +47,9 @@ void InventoryRecord::load()
 
 void InventoryRecord::take(core::Result<ApiObject> answer)
 {
-    m_error.reset();
+    m_loading = false;
+    if (!isReadOnly())
+        m_error.reset();
     if (answer) {
         readKinds(answer->object);
         m_uid = core::stringAt(answer->object, {"metadata", "uid"});
@@ -56,13 +58,21 @@ void InventoryRecord::take(core::Result<ApiObject> answer)
         m_loaded = true;
     } else {
         m_error = std::move(answer.error());
-        m_executor.postAt(m_executor.clock().steadyNow() + kAgain, m_alive.guard([this] {
-            m_loading = false;
-            load();
-        }));
+        loadLater();
     }
     if (changed)
         changed();
+}
+
+void InventoryRecord::loadLater()
+{
+    if (m_loading)
+        return;
+    m_loading = true;
+    m_executor.postAt(m_executor.clock().steadyNow() + kAgain, m_alive.guard([this] {
+        m_loading = false;
+        load();
+    }));
 }
 
 void InventoryRecord::readKinds(const core::Json& object)
@@ -139,6 +149,9 @@ void InventoryRecord::write(std::function<void(core::Result<void>)> done, bool n
                     }
                     if (!answer) {
                         m_error = answer.error();
+                        // What the server has counts: nobody may ask for these kinds again.
+                        if (!isReadOnly())
+                            loadLater();
                         done(std::unexpected(std::move(answer.error())));
                         return;
                     }

@@ -22,7 +22,8 @@ public:
                     core::Executor& executor, std::string application);
     ~InventoryRecord();
 
-    /// Reads it, again and again until it is read or refused. changed follows.
+    /// Reads it, again and again until it is read; also after a write that failed, when what the
+    /// server has is not known. changed follows.
     void load();
     bool isLoaded() const { return m_loaded; }
     /// We have no right to it: the rest goes on without, and nothing is pruned.
@@ -47,6 +48,12 @@ public:
     std::function<void()> changed;
 
 private:
+    /// It was read, but we have no right to write it.
+    bool isReadOnly() const
+    {
+        return m_loaded && m_error && m_error->code == core::ErrorCode::Forbidden;
+    }
+    void loadLater();
     void take(core::Result<ApiObject> answer);
     void readKinds(const core::Json& object);
     void write(std::function<void(core::Result<void>)> done, bool namespaceMade);
