@@ -103,6 +103,14 @@ JsonObject figureJson(const LiveFigure& figure)
     return {{"value", nullptr}, {"reason", figure.reason}};
 }
 
+/// Whether an object stands for the topic itself, so that its absence tells of the topic's. What a
+/// script makes, or a client only names, may exist without one: the broker alone knows.
+bool hasOwnObject(const LineageNode& node)
+{
+    return node.declared && node.object && node.object->group != "batch"
+        && node.object->kind != "ConfigMap";
+}
+
 } // namespace
 
 std::string_view toString(Topic::Type type)
@@ -130,7 +138,7 @@ std::vector<Topic> topicsOf(const LineageGraph& graph, bool hasLive)
                 : store.kubernetesNamespace + "/" + store.label;
         }
         topic.declared = node.declared;
-        if (hasLive)
+        if (hasLive && (node.existing || hasOwnObject(node)))
             topic.existing = node.existing;
         topic.partitions = number(node, "partitions");
         topic.replicas = number(node, "replicas");

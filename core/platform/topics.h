@@ -36,7 +36,9 @@ struct Topic
     std::string cluster; ///< the store that holds it, as "kafka/event-cluster"; "" when not told
     std::string id; ///< of its node in the lineage graph
     bool declared = false;
-    std::optional<bool> existing; ///< nullopt: no cluster was asked
+    /// nullopt: nobody who would know was asked. Of a topic without an object of its own, only the
+    /// broker knows.
+    std::optional<bool> existing;
     std::optional<std::int64_t> partitions;
     std::optional<std::int64_t> replicas;
     std::optional<std::int64_t> retentionMs;
