@@ -72,20 +72,21 @@ private:
         return {std::nullopt, reason(topic), {}, false};
     }
 
-    /// The whole; where only parts are measured their sum, or the greatest age.
+    /// The whole; where only parts are measured their sum, or the lag of the group that is furthest
+    /// behind.
     TopicFigure figure(const Topic& topic, Measure measure) const
     {
         const Figure* whole = m_telemetry ? m_telemetry->find(topic.id, measure) : nullptr;
         TopicFigure out = take(topic, whole);
         if (whole || !m_telemetry)
             return out;
+        const bool isLag = measure == Measure::Lag || measure == Measure::LagSeconds;
         for (auto at = m_telemetry->latest.lower_bound({topic.id, measure, {}});
              at != m_telemetry->latest.end() && at->first.subject == topic.id
              && at->first.measure == measure;
              ++at) {
             const double before = out.value.value_or(0);
-            out.value = measure == Measure::LagSeconds ? std::max(before, at->second.value)
-                                                       : before + at->second.value;
+            out.value = isLag ? std::max(before, at->second.value) : before + at->second.value;
             out.source = at->second.source;
             out.simulated = out.simulated || at->second.simulated;
             out.reason.clear();

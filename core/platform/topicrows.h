@@ -51,7 +51,7 @@ struct TopicRow
     std::vector<TopicMark> marks; ///< in the order above
     TopicFigure in; ///< records a second
     TopicFigure out;
-    TopicFigure lag; ///< records, of all groups; messages that lie in a queue
+    TopicFigure lag; ///< records, of the group furthest behind; messages in a queue
     TopicFigure lagSeconds; ///< of the slowest group
     std::vector<TopicGroup> groups; ///< by name
     std::vector<std::string> clients; ///< that a broker names as members of its groups

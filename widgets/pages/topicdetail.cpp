@@ -347,7 +347,8 @@ void TopicDetail::fillCharts()
         return figure.value ? tr("No samples yet") : text(figure.reason);
     };
     m_rates->setLines(lines({RecordsIn, RecordsOut}, {}), reason(m_row.in));
-    auto lag = isQueue ? lines({Depth}, tr("in the queue")) : lines({Lag}, tr("all groups"));
+    auto lag =
+        isQueue ? lines({Depth}, tr("in the queue")) : lines({Lag}, tr("group furthest behind"));
     auto age = lines({LagSeconds}, tr("slowest group"));
     // A second empty chart would only say the same again.
     m_lag->setVisible(!lag.empty());
