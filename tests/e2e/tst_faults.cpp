@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Applications that cannot work, side by side with one that can: each says what is wrong and where,
 // none stops another, and nothing of theirs reaches the cluster. And a state folder on a full disk.
-#include "tests/e2e/workspace.h"
+#include "tests/e2e/applicationstatus.h"
 #include "tests/support/testregistry.h"
 
 #include <QDir>
-#include <QElapsedTimer>
 #include <QFile>
-#include <QJsonArray>
-#include <QJsonDocument>
 #include <QJsonObject>
 #include <QProcess>
 #include <QScopeGuard>
@@ -17,7 +14,11 @@
 #include <memory>
 #include <sys/mount.h>
 
+using tests::complaints;
 using tests::Finished;
+using tests::isSettled;
+using tests::statusOf;
+using tests::waitFor;
 using tests::Workspace;
 
 namespace {
@@ -90,46 +91,6 @@ void writeFiles(const Workspace& here, const auto& write)
     }
     QDir().mkpath(repository + "/link");
     QFile::link("/etc/hostname", repository + "/link/a.yaml");
-}
-
-template<class Condition>
-bool waitFor(Condition condition, int timeoutMs)
-{
-    QElapsedTimer timer;
-    timer.start();
-    while (!condition()) {
-        if (timer.elapsed() > timeoutMs)
-            return false;
-        QTest::qWait(100);
-    }
-    return true;
-}
-
-QJsonObject statusOf(const Workspace& here, const QString& name)
-{
-    const Finished status =
-        here.wavewright({"status", name, "-o", "json", "--state", here.stateFolder()});
-    return QJsonDocument::fromJson(status.output.toUtf8())["applications"][0].toObject();
-}
-
-bool isSettled(const QJsonObject& state)
-{
-    return state["sync"] == "Synced" && state["health"] == "Healthy";
-}
-
-/// All that its conditions and its operation say.
-QString complaints(const QJsonObject& state)
-{
-    QString text = state["operation"]["message"].toString();
-    for (const QJsonValue& condition : state["conditions"].toArray()) {
-        const QJsonObject place = condition["place"].toObject();
-        text += "\n" + condition["type"].toString() + " " + place["file"].toString() + ":"
-            + QString::number(place["line"].toInt()) + ":"
-            + QString::number(place["column"].toInt()) + " " + condition["message"].toString();
-    }
-    for (const QJsonValue& result : state["operation"]["results"].toArray())
-        text += "\n" + result["kind"].toString() + " " + result["message"].toString();
-    return text;
 }
 
 } // namespace
