@@ -40,10 +40,10 @@ public:
         , m_firstNode(firstNode)
     {
         m_ready = yaml_parser_initialize(&m_parser) == 1;
+        const std::string_view text = chunk.text.empty() ? "" : chunk.text; // libyaml needs a place
         if (m_ready)
-            yaml_parser_set_input_string(&m_parser,
-                                         reinterpret_cast<const unsigned char*>(chunk.text.data()),
-                                         chunk.text.size());
+            yaml_parser_set_input_string(
+                &m_parser, reinterpret_cast<const unsigned char*>(text.data()), text.size());
     }
     ~ChunkReader()
     {

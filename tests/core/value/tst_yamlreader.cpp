@@ -18,6 +18,7 @@ private Q_SLOTS:
     void refuses();
     void refusesHostileTextAtOnce_data();
     void refusesHostileTextAtOnce();
+    void nothingAtAllIsNoValue();
     void splitsDocuments();
     void readsTheFewRulesOfYaml11();
     void lastKeyWinsWhereAsked();
@@ -128,6 +129,15 @@ void TestYamlReader::refusesHostileTextAtOnce()
     QCOMPARE(values.error().code,
              yaml.startsWith('?') ? ErrorCode::Invalid : ErrorCode::LimitExceeded);
     QVERIFY2(timer.elapsed() < 250, QByteArray::number(timer.elapsed()).constData());
+}
+
+void TestYamlReader::nothingAtAllIsNoValue()
+{
+    for (const std::string_view text : {std::string_view(), std::string_view("")}) {
+        const auto values = core::parseYamlDocuments(text, "empty.yaml");
+        QVERIFY(values);
+        QVERIFY(values->empty() || values->front().is_null());
+    }
 }
 
 void TestYamlReader::splitsDocuments()
