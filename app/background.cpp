@@ -3,19 +3,18 @@
 
 #include "core/base/http.h"
 #include "core/base/strings.h"
+#include "gitops/process/spawn.h"
 
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <expected>
 #include <fcntl.h>
 #include <fstream>
 #include <iterator>
-#include <spawn.h>
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
-
-extern char** environ;
 
 namespace app {
 
@@ -59,35 +58,21 @@ std::string lastLine(const fs::path& file)
     return core::sanitised(last);
 }
 
-/// The new process has a session of its own, nothing to read, and the log to write to.
-int spawn(const std::vector<std::string>& words, const fs::path& log, pid_t& pid)
+/// The new process has nothing to read, and the log to write to.
+std::expected<pid_t, std::error_code> spawnWith(const std::vector<std::string>& words,
+                                                const fs::path& log)
 {
-    std::vector<std::string> kept {"wavewright"};
-    kept.insert(kept.end(), words.begin(), words.end());
-    std::vector<char*> arguments;
-    for (std::string& word : kept)
-        arguments.push_back(word.data());
-    arguments.push_back(nullptr);
-    posix_spawn_file_actions_t files;
-    posix_spawn_file_actions_init(&files);
-    posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_addopen(&files, 1, log.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
-    posix_spawn_file_actions_adddup2(&files, 1, 2);
-    posix_spawnattr_t attributes;
-    posix_spawnattr_init(&attributes);
-    sigset_t none;
-    sigset_t defaults;
-    sigemptyset(&none);
-    sigfillset(&defaults);
-    posix_spawnattr_setsigmask(&attributes, &none);
-    posix_spawnattr_setsigdefault(&attributes, &defaults);
-    posix_spawnattr_setflags(&attributes,
-                             POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-    const int error =
-        posix_spawn(&pid, "/proc/self/exe", &files, &attributes, arguments.data(), environ);
-    posix_spawnattr_destroy(&attributes);
-    posix_spawn_file_actions_destroy(&files);
-    return error;
+    const int file = ::open(log.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (file < 0)
+        return std::unexpected(std::error_code(errno, std::generic_category()));
+    gitops::SpawnOrder order {.program = "/proc/self/exe",
+                              .words = {"wavewright"},
+                              .environment = {},
+                              .descriptors = {{file, 1}, {file, 2}}};
+    order.words.insert(order.words.end(), words.begin(), words.end());
+    const auto process = gitops::spawn(order);
+    ::close(file);
+    return process;
 }
 
 } // namespace
@@ -171,9 +156,10 @@ std::string Background::reported() const
 core::Result<pid_t> Background::start(const std::vector<std::string>& words,
                                       std::chrono::milliseconds patience) const
 {
-    pid_t pid = 0;
-    if (const int error = spawn(words, log(), pid); error != 0)
-        return diskError("the process cannot be started", log(), error);
+    const auto started = spawnWith(words, log());
+    if (!started)
+        return diskError("the process cannot be started", log(), started.error().value());
+    const pid_t pid = *started;
     const auto end = Clock::now() + patience;
     for (;;) {
         if (worker() == pid && !reported().empty())

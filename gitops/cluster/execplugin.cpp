@@ -4,8 +4,8 @@
 #include "core/base/strings.h"
 #include "core/base/time.h"
 #include "core/value/json.h"
-#include "gitops/cluster/childprocess.h"
 #include "gitops/cluster/clusterconnection.h"
+#include "gitops/process/childprocess.h"
 
 #include <algorithm>
 

@@ -3,13 +3,12 @@
 
 #include "core/base/strings.h"
 #include "gitops/diff/jqpath.h"
+#include "gitops/process/spawn.h"
 
 #include <array>
 #include <cerrno>
 #include <csignal>
-#include <fcntl.h>
 #include <poll.h>
-#include <spawn.h>
 #include <string_view>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -37,34 +36,6 @@ core::Error brokenError(const std::string& what)
 {
     return {
         core::ErrorCode::Unavailable, "wavewright-scripts " + what, {}, core::Fault::Machine, {}};
-}
-
-/// 0, or why not.
-int spawn(const std::string& program, int socket, pid_t& process)
-{
-    posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawnattr_init(&attributes);
-    posix_spawn_file_actions_adddup2(&actions, socket, 0);
-    posix_spawn_file_actions_adddup2(&actions, socket, 1);
-    posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
-    sigset_t none;
-    sigset_t defaults;
-    sigemptyset(&none);
-    sigfillset(&defaults);
-    posix_spawnattr_setsigmask(&attributes, &none);
-    posix_spawnattr_setsigdefault(&attributes, &defaults);
-    posix_spawnattr_setflags(&attributes,
-                             POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSID);
-    std::string name = program;
-    const std::array<char*, 2> words {name.data(), nullptr};
-    const std::array<char*, 1> environment {nullptr};
-    const int failure = posix_spawn(&process, program.c_str(), &actions, &attributes, words.data(),
-                                    environment.data());
-    posix_spawn_file_actions_destroy(&actions);
-    posix_spawnattr_destroy(&attributes);
-    return failure;
 }
 
 /// Waits until the socket is ready for it. False: not in time.
@@ -104,16 +75,19 @@ core::Result<void> ScriptChild::start()
     if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0)
         return std::unexpected(
             brokenError("does not start: " + std::generic_category().message(errno)));
-    const int failure = spawn(m_program, ends[1], m_process);
+    const auto process = spawn({.program = m_program,
+                                .words = {m_program},
+                                .environment = std::vector<std::string>(),
+                                .descriptors = {{ends[1], 0}, {ends[1], 1}}});
     ::close(ends[1]);
-    if (failure == 0) {
+    if (process) {
+        m_process = *process;
         m_socket = ends[0];
         return {};
     }
     ::close(ends[0]);
-    m_process = -1;
-    return std::unexpected(brokenError("does not start (" + m_program
-                                       + "): " + std::generic_category().message(failure)));
+    return std::unexpected(
+        brokenError("does not start (" + m_program + "): " + process.error().message()));
 }
 
 void ScriptChild::end()

@@ -2,15 +2,15 @@
 #include "gitops/git/sshprocess.h"
 
 #include "core/base/strings.h"
+#include "gitops/process/spawn.h"
 
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <csignal>
 #include <fcntl.h>
 #include <memory>
 #include <poll.h>
-#include <signal.h>
-#include <spawn.h>
 #include <sys/wait.h>
 #include <system_error>
 #include <thread>
@@ -48,55 +48,26 @@ std::vector<std::string> childEnvironment()
     return out;
 }
 
-std::vector<char*> pointersTo(std::vector<std::string>& words)
-{
-    std::vector<char*> out;
-    for (std::string& word : words)
-        out.push_back(word.data());
-    out.push_back(nullptr);
-    return out;
-}
-
-/// The spawned process must not inherit that our threads block SIGPIPE.
-void resetSignals(posix_spawnattr_t& attributes)
-{
-    sigset_t none;
-    sigset_t defaults;
-    sigemptyset(&none);
-    sigemptyset(&defaults);
-    sigaddset(&defaults, SIGPIPE);
-    posix_spawnattr_setsigmask(&attributes, &none);
-    posix_spawnattr_setsigdefault(&attributes, &defaults);
-    posix_spawnattr_setpgroup(&attributes, 0);
-    posix_spawnattr_setflags(
-        &attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
-}
-
 } // namespace
 
 core::Result<std::unique_ptr<SshProcess>> SshProcess::start(const std::vector<std::string>& words)
 {
     std::unique_ptr<SshProcess> out(new SshProcess);
     std::array<std::array<int, 2>, 3> pipes {{{-1, -1}, {-1, -1}, {-1, -1}}};
-    int error = 0;
+    std::error_code error;
     for (auto& pipe : pipes)
-        if (error == 0 && ::pipe2(pipe.data(), O_CLOEXEC) != 0)
-            error = errno;
-    if (error == 0) {
-        posix_spawn_file_actions_t actions;
-        posix_spawnattr_t attributes;
-        posix_spawn_file_actions_init(&actions);
-        posix_spawnattr_init(&attributes);
-        posix_spawn_file_actions_adddup2(&actions, pipes[0][0], 0);
-        posix_spawn_file_actions_adddup2(&actions, pipes[1][1], 1);
-        posix_spawn_file_actions_adddup2(&actions, pipes[2][1], 2);
-        resetSignals(attributes);
-        std::vector<std::string> arguments = words;
-        std::vector<std::string> environment = childEnvironment();
-        error = posix_spawnp(&out->m_process, words.front().c_str(), &actions, &attributes,
-                             pointersTo(arguments).data(), pointersTo(environment).data());
-        posix_spawn_file_actions_destroy(&actions);
-        posix_spawnattr_destroy(&attributes);
+        if (!error && ::pipe2(pipe.data(), O_CLOEXEC) != 0)
+            error = {errno, std::generic_category()};
+    if (!error) {
+        const auto process =
+            spawn({.program = words.front(),
+                   .words = words,
+                   .environment = childEnvironment(),
+                   .descriptors = {{pipes[0][0], 0}, {pipes[1][1], 1}, {pipes[2][1], 2}}});
+        if (process)
+            out->m_process = *process;
+        else
+            error = process.error();
     }
     out->m_input = std::exchange(pipes[0][1], -1);
     out->m_output = std::exchange(pipes[1][0], -1);
@@ -104,14 +75,11 @@ core::Result<std::unique_ptr<SshProcess>> SshProcess::start(const std::vector<st
     for (auto& pipe : pipes)
         for (int& descriptor : pipe)
             closePipe(descriptor);
-    if (error != 0) {
-        out->m_process = -1;
+    if (error)
         return core::failure(core::ErrorCode::Unsupported,
                              "The program \"" + core::sanitised(words.front())
-                                 + "\" cannot be started: "
-                                 + std::generic_category().message(error),
+                                 + "\" cannot be started: " + error.message(),
                              {}, core::Fault::Machine);
-    }
     for (const int descriptor : {out->m_input, out->m_output, out->m_errors})
         ::fcntl(descriptor, F_SETFL, O_NONBLOCK);
     return out;

@@ -18,6 +18,7 @@ CORE["core/platform"] = CORE["core/model"] | {"core/model", "core/schema"}
 ALL_CORE = set(CORE)
 LEAVES = {f"gitops/{name}" for name in ("diff", "health", "application", "git")}
 ALLOWED = dict(CORE)
+ALLOWED["gitops/process"] = {"core/base"}
 for leaf in LEAVES:
     ALLOWED[leaf] = set(ALL_CORE)
 ALLOWED["gitops/render"] = ALL_CORE | {"gitops/git", "gitops/application"}
@@ -26,6 +27,8 @@ for middle in ("sync", "cluster", "telemetry", "history"):
 ALLOWED["gitops/telemetry"] |= {"gitops/cluster", "gitops/history"}  # the API server's proxy; the last day's samples
 ALLOWED["gitops/engine"] = ALL_CORE | LEAVES | {
     f"gitops/{name}" for name in ("render", "sync", "cluster", "telemetry", "history")}
+for spawner in ("git", "render", "cluster", "engine"):  # ssh; helm; exec plugins; users' scripts
+    ALLOWED[f"gitops/{spawner}"].add("gitops/process")
 ALLOWED["gitops/practice"] = set(ALL_CORE)
 ALLOWED["gitops/script"] = set()  # wavewright-scripts has nothing that a script could misuse
 ALLOWED["widgets"] = {"core/base", "core/value", "core/object", "core/model", "core/platform"}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "gitops/cluster/childprocess.h"
+#include "gitops/process/childprocess.h"
 #include "tests/support/testregistry.h"
 
 #include <QTemporaryDir>

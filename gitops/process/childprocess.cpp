@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "gitops/cluster/childprocess.h"
+#include "gitops/process/childprocess.h"
+
+#include "gitops/process/spawn.h"
 
 #include <algorithm>
 #include <array>
@@ -7,7 +9,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <string_view>
 #include <sys/wait.h>
 #include <system_error>
@@ -64,42 +65,18 @@ std::vector<std::string> environmentOf(const ChildProcess::Order& order)
     return out;
 }
 
-std::vector<char*> pointersTo(std::vector<std::string>& words)
+/// Its id, or why not.
+std::expected<pid_t, std::error_code> spawnFor(const ChildProcess::Order& order, const Pipe& output,
+                                               const Pipe& errors)
 {
-    std::vector<char*> out;
-    for (std::string& word : words)
-        out.push_back(word.data());
-    out.push_back(nullptr);
-    return out;
-}
-
-/// 0, or why not.
-int spawn(const ChildProcess::Order& order, const Pipe& output, const Pipe& errors, pid_t& process)
-{
-    posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawnattr_init(&attributes);
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_adddup2(&actions, output.ends[1], 1);
-    posix_spawn_file_actions_adddup2(&actions, errors.ends[1], 2);
-    sigset_t none;
-    sigset_t defaults;
-    sigemptyset(&none);
-    sigfillset(&defaults);
-    posix_spawnattr_setsigmask(&attributes, &none);
-    posix_spawnattr_setsigdefault(&attributes, &defaults);
-    posix_spawnattr_setflags(&attributes,
-                             POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSID);
-    std::vector<std::string> words = order.words;
-    std::vector<std::string> environment = environmentOf(order);
-    const int error = posix_spawnp(&process, words.front().c_str(), &actions, &attributes,
-                                   pointersTo(words).data(), pointersTo(environment).data());
-    posix_spawn_file_actions_destroy(&actions);
-    posix_spawnattr_destroy(&attributes);
-    for (std::string& setting : environment) // some held secrets
+    SpawnOrder spawned {.program = order.words.front(),
+                        .words = order.words,
+                        .environment = environmentOf(order),
+                        .descriptors = {{output.ends[1], 1}, {errors.ends[1], 2}}};
+    const auto process = spawn(spawned);
+    for (std::string& setting : *spawned.environment) // some held secrets
         const core::Secret wiped(std::move(setting));
-    return error;
+    return process;
 }
 
 /// Reads what is there; closes at the end. False when there is more than limit.
@@ -164,18 +141,18 @@ ChildProcess::End ChildProcess::run(const Order& order, const std::atomic<bool>&
     End end;
     Pipe output;
     Pipe errors;
-    pid_t process = -1;
     const auto due = Clock::now() + order.time;
-    const int error =
-        output.ends[0] < 0 || errors.ends[0] < 0 ? EMFILE : spawn(order, output, errors, process);
-    if (error != 0) {
-        end.reason = std::generic_category().message(error);
+    const bool isOpen = output.ends[0] >= 0 && errors.ends[0] >= 0;
+    const auto process = isOpen ? spawnFor(order, output, errors)
+                                : std::unexpected(std::make_error_code(std::errc(EMFILE)));
+    if (!process) {
+        end.reason = process.error().message();
         return end;
     }
     output.close(1);
     errors.close(1);
     const How how = readAll(order, isStopped, output, errors, end);
-    end.how = reap(process, how, due, isStopped, end.exitCode);
+    end.how = reap(*process, how, due, isStopped, end.exitCode);
     return end;
 }
 
