@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/outputshapes.h"
+#include "app/verbs/verbbuilder.h"
+
+#include <CLI/CLI.hpp>
+
+namespace app {
+
+void addReconcilingVerbs(VerbBuilder& with)
+{
+    Options& options = with.options();
+    CLI::App* render = with.verb(
+        "render", Verb::Render, "Print the manifests, as kubectl kustomize does",
+        "  wavewright render overlays/production\n"
+        "  wavewright render --repo https://example.com/shop.git --path deploy --revision "
+        "v1.2");
+    render->add_option("PATH", options.path, "Folder on this machine; with --repo, inside it");
+    render->add_option("--path", options.path, "The same");
+    render->add_option("--repo", options.repoUrl, "Git repository")->type_name("URL");
+    render->add_option("--revision", options.revision, "Branch, tag, commit or version range");
+    render->add_flag("--no-load-restrictor", options.unrestricted,
+                     "Let kustomizations read files outside their folder (inside the repository)");
+    with.addFormat(render, true);
+    with.addState(render);
+
+    CLI::App* diff = with.verb("diff", Verb::Diff, "Show what differs between Git and the cluster",
+                               "  wavewright diff -f application.yaml\n"
+                               "  wavewright diff --path overlays/production --context prod\n"
+                               "  wavewright diff -f application.yaml -o json | jq "
+                               "'.applications[].resources[].diff.changes[]?'");
+    with.describe(diff,
+                  "Exit codes: 0 no difference, 1 differences, 2 could not tell, 3 timed out, 64 "
+                  "usage.",
+                  kDiffShape);
+    with.addApplications(diff);
+    with.addCluster(diff);
+    with.addFormat(diff, true);
+    with.addTimeout(diff);
+
+    CLI::App* sync = with.verb(
+        "sync", Verb::Sync, "Sync once, in waves; 0 when Synced and Healthy",
+        "  wavewright sync -f application.yaml\n"
+        "  wavewright sync --path overlays/production --prune --timeout 10m\n"
+        "  wavewright sync --practice --path manifests/event-driven/apps/overlays/practice");
+    with.addApplications(sync);
+    with.addCluster(sync);
+    sync->add_flag("--dry-run", options.dryRun, "Ask the server, change nothing");
+    sync->add_flag("--prune", options.prune, "Delete what is ours and no longer in Git");
+    with.addFormat(sync);
+    with.addTimeout(sync);
+
+    CLI::App* run = with.verb("run", Verb::Run, "Keep reconciling until told to stop",
+                              "  wavewright run -f applications/\n"
+                              "  wavewright run -f application.yaml --listen 127.0.0.1:8080");
+    with.addApplications(run);
+    with.addCluster(run);
+    run->add_option("--listen", options.listen, "Serve /healthz and /metrics")
+        ->type_name("ADDRESS");
+    run->add_flag("--until-healthy", options.untilHealthy,
+                  "End with 0 once everything is Synced and Healthy");
+    with.addFormat(run);
+    with.addTimeout(run);
+}
+
+} // namespace app
