@@ -105,9 +105,10 @@ void InventoryRecord::cover(const std::set<core::GroupKind>& kinds,
         done({});
         return;
     }
-    m_nextKinds = m_kinds;
+    // What is on its way stays: the later of two writes says all that the earlier one said.
+    m_nextKinds.insert(m_kinds.begin(), m_kinds.end());
     m_nextKinds.insert(kinds.begin(), kinds.end());
-    m_nextNamespaces = m_namespaces;
+    m_nextNamespaces.insert(m_namespaces.begin(), m_namespaces.end());
     m_nextNamespaces.insert(namespaces.begin(), namespaces.end());
     write(std::move(done), false);
 }
