@@ -10,7 +10,7 @@ using gitops::practice::ObjectPtr;
 
 namespace {
 
-constexpr std::chrono::seconds kLookForKinds {5};
+constexpr std::chrono::seconds kLookForKinds {2};
 constexpr std::chrono::seconds kTryAgain {2};
 const char* const kManager = "practice-controllers";
 
@@ -93,11 +93,14 @@ std::optional<core::Json> RemoteClient::write(const char* method, const std::str
     const auto response = m_access.send(std::move(request));
     if (!response) {
         m_problem = response.error().text();
+        ++m_failures;
         return {};
     }
     auto answer = core::parseJson(response->body);
     if (response->status >= 200 && response->status < 300)
         return answer ? std::optional(std::move(*answer)) : std::nullopt;
+    if (response->status != 404 && response->status != 409) // what is in the way shows itself
+        ++m_failures;
     if (refused) {
         ApiError error;
         error.code = response->status;

@@ -40,6 +40,7 @@ public:
     void create(core::Json object, Refused refused = {}) override;
     void update(core::Json object, std::string_view subresource, Refused refused = {}) override;
     void remove(const core::Json& object, bool now, Refused refused = {}) override;
+    std::uint64_t failures() const override { return m_failures; }
 
 private:
     using Clock = std::chrono::steady_clock;
@@ -82,6 +83,7 @@ private:
     Clock::time_point m_nextLook {};
     std::string m_problem;
     std::uint64_t m_generations = 0;
+    std::uint64_t m_failures = 0;
 
     std::mutex m_mutex;
     std::condition_variable m_changed;

@@ -15,6 +15,7 @@ namespace {
 constexpr std::size_t kWorkLimit =
     10'000; ///< steps of one tick: a quarrel must not hang the server
 constexpr std::chrono::hours kIdle {1};
+constexpr std::chrono::seconds kAfterFailure {1};
 
 /// What the data files say.
 struct Data
@@ -101,7 +102,8 @@ Behaviours::make(ObjectClient& client, const core::Clock& clock, Options options
               makeCronJobController, makeQuotaController, makeDisruptionBudgetController})
             behaviours->add(make());
     behaviours->add(makeServiceController(options.ownControllers));
-    for (auto make : {makeClaimController, makeAutoscalerController, makeIngressController})
+    for (auto make : {makeClaimController, makeVolumeController, makeAutoscalerController,
+                      makeIngressController})
         behaviours->add(make());
     for (auto& controller : data->controllers)
         behaviours->add(std::move(controller));
@@ -203,11 +205,16 @@ void Behaviours::work(const Item& item)
 {
     ControllerContext context {m_client, m_delays, m_clock.wallNow()};
     std::optional<std::chrono::milliseconds> again;
+    const std::uint64_t failures = m_client.failures();
     try {
         again = m_controllers[item.first]->reconcile(item.second, context);
     } catch (const std::exception&) {
         return; // an object of a shape that Boost.JSON throws at stays as it is
     }
+    // What a real server refuses today (a service account that is not there yet, a quota, no answer
+    // at all) it may take later, and no change says when.
+    if (m_client.failures() != failures && (!again || *again > kAfterFailure))
+        again = kAfterFailure;
     if (again) // at least a millisecond later, so that time passes
         enqueue(item, m_clock.steadyNow() + std::max(*again, std::chrono::milliseconds(1)));
 }

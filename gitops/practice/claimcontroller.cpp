@@ -8,6 +8,9 @@ namespace {
 
 const core::GroupKind kVolume {"", "PersistentVolume"};
 const core::GroupKind kStorageClass {"storage.k8s.io", "StorageClass"};
+/// Says to a real control plane that others remove the volume.
+constexpr std::string_view kProvisionedBy = "pv.kubernetes.io/provisioned-by";
+constexpr std::string_view kProvisioner = "practice.wavewright.dev/volumes";
 constexpr std::string_view kIsDefault = "storageclass.kubernetes.io/is-default-class";
 
 using Wait = std::optional<std::chrono::milliseconds>;
@@ -69,9 +72,11 @@ void ClaimController::makeVolume(const core::Json& claim, const std::string& cla
         {"hostPath", core::JsonObject {{"path", "/practice/" + name}}}};
     if (const core::Json* modes = core::findPath(claim, {"spec", "accessModes"}))
         spec["accessModes"] = *modes;
+    core::JsonObject metadata {{"name", name},
+                               {"annotations", core::JsonObject {{kProvisionedBy, kProvisioner}}}};
     context.client.create(core::JsonObject {{"apiVersion", "v1"},
                                             {"kind", "PersistentVolume"},
-                                            {"metadata", core::JsonObject {{"name", name}}},
+                                            {"metadata", std::move(metadata)},
                                             {"spec", std::move(spec)}});
     if (const ObjectPtr volume = context.client.get(kVolume, "", name))
         setStatus(context, *volume, {{"phase", "Bound"}});
@@ -113,7 +118,29 @@ Wait ClaimController::reconcile(const ControllerKey& key, ControllerContext& con
     return std::nullopt;
 }
 
+/// Removes volumes that were made here once their claim is gone, as their reclaim policy says.
+class VolumeController : public Controller
+{
+public:
+    core::GroupKind kind() const override { return kVolume; }
+    Wait reconcile(const ControllerKey& key, ControllerContext& context) override
+    {
+        const ObjectPtr volume = context.client.get(kVolume, "", key.name);
+        if (volume && !isTerminating(*volume)
+            && core::stringAt(*volume, {"status", "phase"}) == "Released"
+            && core::stringAt(*volume, {"spec", "persistentVolumeReclaimPolicy"}) == "Delete"
+            && core::stringAt(*volume, {"metadata", "annotations", kProvisionedBy}) == kProvisioner)
+            context.client.remove(*volume, false);
+        return std::nullopt;
+    }
+};
+
 } // namespace
+
+std::unique_ptr<Controller> makeVolumeController()
+{
+    return std::make_unique<VolumeController>();
+}
 
 std::unique_ptr<Controller> makeClaimController()
 {

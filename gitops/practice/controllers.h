@@ -21,6 +21,7 @@ std::unique_ptr<Controller> makeCronJobController();
 /// Without EndpointSlices where another controller writes them.
 std::unique_ptr<Controller> makeServiceController(bool writesSlices);
 std::unique_ptr<Controller> makeClaimController();
+std::unique_ptr<Controller> makeVolumeController();
 std::unique_ptr<Controller> makeQuotaController();
 std::unique_ptr<Controller> makeAutoscalerController();
 std::unique_ptr<Controller> makeIngressController();

@@ -4,6 +4,7 @@
 #include "core/object/identity.h"
 #include "gitops/practice/apierror.h"
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -41,6 +42,9 @@ public:
     virtual void update(core::Json object, std::string_view subresource, Refused refused = {}) = 0;
     /// With the object's uid as a precondition; at once, without a grace period, when now is true.
     virtual void remove(const core::Json& object, bool now, Refused refused = {}) = 0;
+    /// Writes so far that failed without a change to come that would set it right (everything but a
+    /// conflict): a controller that had one is asked again after a while.
+    virtual std::uint64_t failures() const { return 0; }
 };
 
 } // namespace gitops::practice

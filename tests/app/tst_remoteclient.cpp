@@ -179,6 +179,11 @@ void TestRemoteClient::seesWhatGoes()
         "metadata":{"name":"own","namespace":"default"}})"),
                      [&code](const gitops::practice::ApiError& error) { code = error.code; });
     QCOMPARE(code, 409);
+    // What shows itself by a change is no failure; what nothing will tell of is one.
+    QCOMPARE(m_client->failures(), 0u);
+    m_client->create(*core::parseJson(R"({"apiVersion":"v1","kind":"ConfigMap",
+        "metadata":{"name":"Not a name","namespace":"default"}})"));
+    QCOMPARE(m_client->failures(), 1u);
 }
 
 WW_TEST_CLASS(TestRemoteClient)

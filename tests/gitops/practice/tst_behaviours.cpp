@@ -51,6 +51,23 @@ struct World
     std::unique_ptr<Behaviours> behaviours;
 };
 
+/// A client whose first writes are lost, as on a server that cannot take them yet.
+class LosingClient : public LocalClient
+{
+public:
+    using LocalClient::LocalClient;
+    void create(core::Json object, Refused refused = {}) override
+    {
+        if (m_lost++ < 3)
+            return;
+        LocalClient::create(std::move(object), std::move(refused));
+    }
+    std::uint64_t failures() const override { return std::min<std::uint64_t>(m_lost, 3); }
+
+private:
+    std::uint64_t m_lost = 0;
+};
+
 const std::string kApps = "/apis/apps/v1/namespaces/default";
 const std::string kCore = "/api/v1/namespaces/default";
 
@@ -102,8 +119,55 @@ private Q_SLOTS:
     void sparkApplicationsRunWithTheirExecutors();
     void anApiIsAvailableWithItsService();
     void queuesWaitForTheirOperatorAndCluster();
+    void failedWritesAreTriedAgain();
+    void releasedVolumesGo();
     void restIsRest();
 };
+
+void TestBehaviours::failedWritesAreTriedAgain()
+{
+    TestServer server;
+    LosingClient client(server.server());
+    const auto behaviours = std::move(
+        *Behaviours::make(client, server.clock(), {.delayFactor = 0, .firstObjects = false}));
+    server.post(kApps + "/deployments", deployment("web", 1));
+    behaviours->tick();
+    QCOMPARE(server.get(kCore + "/pods").at("items").as_array().size(), 0u);
+    for (int i = 0; i < 5; ++i) {
+        server.clock().advance(std::chrono::seconds(1));
+        behaviours->tick();
+    }
+    QCOMPARE(server.get(kCore + "/pods").at("items").as_array().size(), 1u);
+}
+
+void TestBehaviours::releasedVolumesGo()
+{
+    World world;
+    const std::string volumes = "/api/v1/persistentvolumes";
+    const auto volume = [](const std::string& name, const std::string& policy,
+                           const std::string& provisioner) {
+        return R"({"apiVersion":"v1","kind":"PersistentVolume","metadata":{"name":")" + name
+            + R"(","annotations":{"pv.kubernetes.io/provisioned-by":")" + provisioner
+            + R"("}},"spec":{"capacity":{"storage":"1Gi"},"accessModes":["ReadWriteOnce"],
+                "hostPath":{"path":"/x"},"persistentVolumeReclaimPolicy":")"
+            + policy + R"("}})";
+    };
+    const std::string ours = "practice.wavewright.dev/volumes";
+    world.create(volumes, volume("bound", "Delete", ours));
+    world.create(volumes, volume("kept", "Retain", ours));
+    world.create(volumes, volume("foreign", "Delete", "ebs.csi.aws.com"));
+    world.create(volumes, volume("goes", "Delete", ours));
+    for (const char* name : {"kept", "foreign", "goes"}) {
+        core::Json object = world.server.get(volumes + "/" + name);
+        object.as_object()["status"] = core::JsonObject {{"phase", "Released"}};
+        const std::string target = volumes + "/" + name + "/status";
+        QCOMPARE(world.server.send("PUT", target, core::toText(object)).status, 200);
+    }
+    world.settle();
+    for (const char* name : {"bound", "kept", "foreign"})
+        QCOMPARE(world.server.send("GET", volumes + "/" + name).status, 200);
+    QCOMPARE(world.server.send("GET", volumes + "/goes").status, 404);
+}
 
 void TestBehaviours::deploymentsBecomeAvailable()
 {
