@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gitops/render/kustomize/build.h"
 
-#include "core/base/strings.h"
+#include "core/value/yamlwriter.h"
+#include "gitops/render/kustomize/crds.h"
 #include "gitops/render/kustomize/foldedtext.h"
+#include "gitops/render/kustomize/openapischema.h"
 #include "gitops/render/kustomize/overlay.h"
+#include "gitops/render/kustomize/plugin.h"
 #include "gitops/render/kustomize/transformers.h"
 #include "gitops/render/kustomize/vars.h"
 
-#include <array>
-#include <functional>
+#include <optional>
 
 namespace gitops::kustomize {
 
@@ -33,7 +35,7 @@ public:
     {
     }
 
-    core::Result<Kustomization> load(const Folder& folder)
+    core::Result<Kustomization> load(Folder& folder)
     {
         auto file = findKustomization(m_context.files, folder.path());
         if (!file)
@@ -41,7 +43,12 @@ public:
         auto text = m_context.files.read(*file, m_context.limits.fileBytes);
         if (!text)
             return std::unexpected(std::move(text.error()));
-        return readKustomization(m_context.yaml, *text, *file, m_context.warnings);
+        folder.setFile(*file);
+        auto kustomization = readKustomization(m_context.yaml, *text, *file, m_context.warnings);
+        if (kustomization)
+            if (auto done = setSchema(folder, *kustomization); !done)
+                return std::unexpected(std::move(done.error()));
+        return kustomization;
     }
 
     Done accumulate(Layer& into, const Folder& folder, const Kustomization& kustomization)
@@ -52,17 +59,21 @@ public:
         for (const Text& entry : kustomization.configurations)
             if (auto done = addConfiguration(into, folder, entry); !done)
                 return done;
-        for (const std::vector<Generator>* generators :
-             {&kustomization.configMaps, &kustomization.secrets})
-            for (const Generator& generator : *generators)
-                if (auto done = runGenerator(folder, into.resources, generator,
-                                             kustomization.generatorOptions);
-                    !done)
-                    return done;
+        for (const Text& entry : kustomization.crds)
+            if (auto done = addCrds(into, folder, entry); !done)
+                return done;
+        if (auto done = generate(into, folder, kustomization); !done)
+            return done;
         for (const Text& entry : kustomization.components)
             if (auto done = addComponent(into, folder, entry); !done)
                 return done;
-        if (auto done = transform(into, folder, kustomization); !done)
+        if (auto done = transformLayer(folder, into.resources, kustomization, into.config); !done)
+            return done;
+        if (auto done = runPlugins(folder, into.resources, kustomization.transformers,
+                                   &runTransformerPlugin);
+            !done)
+            return done;
+        if (auto done = validate(folder, into.resources, kustomization.validators); !done)
             return done;
         if (auto done = bindVars(m_context, into.resources, kustomization.vars); !done)
             return done;
@@ -70,6 +81,61 @@ public:
     }
 
 private:
+    /// The first schema that a build meets counts for all of it.
+    Done setSchema(const Folder& folder, const Kustomization& kustomization)
+    {
+        const Text& path = kustomization.openApiPath;
+        const Text& version = kustomization.openApiVersion;
+        if (m_isSchemaChosen || (path.isEmpty() && version.isEmpty()))
+            return {};
+        if (!path.isEmpty() && !version.isEmpty())
+            return m_context.invalid("openapi has either a path or a version, not both", path.from);
+        m_isSchemaChosen = true;
+        if (path.isEmpty())
+            return version.value == "v1.21.2"
+                ? Done()
+                : m_context.invalid("the only OpenAPI version that is built in is 'v1.21.2'",
+                                    version.from);
+        auto text = folder.read(path);
+        if (!text)
+            return std::unexpected(std::move(text.error()));
+        auto schema = OpenApiSchema::read(m_context.yaml, *text, folder.pathOf(path));
+        if (!schema)
+            return std::unexpected(std::move(schema.error()));
+        m_schema = *schema;
+        m_scopes.emplace(m_schema->scopes());
+        m_context.schema = MergeSchema(m_schema);
+        return {};
+    }
+
+    Done addCrds(Layer& into, const Folder& folder, const Text& entry)
+    {
+        auto text = folder.read(entry);
+        if (!text)
+            return std::unexpected(std::move(text.error()));
+        auto config = readCrds(m_context.yaml, *text, folder.pathOf(entry));
+        if (!config)
+            return std::unexpected(std::move(config.error()));
+        auto merged = mergeConfig(into.config, *config);
+        if (!merged)
+            merged.error().place = m_context.placeOf(entry.from);
+        return merged;
+    }
+
+    Done generate(Layer& into, const Folder& folder, const Kustomization& kustomization)
+    {
+        for (const auto& [kind, generators] :
+             {std::pair {"ConfigMapGenerator", &kustomization.configMaps},
+              std::pair {"SecretGenerator", &kustomization.secrets}})
+            for (const Generator& generator : *generators)
+                if (auto done = runGenerator(folder, into.resources, generator,
+                                             kustomization.generatorOptions,
+                                             folder.configured("builtin", kind));
+                    !done)
+                    return done;
+        return runPlugins(folder, into.resources, kustomization.generators, &runGeneratorPlugin);
+    }
+
     Done mergeVars(Layer& into, const std::vector<Var>& vars)
     {
         for (const Var& var : vars) {
@@ -112,6 +178,9 @@ private:
         auto resources = readResources(m_context, *text, folder.pathOf(entry));
         if (!resources)
             return std::unexpected(std::move(resources.error()));
+        if (m_context.keepsOrigins)
+            for (const ResourcePtr& resource : *resources)
+                resource->origin = folder.originOf(entry);
         return appendAll(into.resources, *resources, entry);
     }
 
@@ -168,61 +237,89 @@ private:
         return {};
     }
 
-    Done transform(Layer& layer, const Folder& folder, const Kustomization& k)
+    /// The line in the file of the first line of a text that stands in it.
+    static int firstLineOf(const Text& text)
     {
-        ResourceMap& resources = layer.resources;
-        const TransformerConfig& config = layer.config;
-        const std::array<std::function<Done()>, 11> steps {
-            [&] {
-                return each(k.patchesStrategicMerge, resources, [&](const Text& entry) {
-                    return applyStrategicMerge(folder, resources, entry);
-                });
-            },
-            [&] {
-                return each(k.patches, resources, [&](const Patch& patch) {
-                    return applyPatch(folder, resources, patch);
-                });
-            },
-            [&] { return setNamespace(m_context, resources, k.namespaceName, config); },
-            [&] { return addNamePrefix(m_context, resources, k.namePrefix, config); },
-            [&] { return addNameSuffix(m_context, resources, k.nameSuffix, config); },
-            [&] { return applyLabels(m_context, resources, k, config); },
-            [&] {
-                return setPairs(m_context, resources, k.commonAnnotations,
-                                joinedSpecs(annotationSpecs(), config.commonAnnotations));
-            },
-            [&] {
-                return each(k.patchesJson6902, resources, [&](const Patch& patch) {
-                    return applyJson6902(folder, resources, patch);
-                });
-            },
-            [&] { return setReplicas(m_context, resources, k.replicas, config); },
-            [&] { return setImages(m_context, resources, k.images, config); },
-            [&] {
-                return each(k.replacements, resources, [&](const Replacement& replacement) {
-                    return applyReplacement(folder, resources, replacement);
-                });
-            }};
-        for (const auto& step : steps) {
-            if (auto done = step(); !done)
-                return done;
-            resources.dropEmpty();
+        if (!text.from)
+            return 1;
+        const bool isBlock = text.from->style == YamlNode::Style::Literal
+            || text.from->style == YamlNode::Style::Folded;
+        return text.from->line + (isBlock ? 1 : 0);
+    }
+
+    /// The configurations of plugins: those written in place first, then those of files and
+    /// folders.
+    core::Result<std::vector<ResourcePtr>> plugins(const Folder& folder,
+                                                   const std::vector<Text>& entries)
+    {
+        Layer configs;
+        std::vector<const Text*> paths;
+        for (const Text& entry : entries) {
+            const bool isPath = entry.value.find(':') == std::string::npos;
+            auto inlined = isPath
+                ? core::Result<std::vector<ResourcePtr>>()
+                : readResources(m_context, entry.value, folder.filePath(), firstLineOf(entry));
+            if (isPath || !inlined) {
+                paths.push_back(&entry);
+                continue;
+            }
+            for (const ResourcePtr& config : *inlined)
+                config->origin = folder.originOf({folder.fileName()});
+            if (auto done = appendAll(configs.resources, *inlined, entry); !done)
+                return std::unexpected(std::move(done.error()));
         }
+        for (const Text* path : paths)
+            if (auto done = addResource(configs, folder, *path); !done)
+                return std::unexpected(std::move(done.error()));
+        return configs.resources.all();
+    }
+
+    Done runPlugins(const Folder& folder, ResourceMap& resources, const std::vector<Text>& entries,
+                    Done (*run)(const Folder&, ResourceMap&, const Resource&))
+    {
+        if (entries.empty())
+            return {};
+        auto configs = plugins(folder, entries);
+        if (!configs)
+            return std::unexpected(std::move(configs.error()));
+        for (const ResourcePtr& config : *configs)
+            if (auto done = run(folder, resources, *config); !done)
+                return done;
         return {};
     }
 
-    template<class List, class Apply>
-    static Done each(const List& list, ResourceMap& resources, const Apply& apply)
+    /// Validators are transformers that change nothing but the label validated-by.
+    Done validate(const Folder& folder, ResourceMap& resources, const std::vector<Text>& entries)
     {
-        for (const auto& item : list) {
-            if (auto done = apply(item); !done)
-                return done;
-            resources.dropEmpty();
-        }
+        if (entries.empty())
+            return {};
+        const std::string before = withoutValidatedBy(resources);
+        if (auto done = runPlugins(folder, resources, entries, &runTransformerPlugin); !done)
+            return done;
+        if (withoutValidatedBy(resources) != before)
+            return m_context.invalid("a validator changed an object, which it must not",
+                                     entries.front().from);
         return {};
+    }
+
+    std::string withoutValidatedBy(const ResourceMap& resources)
+    {
+        std::string text;
+        for (const ResourcePtr& resource : resources.all()) {
+            YamlNode* copy = m_context.yaml.copy(*resource->node());
+            if (YamlNode* labels = copy->findPath({"metadata", "labels"}))
+                if (labels->remove("validated-by") && labels->size() == 0)
+                    copy->find("metadata")->remove("labels");
+            core::appendYaml(text, *copy);
+            text += "---\n";
+        }
+        return text;
     }
 
     BuildContext& m_context;
+    bool m_isSchemaChosen = false;
+    std::shared_ptr<OpenApiSchema> m_schema;
+    std::optional<CustomScopes> m_scopes;
 };
 
 /// Annotations are strings in the output, whatever they were; without any there is no mapping.
@@ -248,6 +345,31 @@ void cleanAnnotations(Resource& resource)
     }
     if (annotations->isNull() || (annotations->isMapping() && annotations->size() == 0))
         meta->remove("annotations");
+}
+
+/// What `buildMetadata` asks to be written into every object. kubectl's Kustomize calls itself
+/// "(devel)".
+void addBuildMetadata(BuildContext& context, Resource& resource, const Kustomization& root)
+{
+    core::YamlTree& tree = context.yaml;
+    YamlNode* meta = resource.metadata();
+    if (root.buildMetadata.empty() || !meta || !meta->isMapping())
+        return;
+    if (root.asksFor("managedByLabel"))
+        if (YamlNode* labels = tree.mappingAt(*meta, "labels"))
+            tree.setString(*labels, "app.kubernetes.io/managed-by", "kustomize-(devel)");
+    YamlNode* annotations = context.keepsOrigins ? tree.mappingAt(*meta, "annotations") : nullptr;
+    if (!annotations)
+        return;
+    const auto set = [&](const char* key, const std::string& text) {
+        YamlNode* value = tree.newScalar(tree.store(text));
+        value->style = YamlNode::Style::Literal;
+        tree.set(*annotations, key, value);
+    };
+    if (root.asksFor("originAnnotations") && resource.origin)
+        set("config.kubernetes.io/origin", resource.origin->text());
+    if (root.asksFor("transformerAnnotations") && !resource.transformations.empty())
+        set("alpha.config.kubernetes.io/transformations", originList(resource.transformations));
 }
 
 bool isLocal(const Resource& resource)
@@ -297,6 +419,8 @@ core::Result<std::vector<ResourcePtr>> build(BuildContext& context, std::string_
         return std::unexpected(std::move(kustomization.error()));
     if (auto done = layOver(context, *kustomization, overlay); !done)
         return std::unexpected(std::move(done.error()));
+    context.keepsOrigins = kustomization->asksFor("originAnnotations")
+        || kustomization->asksFor("transformerAnnotations");
     Layer layer;
     ResourceMap& resources = layer.resources;
     if (auto done = builder.accumulate(layer, *folder, *kustomization); !done)
@@ -314,6 +438,7 @@ core::Result<std::vector<ResourcePtr>> build(BuildContext& context, std::string_
     resources.setAll(std::move(kept));
     sortResources(resources, kustomization->sortOptions);
     for (const ResourcePtr& resource : resources.all()) {
+        addBuildMetadata(context, *resource, *kustomization);
         cleanAnnotations(*resource);
         refold(context.yaml, *resource->node());
     }

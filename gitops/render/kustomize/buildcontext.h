@@ -3,6 +3,7 @@
 
 #include "core/value/yamltree.h"
 #include "gitops/render/kustomize/kustomization.h"
+#include "gitops/render/kustomize/mergeschema.h"
 #include "gitops/render/renderer.h"
 
 #include <string>
@@ -26,6 +27,8 @@ struct BuildContext
     core::YamlTree yaml {};
     std::vector<std::string> warnings {};
     std::size_t objectCount = 0;
+    bool keepsOrigins = false; ///< buildMetadata asks for them
+    MergeSchema schema {};
 
     core::Place placeOf(const core::YamlNode* node) const;
     std::unexpected<core::Error> invalid(std::string message, const core::YamlNode* at) const;
@@ -47,7 +50,15 @@ public:
     /// The path of an entry in the tree, for places.
     std::string pathOf(const Text& path) const;
 
+    /// What buildMetadata tells of an entry, and of a transformer of this folder's kustomization.
+    OriginPtr originOf(const Text& path) const;
+    OriginPtr configured(std::string_view apiVersion, std::string_view kind) const;
+
     const std::string& path() const { return m_path; }
+    /// Its kustomization: the path in the tree, set once it is found.
+    void setFile(std::string path) { m_file = std::move(path); }
+    const std::string& filePath() const { return m_file; }
+    std::string fileName() const { return m_file.substr(m_file.rfind('/') + 1); }
     int depth() const { return m_depth; }
     BuildContext& context() const { return *m_context; }
 
@@ -55,6 +66,8 @@ private:
     BuildContext* m_context = nullptr;
     const Folder* m_from = nullptr;
     std::string m_path;
+    std::string m_shown; ///< as the entries lead here from the root's folder
+    std::string m_file; ///< the kustomization
     int m_depth = 0;
 };
 

@@ -47,6 +47,8 @@ void FieldDecoder::fields(const YamlNode& node, std::string_view where,
         const auto found = std::find_if(fields.begin(), fields.end(), [&](const Field& field) {
             return core::equalsIgnoringCase(field.name, key.text);
         });
+        if (found == fields.end() && m_rules == Rules::Plugin)
+            continue;
         if (found == fields.end()) {
             std::string message = "unknown field '" + core::sanitised(key.text) + "'";
             if (!where.empty())
@@ -84,6 +86,17 @@ Text FieldDecoder::text(const YamlNode& node, std::string_view name)
 {
     if (node.isNull())
         return {};
+    if (m_rules == Rules::Plugin && node.isScalar()) {
+        if (node.tag == YamlTag::Bool)
+            return {core::isYamlTrue(node.text) ? "true" : "false", &node};
+        if (node.tag == YamlTag::Int || node.tag == YamlTag::Float) {
+            std::string number;
+            if (const auto value = core::parseYamlNumber(node.text))
+                core::appendYamlNumber(number, *value);
+            return {std::move(number), &node};
+        }
+        return {std::string(node.text), &node};
+    }
     if (!node.isScalar() || (node.tag != YamlTag::String && node.tag != YamlTag::Merge)) {
         wrongType(node, name, "a string");
         return {};

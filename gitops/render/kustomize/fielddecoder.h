@@ -13,8 +13,16 @@ namespace gitops::kustomize {
 class FieldDecoder
 {
 public:
-    explicit FieldDecoder(const core::YamlTree& tree)
+    /// Of a plugin's configuration Kustomize takes only the fields that it knows, and a number or
+    /// a boolean where a string is wanted.
+    enum class Rules
+    {
+        Strict,
+        Plugin
+    };
+    explicit FieldDecoder(const core::YamlTree& tree, Rules rules = Rules::Strict)
         : m_tree(tree)
+        , m_rules(rules)
     {
     }
 
@@ -49,6 +57,7 @@ private:
     void wrongType(const core::YamlNode& node, std::string_view name, std::string_view wanted);
 
     const core::YamlTree& m_tree;
+    Rules m_rules;
     std::optional<core::Error> m_error;
 };
 

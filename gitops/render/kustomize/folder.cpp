@@ -2,6 +2,8 @@
 #include "core/base/strings.h"
 #include "gitops/render/kustomize/buildcontext.h"
 
+#include <filesystem>
+
 namespace gitops::kustomize {
 
 namespace {
@@ -10,6 +12,14 @@ bool isInside(std::string_view path, std::string_view folder)
 {
     return folder.empty() || path == folder
         || (path.starts_with(folder) && path[folder.size()] == '/');
+}
+
+std::string shownPath(const std::string& folder, const std::string& path)
+{
+    std::string shown = (std::filesystem::path(folder) / path).lexically_normal().string();
+    while (shown.ends_with('/'))
+        shown.pop_back();
+    return shown == "." ? "" : shown;
 }
 
 /// What Kustomize would fetch from elsewhere.
@@ -88,6 +98,22 @@ std::string Folder::pathOf(const Text& path) const
     return joinedPath(m_path, path.value).value_or(path.value);
 }
 
+OriginPtr Folder::originOf(const Text& path) const
+{
+    if (!m_context->keepsOrigins)
+        return nullptr;
+    return std::make_shared<const Origin>(Origin {.path = shownPath(m_shown, path.value)});
+}
+
+OriginPtr Folder::configured(std::string_view apiVersion, std::string_view kind) const
+{
+    if (!m_context->keepsOrigins)
+        return nullptr;
+    return std::make_shared<const Origin>(Origin {.configuredIn = shownPath(m_shown, fileName()),
+                                                  .apiVersion = std::string(apiVersion),
+                                                  .kind = std::string(kind)});
+}
+
 core::Result<std::string> Folder::read(const Text& path) const
 {
     auto entry = find(path);
@@ -127,6 +153,7 @@ core::Result<Folder> Folder::enter(const Text& path) const
     entered.m_from = this;
     entered.m_path = std::move(*real);
     entered.m_depth = m_depth + 1;
+    entered.m_shown = shownPath(m_shown, path.value);
     return entered;
 }
 

@@ -257,8 +257,34 @@ void absorb(core::YamlTree& tree, Resource& newer, const Resource& older)
 
 } // namespace
 
+core::Result<void> absorbGenerated(BuildContext& context, ResourceMap& resources, ResourcePtr made,
+                                   const YamlNode* from)
+{
+    const std::vector<std::size_t> found = resources.findByAnyId(made->id());
+    const bool wantsOther =
+        made->behavior == Behavior::Merge || made->behavior == Behavior::Replace;
+    if (found.empty()) {
+        if (wantsOther)
+            return context.invalid("there is no " + made->id().text() + " to merge with or replace",
+                                   from);
+        resources.append(std::move(made));
+        return {};
+    }
+    if (!wantsOther)
+        return context.invalid(made->id().text()
+                                   + " exists already; its generator's behavior must be 'merge' "
+                                     "or 'replace'",
+                               from);
+    if (found.size() > 1)
+        return context.invalid("several objects could be meant by " + made->id().text(), from);
+    absorb(context.yaml, *made, *resources.all()[found[0]]);
+    resources.replace(found[0], std::move(made));
+    return {};
+}
+
 core::Result<void> runGenerator(const Folder& folder, ResourceMap& resources,
-                                const Generator& generator, const GeneratorOptions& common)
+                                const Generator& generator, const GeneratorOptions& common,
+                                OriginPtr origin)
 {
     BuildContext& context = folder.context();
     if (generator.name.empty())
@@ -273,27 +299,8 @@ core::Result<void> runGenerator(const Folder& folder, ResourceMap& resources,
                                         || common.disableNameSuffixHash,
                                     .immutable = generator.options.immutable || common.immutable};
     ResourcePtr made = Maker(context, generator).make(*pairs, options);
-    const std::vector<std::size_t> found = resources.findByAnyId(made->id());
-    const bool wantsOther =
-        made->behavior == Behavior::Merge || made->behavior == Behavior::Replace;
-    if (found.empty()) {
-        if (wantsOther)
-            return context.invalid("there is no " + made->id().text() + " to merge with or replace",
-                                   generator.from);
-        resources.append(std::move(made));
-        return {};
-    }
-    if (!wantsOther)
-        return context.invalid(made->id().text()
-                                   + " exists already; its generator's behavior must be 'merge' "
-                                     "or 'replace'",
-                               generator.from);
-    if (found.size() > 1)
-        return context.invalid("several objects could be meant by " + made->id().text(),
-                               generator.from);
-    absorb(context.yaml, *made, *resources.all()[found[0]]);
-    resources.replace(found[0], std::move(made));
-    return {};
+    made->origin = std::move(origin);
+    return absorbGenerated(context, resources, std::move(made), generator.from);
 }
 
 } // namespace gitops::kustomize

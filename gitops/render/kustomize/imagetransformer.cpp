@@ -74,11 +74,10 @@ void collectAnywhere(const YamlNode& node, std::vector<YamlNode*>& found)
 } // namespace
 
 core::Result<void> setImages(BuildContext& context, ResourceMap& resources,
-                             const std::vector<Image>& images, const TransformerConfig& config)
+                             const std::vector<Image>& images, const std::vector<FieldSpec>& specs)
 {
     if (images.empty())
         return {};
-    const std::vector<FieldSpec> specs = joinedSpecs(imageSpecs(), config.images);
     std::vector<YamlNode*> anywhere;
     std::vector<YamlNode*> inPods;
     const FieldSetter collect = [&](YamlNode& node) -> core::Result<void> {

@@ -23,9 +23,9 @@ public:
     Var var(const core::YamlNode& node);
     Replacement replacement(const core::YamlNode& node);
     SortOptions sortOptions(const core::YamlNode& node);
+    Selector selector(const core::YamlNode& node, std::string_view where);
 
 private:
-    Selector selector(const core::YamlNode& node, std::string_view where);
     Behavior behavior(const core::YamlNode& node);
     FieldOptions fieldOptions(const core::YamlNode& node);
     ReplacementTarget replacementTarget(const core::YamlNode& node);

@@ -5,6 +5,7 @@
 #include "core/value/yamlreader.h"
 #include "gitops/render/kustomize/itemreader.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace gitops::kustomize {
@@ -86,9 +87,8 @@ private:
         addSourceFields(fields);
         addTransformerFields(fields);
         addPatchFields(fields);
-        for (std::string_view name : {"crds", "vars", "configurations", "generators",
-                                      "transformers", "validators", "openapi", "helmGlobals",
-                                      "helmCharts", "helmChartInflationGenerator", "buildMetadata"})
+        addPluginFields(fields);
+        for (std::string_view name : {"helmGlobals", "helmCharts", "helmChartInflationGenerator"})
             fields.push_back(unsupported(name));
         in.fields(node, "", fields);
     }
@@ -185,6 +185,24 @@ private:
                 [this](const YamlNode& item) { return m_items.replacement(item); });
     }
 
+    void addPluginFields(Fields& fields)
+    {
+        addTexts(fields, "crds", m_result.crds);
+        addTexts(fields, "generators", m_result.generators);
+        addTexts(fields, "transformers", m_result.transformers);
+        addTexts(fields, "validators", m_result.validators);
+        fields.push_back({"openapi", [this](const YamlNode& node) {
+                              for (auto& [key, text] : m_decoder.pairs(node, "openapi"))
+                                  if (key == "path")
+                                      m_result.openApiPath = text;
+                                  else if (key == "version")
+                                      m_result.openApiVersion = text;
+                          }});
+        fields.push_back({"buildMetadata", [this](const YamlNode& node) {
+                              m_result.buildMetadata = m_decoder.strings(node, "buildMetadata");
+                          }});
+    }
+
     void check(const YamlNode& node)
     {
         m_result.isComponent = m_kind == "Component";
@@ -236,6 +254,11 @@ bool saysNothing(const YamlNode& root)
 }
 
 } // namespace
+
+bool Kustomization::asksFor(std::string_view metadata) const
+{
+    return std::find(buildMetadata.begin(), buildMetadata.end(), metadata) != buildMetadata.end();
+}
 
 core::Result<Kustomization> readKustomization(core::YamlTree& tree, std::string_view text,
                                               const std::string& file,

@@ -172,6 +172,15 @@ struct Kustomization
     std::vector<Generator> secrets;
     GeneratorOptions generatorOptions;
     std::optional<SortOptions> sortOptions;
+    std::vector<Text> crds;
+    std::vector<Text> generators; ///< plugin configurations: paths, or the text itself
+    std::vector<Text> transformers;
+    std::vector<Text> validators;
+    Text openApiPath;
+    Text openApiVersion;
+    std::vector<std::string> buildMetadata;
+
+    bool asksFor(std::string_view metadata) const;
 };
 
 /// Reads a kustomization file's text. Unknown fields, fields that Wavewright does not do, and

@@ -24,24 +24,14 @@ core::Result<void> setPairs(BuildContext& context, ResourceMap& resources, const
     return {};
 }
 
-core::Result<void> applyLabels(BuildContext& context, ResourceMap& resources,
-                               const Kustomization& kustomization, const TransformerConfig& config)
+std::vector<FieldSpec> labelRuleSpecs(const LabelRule& rule, const TransformerConfig& config)
 {
-    for (const LabelRule& rule : kustomization.labels) {
-        std::vector<FieldSpec> specs = joinedSpecs(rule.fields, config.labels);
-        if (rule.includeSelectors) {
-            specs = joinedSpecs(joinedSpecs(specs, labelSpecs()), config.commonLabels);
-        } else {
-            if (rule.includeTemplates)
-                specs =
-                    joinedSpecs(joinedSpecs(specs, templateLabelSpecs()), config.templateLabels);
-            specs = joinedSpecs(specs, {makeFieldSpec("metadata/labels", {}, true)});
-        }
-        if (auto done = setPairs(context, resources, rule.pairs, specs); !done)
-            return done;
-    }
-    return setPairs(context, resources, kustomization.commonLabels,
-                    joinedSpecs(labelSpecs(), config.commonLabels));
+    std::vector<FieldSpec> specs = joinedSpecs(rule.fields, config.labels);
+    if (rule.includeSelectors)
+        return joinedSpecs(joinedSpecs(specs, labelSpecs()), config.commonLabels);
+    if (rule.includeTemplates)
+        specs = joinedSpecs(joinedSpecs(specs, templateLabelSpecs()), config.templateLabels);
+    return joinedSpecs(specs, {makeFieldSpec("metadata/labels", {}, true)});
 }
 
 } // namespace gitops::kustomize

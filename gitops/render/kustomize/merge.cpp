@@ -83,8 +83,9 @@ private:
 class Merger
 {
 public:
-    explicit Merger(core::YamlTree& tree)
+    Merger(core::YamlTree& tree, const MergeSchema& schema)
         : m_tree(tree)
+        , m_schema(schema)
     {
     }
 
@@ -197,7 +198,7 @@ private:
     }
 
     /// An object inside an object is merged by its own type.
-    static SchemaPlace ownSchema(const YamlNode* object, const YamlNode* patch)
+    SchemaPlace ownSchema(const YamlNode* object, const YamlNode* patch) const
     {
         for (const YamlNode* node : {object, patch}) {
             if (isMissing(node))
@@ -206,7 +207,8 @@ private:
             const std::string_view apiVersion = node->textAt("apiVersion");
             if (kind.empty() || apiVersion.empty())
                 continue;
-            if (const SchemaPlace place = schemaOf(makeGvk(apiVersion, kind)); place != kNoSchema)
+            if (const SchemaPlace place = m_schema.of(makeGvk(apiVersion, kind));
+                place != kNoSchema)
                 return place;
         }
         return kNoSchema;
@@ -228,7 +230,8 @@ private:
             YamlNode* own = object.find(name);
             const std::size_t theirs = patch ? patch->indexOf(name) : YamlNode::npos;
             YamlNode* their = theirs == YamlNode::npos ? nullptr : patch->value(theirs);
-            auto merged = merge(own, their, schemaField(place, name), listMerge(place, name));
+            auto merged =
+                merge(own, their, m_schema.field(place, name), m_schema.list(place, name));
             if (!merged)
                 return merged;
             setField(object, name, own, *merged,
@@ -440,14 +443,17 @@ private:
     }
 
     core::YamlTree& m_tree;
+    const MergeSchema& m_schema;
 };
 
 } // namespace
 
-core::Result<YamlNode*> mergePatch(core::YamlTree& tree, YamlNode& object, YamlNode& patch)
+core::Result<YamlNode*> mergePatch(core::YamlTree& tree, const MergeSchema& schema,
+                                   YamlNode& object, YamlNode& patch)
 {
-    const SchemaPlace place = schemaOf(makeGvk(object.textAt("apiVersion"), object.textAt("kind")));
-    return Merger(tree).merge(&object, &patch, place, {});
+    const SchemaPlace place =
+        schema.of(makeGvk(object.textAt("apiVersion"), object.textAt("kind")));
+    return Merger(tree, schema).merge(&object, &patch, place, {});
 }
 
 } // namespace gitops::kustomize

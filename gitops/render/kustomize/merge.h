@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 #include "core/value/yamltree.h"
+#include "gitops/render/kustomize/mergeschema.h"
 
 namespace gitops::kustomize {
 
@@ -10,7 +11,7 @@ namespace gitops::kustomize {
 /// server does (lists are merged only where Kubernetes 1.21's schema says so; of the directives
 /// only $patch is known). The result is object itself, a node of the patch, or nullptr when the
 /// patch deletes it. The patch is taken apart on the way: copy it to use it again.
-core::Result<core::YamlNode*> mergePatch(core::YamlTree& tree, core::YamlNode& object,
-                                         core::YamlNode& patch);
+core::Result<core::YamlNode*> mergePatch(core::YamlTree& tree, const MergeSchema& schema,
+                                         core::YamlNode& object, core::YamlNode& patch);
 
 } // namespace gitops::kustomize

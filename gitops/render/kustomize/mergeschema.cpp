@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gitops/render/kustomize/mergeschema.h"
 
+#include "gitops/render/kustomize/openapischema.h"
+
 #include <array>
 
 namespace gitops::kustomize {
@@ -161,8 +163,10 @@ constexpr std::array<Kind, 22> kKinds {{
 
 } // namespace
 
-SchemaPlace schemaOf(const Gvk& gvk)
+SchemaPlace MergeSchema::of(const Gvk& gvk) const
 {
+    if (m_custom)
+        return m_custom->of(gvk);
     if (knownScope(gvk) == KnownScope::Unknown)
         return kNoSchema;
     for (const Kind& kind : kKinds)
@@ -171,23 +175,27 @@ SchemaPlace schemaOf(const Gvk& gvk)
     return Object;
 }
 
-SchemaPlace schemaField(SchemaPlace place, std::string_view field)
+SchemaPlace MergeSchema::field(SchemaPlace place, std::string_view name) const
 {
+    if (m_custom)
+        return m_custom->field(place, name);
     if (place == kNoSchema)
         return kNoSchema;
     for (const Field& known : kFields)
-        if (known.in == place && known.name == field)
+        if (known.in == place && known.name == name)
             return known.to;
     return kNoSchema;
 }
 
-const ListMerge& listMerge(SchemaPlace place, std::string_view field)
+const ListMerge& MergeSchema::list(SchemaPlace place, std::string_view name) const
 {
     static const ListMerge kReplaced;
+    if (m_custom)
+        return m_custom->list(place, name);
     if (place == kNoSchema)
         return kReplaced;
     for (const List& list : lists())
-        if (list.in == place && list.name == field)
+        if (list.in == place && list.name == name)
             return list.merge;
     return kReplaced;
 }

@@ -9,70 +9,111 @@ namespace {
 
 const Creation kString {YamlNode::Type::Scalar, core::YamlTag::String};
 
-core::Result<void> setInSubjects(BuildContext& context, Resource& resource,
-                                 const Text& namespaceName)
+class Setter
 {
-    const YamlNode* subjects = resource.node()->find("subjects");
-    if (!subjects || !subjects->isSequence())
-        return {};
-    for (std::uint32_t i = 0; i < subjects->count; ++i) {
-        YamlNode& subject = *subjects->item(i);
-        if (subject.isMapping() && subject.textAt("name") == "default")
-            context.yaml.setString(subject, "namespace", namespaceName.value, namespaceName.from);
+public:
+    Setter(BuildContext& context, Resource& resource, const NamespaceRule& rule)
+        : m_context(context)
+        , m_resource(resource)
+        , m_rule(rule)
+    {
     }
-    return {};
-}
 
-core::Result<void> setInResource(BuildContext& context, Resource& resource,
-                                 const Text& namespaceName, const std::vector<FieldSpec>& specs)
-{
-    static const FieldSpec kMetadata = makeFieldSpec("metadata/namespace", {}, true);
-    const FieldSetter set = [&](YamlNode& node) -> core::Result<void> {
-        if (!node.isScalar())
-            return context.invalid("a namespace must be a scalar", &node);
-        setStringText(context.yaml, node, namespaceName.value, namespaceName.from);
+    core::Result<void> run() const
+    {
+        static const FieldSpec kMetadata = makeFieldSpec("metadata/namespace", {}, true);
+        const Gvk gvk = m_resource.id().gvk;
+        if (!m_resource.id().isClusterScoped())
+            if (auto done = at(kMetadata); !done)
+                return done;
+        const bool isBinding = gvk.kind == "RoleBinding" || gvk.kind == "ClusterRoleBinding";
+        if (isBinding)
+            if (auto done = inSubjects(); !done)
+                return done;
+        for (const FieldSpec& spec : m_rule.specs) {
+            if (spec.path == "metadata/namespace")
+                continue;
+            const bool isForBindings =
+                spec.gvk.kind == "RoleBinding" || spec.gvk.kind == "ClusterRoleBinding";
+            if (isBinding && isForBindings && spec.path == "subjects/namespace")
+                continue;
+            // Only the core Namespace is renamed.
+            if (spec.path == "metadata/name" && !(gvk.group.empty() && gvk.version == "v1"))
+                continue;
+            if (auto done = at(spec); !done)
+                return done;
+        }
         return {};
-    };
-    const Gvk gvk = resource.id().gvk;
-    if (!resource.id().isClusterScoped())
-        if (auto done = applyFieldSpec(context.yaml, kMetadata, resource, kString, set); !done)
-            return done;
-    if (gvk.kind == "RoleBinding" || gvk.kind == "ClusterRoleBinding")
-        if (auto done = setInSubjects(context, resource, namespaceName); !done)
-            return done;
-    for (const FieldSpec& spec : specs) {
-        if (spec.path == "metadata/namespace")
-            continue;
-        const bool isBinding =
-            spec.gvk.kind == "RoleBinding" || spec.gvk.kind == "ClusterRoleBinding";
-        if (isBinding && spec.path == "subjects/namespace")
-            continue;
-        // Only the core Namespace is renamed.
-        if (spec.path == "metadata/name" && !(gvk.group.empty() && gvk.version == "v1"))
-            continue;
-        if (auto done = applyFieldSpec(context.yaml, spec, resource, kString, set); !done)
-            return done;
     }
-    return {};
-}
+
+private:
+    core::Result<void> at(const FieldSpec& spec) const
+    {
+        return applyFieldSpec(m_context.yaml, spec, m_resource, kString,
+                              [this](YamlNode& node) { return set(node); });
+    }
+
+    core::Result<void> set(YamlNode& node) const
+    {
+        if (!node.isScalar())
+            return m_context.invalid("a namespace must be a scalar", &node);
+        if (!m_rule.unsetOnly || node.isNull() || node.text.empty())
+            setStringText(m_context.yaml, node, m_rule.name.value, m_rule.name.from);
+        return {};
+    }
+
+    core::Result<void> inSubjects() const
+    {
+        const YamlNode* subjects = m_resource.node()->find("subjects");
+        if (!subjects || !subjects->isSequence()
+            || m_rule.subjects == NamespaceRule::Subjects::None)
+            return {};
+        const bool byName = m_rule.subjects == NamespaceRule::Subjects::Default;
+        for (std::uint32_t i = 0; i < subjects->count; ++i) {
+            YamlNode& subject = *subjects->item(i);
+            const bool isMeant = byName ? subject.textAt("name") == "default"
+                                        : subject.textAt("kind") == "ServiceAccount";
+            if (!subject.isMapping() || !isMeant)
+                continue;
+            YamlNode* space = subject.find("namespace");
+            if (!space) {
+                m_context.yaml.setString(subject, "namespace", "");
+                space = subject.find("namespace");
+            }
+            if (auto done = set(*space); !done)
+                return done;
+        }
+        return {};
+    }
+
+    BuildContext& m_context;
+    Resource& m_resource;
+    const NamespaceRule& m_rule;
+};
 
 } // namespace
 
-core::Result<void> setNamespace(BuildContext& context, ResourceMap& resources,
-                                const Text& namespaceName, const TransformerConfig& config)
+core::Result<void> setNamespaceIn(BuildContext& context, Resource& resource,
+                                  const NamespaceRule& rule)
 {
-    if (namespaceName.isEmpty())
+    auto done = Setter(context, resource, rule).run();
+    resource.refresh();
+    return done;
+}
+
+core::Result<void> setNamespace(BuildContext& context, ResourceMap& resources,
+                                const NamespaceRule& rule)
+{
+    if (rule.name.isEmpty())
         return {};
-    const std::vector<FieldSpec> specs = joinedSpecs(namespaceSpecs(), config.namespaces);
     for (const ResourcePtr& resource : resources.all()) {
         resource->storePreviousId();
-        if (auto done = setInResource(context, *resource, namespaceName, specs); !done)
+        if (auto done = setNamespaceIn(context, *resource, rule); !done)
             return done;
-        resource->refresh();
     }
     resources.idsChanged();
     if (const auto [first, second] = resources.conflict(); first)
-        return context.invalid("the namespace '" + namespaceName.value
+        return context.invalid("the namespace '" + rule.name.value
                                    + "' makes two objects the same: " + second->id().text()
                                    + " is at " + context.placeOf(first->node()).text() + " too",
                                second->node());

@@ -17,63 +17,83 @@ bool keepsName(const ResourceId& id)
 /// Makes a new text of an old name.
 using Rename = std::function<std::string(std::string_view)>;
 
-core::Result<void> rename(BuildContext& context, Resource& resource, const Rename& make,
-                          const std::vector<FieldSpec>& extraSpecs, const core::YamlNode* from)
+class Renamer
 {
-    const Creation kString {core::YamlNode::Type::Scalar, core::YamlTag::String};
-    const FieldSetter set = [&](core::YamlNode& node) -> core::Result<void> {
-        if (!node.isScalar())
-            return context.invalid("a name must be a scalar", &node);
-        setScalarText(context.yaml, node, make(node.text), from);
+public:
+    Renamer(BuildContext& context, const Text& part, Rename make,
+            std::vector<std::string> Resource::* history)
+        : m_context(context)
+        , m_part(part)
+        , m_make(std::move(make))
+        , m_history(history)
+    {
+    }
+
+    core::Result<void> run(ResourceMap& resources, const std::vector<FieldSpec>& specs) const
+    {
+        for (const ResourcePtr& resource : resources.all()) {
+            const ResourceId original = resource->originalId();
+            if (keepsName(original))
+                continue;
+            for (const FieldSpec& spec : specs)
+                if (original.gvk.isSelectedBy(spec.gvk))
+                    if (auto done = rename(*resource, spec); !done)
+                        return done;
+            resource->refresh();
+        }
+        resources.idsChanged();
         return {};
-    };
-    resource.storePreviousId();
-    core::YamlNode* meta = resource.metadata();
-    if (core::YamlNode* name = meta ? meta->find("name") : nullptr)
-        if (auto done = set(*name); !done)
-            return done;
-    for (const FieldSpec& spec : extraSpecs)
-        if (spec.path != "metadata/name")
-            if (auto done = applyFieldSpec(context.yaml, spec, resource, kString, set); !done)
-                return done;
-    resource.refresh();
-    return {};
-}
+    }
+
+private:
+    core::Result<void> rename(Resource& resource, const FieldSpec& spec) const
+    {
+        const Creation kString {core::YamlNode::Type::Scalar, core::YamlTag::String};
+        // Only this path counts as a name in what was before.
+        if (spec.path == "metadata/name") {
+            (resource.*m_history).push_back(m_part.value);
+            resource.storePreviousId();
+        }
+        return applyFieldSpec(m_context.yaml, spec, resource, kString,
+                              [&](core::YamlNode& node) -> core::Result<void> {
+                                  if (!node.isScalar())
+                                      return m_context.invalid("a name must be a scalar", &node);
+                                  setScalarText(m_context.yaml, node, m_make(node.text),
+                                                m_part.from);
+                                  return {};
+                              });
+    }
+
+    BuildContext& m_context;
+    const Text& m_part;
+    Rename m_make;
+    std::vector<std::string> Resource::* m_history;
+};
 
 } // namespace
 
 core::Result<void> addNamePrefix(BuildContext& context, ResourceMap& resources, const Text& prefix,
-                                 const TransformerConfig& config)
+                                 const std::vector<FieldSpec>& specs)
 {
     if (prefix.isEmpty())
         return {};
-    const Rename make = [&](std::string_view name) { return prefix.value + std::string(name); };
-    for (const ResourcePtr& resource : resources.all()) {
-        if (keepsName(resource->originalId()))
-            continue;
-        resource->prefixes.push_back(prefix.value);
-        if (auto done = rename(context, *resource, make, config.namePrefix, prefix.from); !done)
-            return done;
-    }
-    resources.idsChanged();
-    return {};
+    return Renamer(
+               context, prefix,
+               [&](std::string_view name) { return prefix.value + std::string(name); },
+               &Resource::prefixes)
+        .run(resources, specs);
 }
 
 core::Result<void> addNameSuffix(BuildContext& context, ResourceMap& resources, const Text& suffix,
-                                 const TransformerConfig& config)
+                                 const std::vector<FieldSpec>& specs)
 {
     if (suffix.isEmpty())
         return {};
-    const Rename make = [&](std::string_view name) { return std::string(name) + suffix.value; };
-    for (const ResourcePtr& resource : resources.all()) {
-        if (keepsName(resource->originalId()))
-            continue;
-        resource->suffixes.push_back(suffix.value);
-        if (auto done = rename(context, *resource, make, config.nameSuffix, suffix.from); !done)
-            return done;
-    }
-    resources.idsChanged();
-    return {};
+    return Renamer(
+               context, suffix,
+               [&](std::string_view name) { return std::string(name) + suffix.value; },
+               &Resource::suffixes)
+        .run(resources, specs);
 }
 
 } // namespace gitops::kustomize

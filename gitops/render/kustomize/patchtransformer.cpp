@@ -85,7 +85,7 @@ core::Result<void> mergeInto(BuildContext& context, Resource& resource, YamlNode
     YamlNode* kind = copyOf(object->find("kind"));
     YamlNode* name = copyOf(meta ? meta->find("name") : nullptr);
     YamlNode* space = copyOf(meta ? meta->find("namespace") : nullptr);
-    auto merged = mergePatch(context.yaml, *object, patch);
+    auto merged = mergePatch(context.yaml, context.schema, *object, patch);
     if (!merged)
         return std::unexpected(std::move(merged.error()));
     if (!*merged || (*merged)->size() == 0) {

@@ -20,36 +20,32 @@ bool hasOrHadId(const Resource& resource, const std::string& name, const Gvk& gv
 
 } // namespace
 
-core::Result<void> setReplicas(BuildContext& context, ResourceMap& resources,
-                               const std::vector<Replica>& replicas,
-                               const TransformerConfig& config)
+core::Result<void> setReplica(BuildContext& context, ResourceMap& resources, const Replica& replica,
+                              const std::vector<FieldSpec>& specs)
 {
-    const std::vector<FieldSpec> specs = joinedSpecs(replicaSpecs(), config.replicas);
     const Creation count {YamlNode::Type::Scalar, core::YamlTag::Int};
-    for (const Replica& replica : replicas) {
-        const std::string text = std::to_string(replica.count);
-        const FieldSetter set = [&](YamlNode& node) -> core::Result<void> {
-            if (!node.isScalar())
-                return context.invalid("replicas must be a number", &node);
-            setScalarText(context.yaml, node, text, replica.from);
-            return {};
-        };
-        bool isFound = false;
-        for (const FieldSpec& spec : specs) {
-            for (const ResourcePtr& resource : resources.all()) {
-                if (!hasOrHadId(*resource, replica.name, spec.gvk))
-                    continue;
-                isFound = true;
-                if (auto done = applyFieldSpec(context.yaml, spec, *resource, count, set); !done)
-                    return done;
-            }
+    const std::string text = std::to_string(replica.count);
+    const FieldSetter set = [&](YamlNode& node) -> core::Result<void> {
+        if (!node.isScalar())
+            return context.invalid("replicas must be a number", &node);
+        setScalarText(context.yaml, node, text, replica.from);
+        return {};
+    };
+    bool isFound = false;
+    for (const FieldSpec& spec : specs) {
+        for (const ResourcePtr& resource : resources.all()) {
+            if (!hasOrHadId(*resource, replica.name, spec.gvk))
+                continue;
+            isFound = true;
+            if (auto done = applyFieldSpec(context.yaml, spec, *resource, count, set); !done)
+                return done;
         }
-        if (!isFound)
-            return context.invalid("replicas: no Deployment, ReplicationController, ReplicaSet or "
-                                   "StatefulSet is called '"
-                                       + replica.name + "'",
-                                   replica.from);
     }
+    if (!isFound)
+        return context.invalid("replicas: no Deployment, ReplicationController, ReplicaSet or "
+                               "StatefulSet is called '"
+                                   + replica.name + "'",
+                               replica.from);
     return {};
 }
 

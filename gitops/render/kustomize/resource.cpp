@@ -47,6 +47,9 @@ void Resource::takeHistoryFrom(const Resource& older)
     suffixes = older.suffixes;
     varNames = older.varNames;
     needsHash = needsHash && older.needsHash;
+    transformations = older.transformations;
+    if (behavior == Behavior::Merge)
+        origin = older.origin;
     behavior = older.behavior;
     refresh();
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/value/yamltree.h"
+#include "gitops/render/kustomize/origin.h"
 #include "gitops/render/kustomize/resourceid.h"
 
 #include <memory>
@@ -46,6 +47,8 @@ public:
     std::vector<std::string> prefixes;
     std::vector<std::string> suffixes;
     std::vector<std::string> varNames; ///< of the vars that read this object
+    OriginPtr origin; ///< kept only when the build asks for it
+    std::vector<OriginPtr> transformations; ///< likewise
     bool needsHash = false;
     Behavior behavior = Behavior::Unspecified;
 

@@ -60,6 +60,9 @@ constexpr KnownTypes kKnownTypes[] = {
      "ComponentStatus Namespace Node NodeProxyOptions PersistentVolume"},
 };
 
+/// Ids are asked for their scope everywhere, and a build has one thread.
+thread_local const std::unordered_map<std::string, KnownScope>* customScopes = nullptr;
+
 using Scopes = std::unordered_map<std::string, KnownScope>;
 
 void addKinds(Scopes& scopes, std::string_view apiVersion, std::string_view kinds, KnownScope scope)
@@ -101,7 +104,22 @@ KnownScope knownScope(const Gvk& gvk)
     key += ' ';
     key += gvk.kind;
     const auto found = knownScopes().find(key);
-    return found == knownScopes().end() ? KnownScope::Unknown : found->second;
+    if (found != knownScopes().end())
+        return found->second;
+    if (!customScopes)
+        return KnownScope::Unknown;
+    const auto custom = customScopes->find(key);
+    return custom == customScopes->end() ? KnownScope::Unknown : custom->second;
+}
+
+CustomScopes::CustomScopes(const std::unordered_map<std::string, KnownScope>& scopes)
+{
+    customScopes = &scopes;
+}
+
+CustomScopes::~CustomScopes()
+{
+    customScopes = nullptr;
 }
 
 std::string ResourceId::effectiveNamespace() const

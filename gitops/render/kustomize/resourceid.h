@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
 namespace gitops::kustomize {
 
@@ -33,6 +34,17 @@ enum class KnownScope
     Cluster
 };
 KnownScope knownScope(const Gvk& gvk);
+
+/// Scopes of types that a kustomization's own OpenAPI schema names ("group/version Kind"): they
+/// count in this thread, beside the built-in ones, while this lives.
+class CustomScopes
+{
+public:
+    explicit CustomScopes(const std::unordered_map<std::string, KnownScope>& scopes);
+    ~CustomScopes();
+    CustomScopes(const CustomScopes&) = delete;
+    CustomScopes& operator=(const CustomScopes&) = delete;
+};
 
 /// What names a resource inside a build.
 struct ResourceId

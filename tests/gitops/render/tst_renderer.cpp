@@ -134,6 +134,40 @@ void TestRenderer::refuses_data()
         "app/vault.yaml:4:19: the Secret s holds placeholders for a vault plugin");
     row("number key", "resources: [number.yaml]\n",
         "app/number.yaml:4:8: the mapping key '1' is no string");
+    row("exec plugin",
+        "resources: [a.yaml]\ntransformers:\n- |-\n  apiVersion: viaduct.ai/v1\n  kind: ksops\n"
+        "  metadata: {name: k}\n",
+        "app/kustomization.yaml:4:1: the plugin ksops (k) runs a program, which Wavewright never");
+    row("container plugin",
+        "resources: [a.yaml]\ngenerators:\n- |-\n  apiVersion: v1\n  kind: X\n  metadata:\n"
+        "    name: k\n    annotations: {config.kubernetes.io/function: 'container: {image: x}'}\n",
+        "app/kustomization.yaml:4:1: the plugin X (k) runs a container, which Wavewright never");
+    row("unknown builtin plugin",
+        "resources: [a.yaml]\ntransformers:\n- |-\n  apiVersion: builtin\n  kind: Nothing\n"
+        "  metadata: {name: k}\n",
+        "app/kustomization.yaml:4:1: there is no builtin plugin 'Nothing'");
+    row("transformer as generator",
+        "resources: [a.yaml]\ngenerators:\n- |-\n  apiVersion: builtin\n  kind: LabelTransformer\n"
+        "  metadata: {name: k}\n",
+        "app/kustomization.yaml:4:1: the LabelTransformer is no generator");
+    row("validator that changes",
+        "resources: [a.yaml]\nvalidators:\n- |-\n  apiVersion: builtin\n  kind: LabelTransformer\n"
+        "  metadata: {name: k}\n  labels: {x: y}\n"
+        "  fieldSpecs: [{path: metadata/labels, create: true}]\n",
+        "app/kustomization.yaml:3:3: a validator changed an object");
+    row("prefix plugin without fieldSpecs",
+        "resources: [a.yaml]\ntransformers:\n- |-\n  apiVersion: builtin\n"
+        "  kind: PrefixTransformer\n  metadata: {name: k}\n  prefix: x\n",
+        "app/kustomization.yaml:4:1: the plugin needs fieldSpecs");
+    row("schema by path and version",
+        "resources: [a.yaml]\nopenapi: {path: a.yaml, version: v1.21.2}\n",
+        "app/kustomization.yaml:2:17: openapi has either a path or a version");
+    row("unknown schema version", "resources: [a.yaml]\nopenapi: {version: v1.30}\n",
+        "app/kustomization.yaml:2:20: the only OpenAPI version that is built in");
+    row("crds that are a list", "resources: [a.yaml]\ncrds: [list.yaml]\n",
+        "app/list.yaml: a file of crds must map names");
+    row("crds without an end", "resources: [a.yaml]\ncrds: [loop.json]\n",
+        "app/loop.json:1: the definitions refer to themselves");
     row("conflict by namespace", "resources: [a.yaml, ns.yaml]\nnamespace: x\n",
         "app/ns.yaml:1:1: the namespace 'x' makes two objects the same");
 }
@@ -153,6 +187,10 @@ void TestRenderer::refuses()
           "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData: {key: \"<path:a#b>\"}\n"},
          {"app/number.yaml",
           "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: n}\ndata: {1: a}\n"},
+         {"app/list.yaml", "- a\n"},
+         {"app/loop.json",
+          "{\"x.Bee\": {\"Schema\": {\"properties\": {\"apiVersion\": {}, \"kind\": {}, "
+          "\"metadata\": {}, \"again\": {\"$ref\": \"x.Bee\"}}}}}"},
          {"other/a.yaml", kConfigMap},
          {"loop/kustomization.yaml", "resources: [../app]\n"},
          {"component/kustomization.yaml", "kind: Component\nresources: []\n"},
