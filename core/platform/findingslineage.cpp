@@ -182,13 +182,13 @@ private:
     /// Where an operator keeps topics or queues as objects, one without is made by accident.
     void judgeDeclaration(const Topic& topic, Index node)
     {
-        const LineageNode& at = m_graph.node(node);
-        if (topic.declared || !at.container || (topic.isSilent() && topic.isUnread()))
+        const auto container = m_graph.containerOf(node);
+        if (topic.declared || !container || (topic.isSilent() && topic.isUnread()))
             return;
-        const LineageNode& store = m_graph.node(*at.container);
+        const LineageNode& store = m_graph.node(*container);
         const bool isOperated = store.object
             && (store.object->kind == "Kafka" || store.object->kind == "RabbitmqCluster");
-        const auto& contents = m_graph.contents(*at.container);
+        const auto& contents = m_graph.contents(*container);
         const bool areDeclared =
             std::ranges::any_of(contents, [&](Index each) { return m_graph.node(each).declared; });
         if (isOperated && areDeclared && m_model.input().gaps.empty())
@@ -329,7 +329,7 @@ private:
         std::vector<Ends> all = datasets(node, true);
         std::ranges::copy(datasets(node, false), std::back_inserter(all));
         for (const Ends& each : all)
-            if (const auto& store = m_graph.node(each.dataset).container;
+            if (const auto store = m_graph.containerOf(each.dataset);
                 store && each.edge->has(LineageEvidence::Permitted))
                 governed.insert(*store);
         const LineageNode& at = m_graph.node(node);
@@ -338,8 +338,8 @@ private:
         const Place* place = nullptr;
         for (const Ends& each : all) {
             const LineageNode& dataset = m_graph.node(each.dataset);
-            if (!dataset.container || !governed.contains(*dataset.container)
-                || dataset.system != "kafka")
+            const auto container = m_graph.containerOf(each.dataset);
+            if (!container || !governed.contains(*container) || dataset.system != "kafka")
                 continue;
             const bool writes = each.edge->relation == LineageRelation::Writes;
             if (!each.edge->has(LineageEvidence::Permitted)) {

@@ -114,9 +114,10 @@ private:
     void judgeBucket(Index index)
     {
         const LineageNode& node = m_graph.node(index);
-        if (node.declared || !node.container)
+        const auto container = m_graph.containerOf(index);
+        if (node.declared || !container)
             return;
-        const LineageNode& store = m_graph.node(*node.container);
+        const LineageNode& store = m_graph.node(*container);
         if (!store.object || store.object->group != kTerraformGroup)
             return;
         bool isHidden = false;

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Camel K: what the routes of an Integration, and the ends of a Pipe, lead to. By the rules for
-// components (resources/lineage/camel.yaml).
+// Camel K: what the routes of an Integration, and the ends of a Pipe, lead to.
 #include "core/base/strings.h"
+#include "core/platform/camelproperties.h"
+#include "core/platform/camelresolver.h"
 #include "core/platform/integrationroutes.h"
 #include "core/platform/lineagetemplate.h"
-#include "core/platform/lineageuri.h"
 #include "core/platform/lineagewriter.h"
 #include "core/value/yamlreader.h"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <set>
 #include <utility>
@@ -16,328 +17,6 @@
 namespace core {
 
 namespace {
-
-using Properties = std::map<std::string, std::string>;
-
-struct Component
-{
-    std::string scheme; ///< "kafka", "kamelet:kafka-sink"
-    std::string path;
-    Properties options;
-};
-
-Component componentOf(std::string_view uri)
-{
-    Component out;
-    const std::size_t question = uri.find('?');
-    std::string_view before = uri.substr(0, question);
-    const std::size_t colon = before.find(':');
-    out.scheme = toLower(before.substr(0, colon));
-    before = colon == before.npos ? "" : before.substr(colon + 1);
-    while (before.starts_with('/') && out.scheme != "platform-http")
-        before.remove_prefix(1);
-    out.path = before;
-    if (question != uri.npos)
-        for (const std::string_view part : split(uri.substr(question + 1), '&')) {
-            const std::size_t equals = part.find('=');
-            if (equals != part.npos)
-                out.options.emplace(part.substr(0, equals), part.substr(equals + 1));
-        }
-    if (out.scheme == "kamelet") {
-        out.scheme += ":" + out.path.substr(0, out.path.find('/'));
-        out.path.clear();
-    }
-    return out;
-}
-
-/// Reads lines "name=value" of a properties file.
-void addProperties(std::string_view text, Properties& out)
-{
-    for (std::string_view line : split(text.substr(0, 1u << 20), '\n')) {
-        line = trimmed(line);
-        const std::size_t equals = line.find_first_of("=:");
-        if (!line.empty() && line.front() != '#' && equals != line.npos)
-            out.emplace(trimmed(line.substr(0, equals)), trimmed(line.substr(equals + 1)));
-    }
-}
-
-void addConfigMap(const LineageWriter& out, std::string_view name, Properties& properties)
-{
-    const ManifestPtr map = out.configMap(name.substr(0, name.find('/')));
-    if (!map)
-        return;
-    const Json value = map->value();
-    for (const FoundValue& found : valuesAt(value, "/data/*")) {
-        const std::string key = found.pointer.substr(found.pointer.rfind('/') + 1);
-        if (key.ends_with(".properties"))
-            addProperties(found.text(), properties);
-        else
-            properties.emplace(key, found.text());
-    }
-}
-
-/// What {{names}} stand for: the camel trait, spec.configuration, mounted ConfigMaps.
-Properties propertiesOf(LineageWriter& out)
-{
-    Properties properties;
-    for (const std::string_view list :
-         {"/spec/traits/camel/properties/*", "/spec/integration/traits/camel/properties/*"})
-        for (const FoundValue& found : valuesAt(out.object, list))
-            addProperties(found.text(), properties);
-    for (const FoundValue& found : valuesAt(out.object, "/spec/configuration/*")) {
-        const std::string_view type = stringAt(*found.value, {"type"});
-        if (type == "property")
-            addProperties(stringAt(*found.value, {"value"}), properties);
-        else if (type == "configmap")
-            addConfigMap(out, stringAt(*found.value, {"value"}), properties);
-    }
-    for (const std::string_view list :
-         {"/spec/traits/mount/configs/*", "/spec/traits/mount/resources/*"})
-        for (const FoundValue& found : valuesAt(out.object, list))
-            if (const std::string text = found.text(); text.starts_with("configmap:"))
-                addConfigMap(out, std::string_view(text).substr(10), properties);
-            else if (text.starts_with("secret:")) // its name alone
-                out.facts.secrets.push_back(text.substr(7, text.find('/') - 7));
-    return properties;
-}
-
-/// Puts the properties in; the name of one that is set nowhere is the error.
-std::expected<std::string, std::string> withProperties(std::string text,
-                                                       const Properties& properties)
-{
-    for (int round = 0; round < 20; ++round) {
-        const std::size_t open = text.find("{{");
-        const std::size_t close = open == text.npos ? open : text.find("}}", open);
-        if (close == text.npos)
-            return text;
-        std::string name = text.substr(open + 2, close - open - 2);
-        const std::size_t colon = name.find(':');
-        // "{{?name}}": left out where nobody sets it.
-        const bool isOptional = name.starts_with('?');
-        const auto found = properties.find(name.substr(isOptional, colon - isOptional));
-        if (isOptional && found == properties.end()) {
-            text = text.substr(0, open) + text.substr(close + 2);
-            continue;
-        }
-        if (found == properties.end() && (colon == name.npos || name.starts_with("secret:")))
-            return std::unexpected(std::move(name));
-        const std::string value =
-            found != properties.end() ? found->second : name.substr(colon + 1);
-        text = text.substr(0, open) + value + text.substr(close + 2);
-    }
-    return std::unexpected(std::string("a property of itself"));
-}
-
-/// Turns endpoints into ends by the rules.
-class Resolver
-{
-public:
-    Resolver(const LineageWriter& out, const Properties& properties, int depth = 0)
-        : m_out(out)
-        , m_properties(properties)
-        , m_depth(depth)
-    {
-    }
-    /// Empty for components that lead to no data.
-    std::vector<LineageEnd> ends(const CamelEndpoint& endpoint) const;
-    /// The name of an inner endpoint (direct:, seda:), "" for others.
-    static std::string innerName(const std::string& uri);
-
-private:
-    std::optional<std::vector<LineageEnd>> kamelet(const Component& component,
-                                                   CamelEndpoint::Use use) const;
-    std::string option(const Component& component, const std::vector<std::string>& names) const;
-    std::vector<LineageEnd> rabbit(const Component& component, const LineageComponentRule& rule,
-                                   CamelEndpoint::Use use) const;
-    std::vector<LineageEnd> apply(const Component& component, const LineageComponentRule& rule,
-                                  CamelEndpoint::Use use) const;
-    std::vector<LineageEnd> http(const Component& component, CamelEndpoint::Use use) const;
-
-    const LineageWriter& m_out;
-    const Properties& m_properties;
-    const int m_depth; ///< Kamelets may be made of others
-};
-
-/// A Kamelet that is declared here is opened: what its template's route leads to, with the
-/// endpoint's options and the definition's defaults. Nothing where it is not here.
-std::optional<std::vector<LineageEnd>> Resolver::kamelet(const Component& component,
-                                                         CamelEndpoint::Use use) const
-{
-    constexpr std::string_view kScheme = "kamelet:";
-    if (!component.scheme.starts_with(kScheme) || m_depth >= 5)
-        return std::nullopt;
-    const std::string name = component.scheme.substr(kScheme.size());
-    const ManifestPtr found = m_out.lookUp(
-        {"camel.apache.org", "Kamelet", m_out.namespaceName(), name.substr(0, name.find('/'))});
-    if (!found)
-        return std::nullopt;
-    const Json object = found->value();
-    const Json* text = findPath(object, {"spec", "template"});
-    if (!text)
-        return std::nullopt;
-    Properties inside = m_properties;
-    for (const FoundValue& value : valuesAt(object, "/spec/definition/properties/*/default")) {
-        const auto words = split(value.pointer, '/');
-        inside[std::string(words[words.size() - 2])] = value.text();
-    }
-    for (const auto& [key, value] : component.options)
-        inside[key] = value;
-    const Json* route = find(*text, "route");
-    std::vector<LineageEnd> out;
-    const Resolver inner(m_out, inside, m_depth + 1);
-    for (const CamelRoute& each : routesOfFlows(route ? *route : *text))
-        for (const CamelEndpoint& endpoint : each.endpoints)
-            if (endpoint.use == use && !endpoint.uri.starts_with("kamelet:source")
-                && !endpoint.uri.starts_with("kamelet:sink"))
-                std::ranges::move(inner.ends(endpoint), std::back_inserter(out));
-    return out;
-}
-
-std::string Resolver::innerName(const std::string& uri)
-{
-    for (const std::string_view scheme : {"direct:", "seda:", "vm:", "direct-vm:"})
-        if (uri.starts_with(scheme))
-            return uri.substr(0, uri.find('?'));
-    return {};
-}
-
-std::string Resolver::option(const Component& component,
-                             const std::vector<std::string>& names) const
-{
-    for (const std::string& name : names) {
-        if (name == "path") {
-            if (!component.path.empty())
-                return component.path;
-            continue;
-        }
-        if (const auto found = component.options.find(name); found != component.options.end())
-            return found->second;
-        const std::string scheme = component.scheme.substr(component.scheme.find(':') + 1);
-        for (const std::string& key :
-             {"camel.component." + scheme + "." + name, "camel.kamelet." + scheme + "." + name})
-            if (const auto found = m_properties.find(key); found != m_properties.end())
-                return found->second;
-    }
-    return {};
-}
-
-std::vector<LineageEnd> Resolver::rabbit(const Component& component,
-                                         const LineageComponentRule& rule,
-                                         CamelEndpoint::Use use) const
-{
-    std::string host = option(component, rule.host);
-    // The connection factory may be a bean of any name.
-    for (const char* member : {".addresses", ".host"})
-        for (const auto& [name, value] : m_properties)
-            if (host.empty() && name.starts_with("camel.beans.") && name.ends_with(member))
-                host = value;
-    std::string vhost = option(component, {"vhost", "virtualHost"});
-    vhost = vhost.empty() ? "/" : vhost;
-    std::vector<LineageEnd> out;
-    const auto add = [&](std::string_view form, std::string_view name) {
-        if (!trimmed(name).empty())
-            out.push_back(
-                {.type = LineageEnd::Type::Data,
-                 .system = "rabbitmq",
-                 .host = host,
-                 .name = vhost + "/" + std::string(form) + "/" + std::string(trimmed(name))});
-    };
-    const std::string exchange = option(component, rule.name);
-    const std::string queues = option(component, {"queues", "queue", "queueName"});
-    const bool isDefault = exchange.empty() || exchange == "default";
-    if (use == CamelEndpoint::Use::From) {
-        for (const std::string_view queue : split(queues, ','))
-            add("queue", queue);
-        if (queues.empty() && !isDefault)
-            add("exchange", exchange);
-    } else if (!isDefault) {
-        add("exchange", exchange);
-    } else {
-        // The default exchange sends to the queue that the routing key names.
-        add("queue", option(component, {"routingKey"}));
-    }
-    if (out.empty())
-        out.push_back(
-            LineageWriter::unresolved(component.scheme, "neither queue nor exchange is named"));
-    return out;
-}
-
-std::vector<LineageEnd> Resolver::http(const Component& component, CamelEndpoint::Use use) const
-{
-    if (use == CamelEndpoint::Use::From) {
-        const std::string path = option(component, {"path"});
-        return {
-            {.type = LineageEnd::Type::Named,
-             .system = "http",
-             .host = "http://" + m_out.manifest.key().name + "." + m_out.namespaceName() + ".svc",
-             .name = path.starts_with('/') || path.empty() ? path : "/" + path}};
-    }
-    const std::string path = component.path;
-    if (path.empty())
-        return {};
-    return {
-        {.type = LineageEnd::Type::Host, .system = "http", .host = path.substr(0, path.find('/'))}};
-}
-
-std::vector<LineageEnd> Resolver::apply(const Component& component,
-                                        const LineageComponentRule& rule,
-                                        CamelEndpoint::Use use) const
-{
-    if (rule.form == "nothing")
-        return {};
-    if (rule.form == "exchange")
-        return rabbit(component, rule, use);
-    if (rule.form == "http")
-        return http(component, use);
-    const std::string name = option(component, rule.name);
-    if (name.empty())
-        return {LineageWriter::unresolved(component.scheme, "the endpoint names nothing")};
-    const std::string host = option(component, rule.host);
-    LineageEnd end {.type = LineageEnd::Type::Data, .system = rule.system, .host = host};
-    if (rule.form == "bucket") {
-        end.name =
-            objectStorePath(name.starts_with("arn:") ? name.substr(name.rfind(':') + 1) : name);
-        if (const std::string prefix = option(component, {"prefix"}); !prefix.empty())
-            end.name = objectStorePath(end.name + "/" + prefix);
-        return {end};
-    }
-    const auto pattern = component.options.find("topicIsPattern");
-    if (rule.form == "topics" && pattern != component.options.end() && pattern->second == "true") {
-        end.type = LineageEnd::Type::Pattern;
-        end.name = name;
-        return {end};
-    }
-    std::vector<LineageEnd> out;
-    for (const std::string_view part : split(name, ',')) {
-        end.name = trimmed(part);
-        if (!end.name.empty())
-            out.push_back(end);
-    }
-    return out;
-}
-
-std::vector<LineageEnd> Resolver::ends(const CamelEndpoint& endpoint) const
-{
-    const std::string shown = endpoint.uri.substr(0, endpoint.uri.find('?'));
-    if (!endpoint.complete)
-        return {LineageWriter::unresolved(shown, "the program makes the address when it runs")};
-    const auto uri = withProperties(endpoint.uri, m_properties);
-    if (!uri)
-        return {LineageWriter::unresolved(
-            shown, "{{" + uri.error().substr(0, 100) + "}} is set nowhere that is read")};
-    if (uri->find("${") != uri->npos || uri->find("{{") != uri->npos)
-        return {LineageWriter::unresolved(shown, "the address is made for each message")};
-    const Component component = componentOf(*uri);
-    if (auto opened = kamelet(component, endpoint.use))
-        return std::move(*opened);
-    for (const LineageComponentRule& rule : m_out.rules.components)
-        if (std::ranges::any_of(rule.schemes, [&](const std::string& each) {
-                return globMatches(each, component.scheme);
-            }))
-            return apply(component, rule, endpoint.use);
-    return {LineageWriter::unresolved(
-        shown, "the component \"" + component.scheme.substr(0, 60) + "\" has no rule")};
-}
 
 /// Routes that direct: and seda: join are one; those that nothing joins are nodes of their own.
 std::vector<std::size_t> groupsOf(const std::vector<CamelRoute>& routes)
@@ -353,7 +32,7 @@ std::vector<std::size_t> groupsOf(const std::vector<CamelRoute>& routes)
     std::map<std::string, std::size_t> firstWith;
     for (std::size_t i = 0; i < routes.size(); ++i)
         for (const CamelEndpoint& endpoint : routes[i].endpoints)
-            if (const std::string name = Resolver::innerName(endpoint.uri); !name.empty()) {
+            if (const std::string name = CamelResolver::innerName(endpoint.uri); !name.empty()) {
                 const auto [found, isNew] = firstWith.emplace(name, i);
                 if (!isNew)
                     group[root(i)] = root(found->second);
@@ -375,7 +54,7 @@ class IntegrationReader
 public:
     explicit IntegrationReader(LineageWriter& out)
         : m_out(out)
-        , m_properties(propertiesOf(out))
+        , m_properties(camelProperties(out))
     {
     }
     void readFlows();
@@ -390,7 +69,7 @@ private:
     void writeGroup(std::size_t group, const std::vector<std::size_t>& groups, bool alone);
 
     LineageWriter& m_out;
-    Properties m_properties;
+    CamelProperties m_properties;
     std::vector<PlacedRoute> m_routes;
 };
 
@@ -475,7 +154,7 @@ void IntegrationReader::writeGroup(std::size_t group, const std::vector<std::siz
                                    bool alone)
 {
     LineageEnd self;
-    const Resolver resolver(m_out, m_properties);
+    const CamelResolver resolver(m_out, m_properties);
     for (std::size_t i = 0; i < m_routes.size(); ++i) {
         if (groups[i] != group)
             continue;
@@ -540,7 +219,7 @@ void IntegrationReader::write()
 
 /// One side of a Pipe: a reference to a topic, a Kamelet, a broker, a Service, or a URI.
 void readPipeEnd(LineageWriter& out, const std::string& pointer, bool isSource,
-                 const Properties& properties)
+                 const CamelProperties& properties)
 {
     const auto found = valuesAt(out.object, pointer);
     if (found.empty())
@@ -558,7 +237,7 @@ void readPipeEnd(LineageWriter& out, const std::string& pointer, bool isSource,
         for (const FoundValue& property : valuesAt(side, "/properties/*"))
             endpoint.uri += (endpoint.uri.find('?') == endpoint.uri.npos ? "?" : "&")
                 + property.pointer.substr(property.pointer.rfind('/') + 1) + "=" + property.text();
-        ends = Resolver(out, properties).ends(endpoint);
+        ends = CamelResolver(out, properties).ends(endpoint);
     } else if (kind == "Service") {
         ends.push_back(
             {.type = LineageEnd::Type::Host, .system = "http", .host = name + "." + space});
@@ -588,7 +267,7 @@ void readIntegration(LineageWriter& out)
 
 void readPipe(LineageWriter& out)
 {
-    const Properties properties = propertiesOf(out);
+    const CamelProperties properties = camelProperties(out);
     readPipeEnd(out, "/spec/source", true, properties);
     readPipeEnd(out, "/spec/sink", false, properties);
     readPipeEnd(out, "/spec/errorHandler/sink/endpoint", false, properties);

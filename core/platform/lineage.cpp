@@ -3,6 +3,9 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
+#include <ranges>
+#include <tuple>
 #include <utility>
 
 namespace core {
@@ -43,13 +46,6 @@ LineageEvidence LineageEdge::strongest() const
     return out;
 }
 
-std::span<const LineageGraph::Index> LineageGraph::Lists::of(Index node) const
-{
-    if (node + 1 >= starts.size())
-        return {};
-    return std::span(items).subspan(starts[node], starts[node + 1] - starts[node]);
-}
-
 /// visit(put) calls put(node, item) for each entry; it is called twice.
 template<class Visit>
 LineageGraph::Lists LineageGraph::lists(std::size_t nodes, const Visit& visit)
@@ -65,21 +61,56 @@ LineageGraph::Lists LineageGraph::lists(std::size_t nodes, const Visit& visit)
     return out;
 }
 
-LineageGraph::LineageGraph(std::vector<LineageNode> nodes, std::vector<LineageEdge> edges)
+bool LineageGraph::isObjectBefore(const LineageNode& a, const LineageNode& b)
+{
+    if (const auto order = *a.object <=> *b.object; order != 0)
+        return order < 0;
+    const bool isItself = a.namespaceName.starts_with("kubernetes://");
+    if (isItself != b.namespaceName.starts_with("kubernetes://"))
+        return isItself;
+    return std::tie(a.namespaceName, a.name) < std::tie(b.namespaceName, b.name);
+}
+
+LineageGraph::LineageGraph(Sorted parts)
+    : m_nodes(std::move(parts.nodes))
+    , m_edges(std::move(parts.edges))
+    , m_containers(std::move(parts.containers))
+    , m_byObject(std::move(parts.byObject))
+{
+    makeLists();
+}
+
+LineageGraph::LineageGraph(std::vector<LineageNode> nodes, std::vector<LineageEdge> edges,
+                           std::vector<Index> containers)
+    : LineageGraph(Nodes(std::move(nodes)), std::move(edges), std::move(containers))
+{
+}
+
+LineageGraph::LineageGraph(Nodes nodes, std::vector<LineageEdge> edges,
+                           std::vector<Index> containers)
     : m_nodes(std::move(nodes))
     , m_edges(std::move(edges))
+    , m_containers(std::move(containers))
 {
-    m_byId.reserve(m_nodes.size());
-    for (Index i = 0; i < m_nodes.size(); ++i) {
-        m_byId.emplace(m_nodes[i].id(), i);
-        if (!m_nodes[i].object)
-            continue;
-        // The object itself goes before the datasets that it declares.
-        if (m_nodes[i].namespaceName.starts_with("kubernetes://"))
-            m_byObject.insert_or_assign(*m_nodes[i].object, i);
-        else
-            m_byObject.emplace(*m_nodes[i].object, i);
+    m_containers.resize(m_nodes.size(), kNone);
+    const auto nameOf = [](const LineageNode& node) {
+        return std::pair<std::string_view, std::string_view>(node.namespaceName, node.name);
+    };
+    if (!std::ranges::is_sorted(m_nodes, {}, nameOf)) {
+        m_byId.resize(m_nodes.size());
+        std::iota(m_byId.begin(), m_byId.end(), Index(0));
+        std::ranges::stable_sort(m_byId, {}, [&](Index i) { return nameOf(m_nodes[i]); });
     }
+    for (Index i = 0; i < m_nodes.size(); ++i)
+        if (m_nodes[i].object)
+            m_byObject.push_back(i);
+    std::ranges::stable_sort(
+        m_byObject, [&](Index a, Index b) { return isObjectBefore(m_nodes[a], m_nodes[b]); });
+    makeLists();
+}
+
+void LineageGraph::makeLists()
+{
     const auto visitEdges = [this](bool out) {
         return [this, out](const auto& put) {
             for (Index i = 0; i < m_edges.size(); ++i) {
@@ -94,36 +125,61 @@ LineageGraph::LineageGraph(std::vector<LineageNode> nodes, std::vector<LineageEd
     m_incoming = lists(m_nodes.size(), visitEdges(false));
     m_contents = lists(m_nodes.size(), [this](const auto& put) {
         for (Index i = 0; i < m_nodes.size(); ++i)
-            if (m_nodes[i].container && *m_nodes[i].container != i)
-                put(*m_nodes[i].container, i);
+            if (m_containers[i] != kNone && m_containers[i] != i)
+                put(m_containers[i], i);
     });
+    m_down = hopsOf(m_outgoing);
+    m_up = hopsOf(m_incoming);
 }
 
-std::span<const LineageGraph::Index> LineageGraph::outgoing(Index node) const
+std::vector<LineageGraph::Hop> LineageGraph::hopsOf(const Lists& lists) const
 {
-    return m_outgoing.of(node);
+    std::vector<Hop> out(lists.items.size());
+    for (Index node = 0; node + std::size_t(1) < lists.starts.size(); ++node)
+        for (Index at = lists.starts[node]; at < lists.starts[node + 1]; ++at) {
+            const LineageEdge& edge = m_edges[lists.items[at]];
+            out[at] = {edge.from == node ? edge.to : edge.from,
+                       edge.relation == LineageRelation::Contains,
+                       edge.strongest() == LineageEvidence::Permitted};
+        }
+    return out;
 }
 
-std::span<const LineageGraph::Index> LineageGraph::incoming(Index node) const
+std::optional<LineageGraph::Index> LineageGraph::containerOf(Index node) const
 {
-    return m_incoming.of(node);
+    return m_containers[node] == kNone ? std::nullopt : std::optional(m_containers[node]);
 }
 
-std::span<const LineageGraph::Index> LineageGraph::contents(Index node) const
+std::pair<std::string_view, std::string_view> LineageGraph::idAt(std::size_t place) const
 {
-    return m_contents.of(node);
+    const LineageNode& node = m_nodes[m_byId.empty() ? place : m_byId[place]];
+    return {node.namespaceName, node.name};
 }
 
+/// Where the namespace ends is not told by an id: every "/" may be the place.
 std::optional<LineageGraph::Index> LineageGraph::find(std::string_view id) const
 {
-    const auto found = m_byId.find(std::string(id));
-    return found == m_byId.end() ? std::nullopt : std::optional(found->second);
+    std::optional<Index> out;
+    const auto places = std::views::iota(std::size_t(0), m_nodes.size());
+    for (std::size_t slash = id.find('/'); slash != id.npos; slash = id.find('/', slash + 1)) {
+        const std::pair wanted(id.substr(0, slash), id.substr(slash + 1));
+        const auto found =
+            std::ranges::lower_bound(places, wanted, {}, [this](std::size_t i) { return idAt(i); });
+        if (found == places.end() || idAt(*found) != wanted)
+            continue;
+        const Index index = m_byId.empty() ? Index(*found) : m_byId[*found];
+        out = out ? std::min(*out, index) : index;
+    }
+    return out;
 }
 
 std::optional<LineageGraph::Index> LineageGraph::find(const ObjectKey& object) const
 {
-    const auto found = m_byObject.find(object);
-    return found == m_byObject.end() ? std::nullopt : std::optional(found->second);
+    const auto found = std::ranges::lower_bound(
+        m_byObject, object, {}, [this](Index i) -> const ObjectKey& { return *m_nodes[i].object; });
+    if (found == m_byObject.end() || *m_nodes[*found].object != object)
+        return std::nullopt;
+    return *found;
 }
 
 std::vector<LineageGraph::Index> LineageGraph::search(std::string_view text) const

@@ -3,15 +3,17 @@
 
 #include "core/base/error.h"
 #include "core/object/identity.h"
+#include "core/platform/lineageshared.h"
 
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace core {
@@ -73,13 +75,15 @@ struct LineageNode
     int wave = 0;
     Place place; ///< of the declaration in Git
     std::string note; ///< of an unresolved end: why
-    std::optional<std::uint32_t> container; ///< the store, bucket or DAG that holds this one
     std::map<std::string, std::string> attributes; ///< "partitions", "replicas", "retention.ms" …
     bool declared = false; ///< an object in Git says that it exists
     bool existing = false; ///< the cluster says so
     bool internal = false; ///< plumbing, such as Connect's own topics: hidden by default
     std::string id() const { return namespaceName + "/" + name; }
+    bool operator==(const LineageNode&) const = default;
 };
+
+using LineageNodePtr = std::shared_ptr<const LineageNode>;
 
 struct LineageProof
 {
@@ -89,15 +93,18 @@ struct LineageProof
     bool operator==(const LineageProof&) const = default;
 };
 
+using LineageProofs = SharedVector<LineageProof>;
+
 struct LineageEdge
 {
     std::uint32_t from = 0;
     std::uint32_t to = 0;
     LineageRelation relation = LineageRelation::Uses;
     bool bothWays = false; ///< the manifests do not tell which way data flows
-    std::vector<LineageProof> proofs; ///< at least one
+    LineageProofs proofs; ///< at least one
     bool has(LineageEvidence evidence) const;
     LineageEvidence strongest() const;
+    bool operator==(const LineageEdge&) const = default;
 };
 
 /// How far a walk goes, and over which edges.
@@ -107,22 +114,45 @@ struct LineageWalk
     bool permitted = false; ///< also over edges that are only permitted
 };
 
-/// The whole graph. Immutable once made; any thread. Every query is linear in what it visits.
+/// The whole graph. Immutable once made; any thread. Nodes and proofs are shared with the graphs
+/// that were made of it, so that a copy is cheap. Every query is linear in what it visits.
 class LineageGraph
 {
 public:
     using Index = std::uint32_t;
-    LineageGraph() = default;
-    LineageGraph(std::vector<LineageNode> nodes, std::vector<LineageEdge> edges);
+    static constexpr Index kNone = std::numeric_limits<Index>::max();
+    using Nodes = SharedValues<LineageNode>;
 
-    const std::vector<LineageNode>& nodes() const { return m_nodes; }
+    LineageGraph() = default;
+    /// containers: of each node the one that holds it (a store, bucket or DAG), or kNone; where the
+    /// list is shorter, none does.
+    LineageGraph(Nodes nodes, std::vector<LineageEdge> edges, std::vector<Index> containers = {});
+    LineageGraph(std::vector<LineageNode> nodes, std::vector<LineageEdge> edges,
+                 std::vector<Index> containers = {});
+
+    /// What a graph is made of, by somebody who keeps all of it in order.
+    struct Sorted
+    {
+        Nodes nodes; ///< by namespaceName and name
+        std::vector<Index> containers; ///< one for each node
+        std::vector<LineageEdge> edges; ///< by from, to and relation
+        std::vector<Index> byObject; ///< nodes that have an object, by isObjectBefore()
+    };
+    explicit LineageGraph(Sorted parts);
+    /// By the object's key; the object itself before the datasets that it declares, then by id.
+    static bool isObjectBefore(const LineageNode& a, const LineageNode& b);
+
+    const Nodes& nodes() const { return m_nodes; }
     const std::vector<LineageEdge>& edges() const { return m_edges; }
     const LineageNode& node(Index index) const { return m_nodes[index]; }
+    /// The store, bucket or DAG that holds a node.
+    std::optional<Index> containerOf(Index node) const;
+    const std::vector<Index>& containers() const { return m_containers; }
     /// Indices of edges; those that go both ways are in both.
-    std::span<const Index> outgoing(Index node) const;
-    std::span<const Index> incoming(Index node) const;
+    std::span<const Index> outgoing(Index node) const { return m_outgoing.of(node); }
+    std::span<const Index> incoming(Index node) const { return m_incoming.of(node); }
     /// What a store, bucket or DAG holds directly.
-    std::span<const Index> contents(Index node) const;
+    std::span<const Index> contents(Index node) const { return m_contents.of(node); }
 
     /// By id, or by the object's key.
     std::optional<Index> find(std::string_view id) const;
@@ -142,32 +172,47 @@ public:
     LineageGraph part(const std::vector<Index>& nodes) const;
 
 private:
-    enum class Way
-    {
-        Up,
-        Down
-    };
-    std::vector<Index> closure(std::vector<Index> from, Way way, const LineageWalk& walk) const;
-    Index across(Index edge, Index node) const;
-    bool isWalked(Index edge, const LineageWalk& walk) const;
-
     /// Lists of every node in one array: those of node n are [starts[n], starts[n + 1]).
     struct Lists
     {
         std::vector<Index> starts;
         std::vector<Index> items;
-        std::span<const Index> of(Index node) const;
+        std::span<const Index> of(Index node) const
+        {
+            if (node + std::size_t(1) >= starts.size())
+                return {};
+            return std::span(items).subspan(starts[node], starts[node + 1] - starts[node]);
+        }
+    };
+    /// One edge as a walk sees it, at the place of its index in a list.
+    struct Hop
+    {
+        Index to = 0;
+        bool isFolder = false;
+        bool isOnlyPermitted = false;
     };
     template<class Visit>
     static Lists lists(std::size_t nodes, const Visit& visit);
+    std::vector<Hop> hopsOf(const Lists& lists) const;
+    std::span<const Hop> hops(const Lists& lists, const std::vector<Hop>& all, Index node) const
+    {
+        return std::span(all).subspan(lists.starts[node],
+                                      lists.starts[node + 1] - lists.starts[node]);
+    }
+    std::vector<Index> closure(std::vector<Index> from, bool down, const LineageWalk& walk) const;
+    void makeLists();
+    std::pair<std::string_view, std::string_view> idAt(std::size_t place) const;
 
-    std::vector<LineageNode> m_nodes;
+    Nodes m_nodes;
     std::vector<LineageEdge> m_edges;
+    std::vector<Index> m_containers;
     Lists m_outgoing;
     Lists m_incoming;
     Lists m_contents;
-    std::unordered_map<std::string, Index> m_byId;
-    std::unordered_map<ObjectKey, Index, ObjectKeyHash> m_byObject;
+    std::vector<Hop> m_down; ///< beside m_outgoing's items
+    std::vector<Hop> m_up;
+    std::vector<Index> m_byId; ///< nodes by namespaceName and name; empty: they are in this order
+    std::vector<Index> m_byObject;
 };
 
 using LineageGraphPtr = std::shared_ptr<const LineageGraph>;

@@ -35,7 +35,7 @@ std::string rabbitName(std::string name)
 }
 
 Index LineageJoiner::node(const std::string& namespaceName, const std::string& name,
-                          LineageNode&& fresh)
+                          LineageNode&& fresh, std::optional<Index> container)
 {
     const auto [found, isNew] =
         m_byId.emplace(namespaceName + "/" + name, static_cast<Index>(m_nodes.size()));
@@ -46,6 +46,7 @@ Index LineageJoiner::node(const std::string& namespaceName, const std::string& n
             fresh.label = labelOf(fresh.system, namespaceName, name);
         m_nodes.push_back(std::move(fresh));
         m_addresses.emplace_back();
+        m_containers.push_back(container.value_or(LineageGraph::kNone));
     }
     return found->second;
 }
@@ -253,9 +254,10 @@ Index LineageJoiner::objectStoreData(const LineageEnd& end, std::size_t part)
     const std::string path = slash == end.name.npos ? "/" : end.name.substr(slash + 1);
     LineageNode fresh {.type = LineageNodeType::Dataset, .system = "s3"};
     const Index index = node("s3://" + bucket, path, std::move(fresh));
-    if (!m_nodes[index].container) {
+    if (m_containers[index] == LineageGraph::kNone) {
         std::string note;
-        m_nodes[index].container = store(end.host, "s3", part, note);
+        const auto found = store(end.host, "s3", part, note);
+        m_containers[index] = found.value_or(LineageGraph::kNone);
     }
     return index;
 }
@@ -275,8 +277,7 @@ Index LineageJoiner::data(const LineageEnd& end, std::size_t part)
     }
     LineageNode fresh {.type = LineageNodeType::Dataset, .system = end.system};
     if (at) {
-        fresh.container = at;
-        return node(end.system + "://" + canonical(*at), name, std::move(fresh));
+        return node(end.system + "://" + canonical(*at), name, std::move(fresh), at);
     }
     fresh.note = note;
     const std::string where = end.host.starts_with("object:") || end.host.starts_with("secret:")

@@ -72,7 +72,7 @@ void LineageJoiner::addNodes(std::size_t part)
         if (fact.container) {
             const auto container = resolve(*fact.container, part);
             if (!container.empty() && container.front() != index)
-                m_nodes[index].container = container.front();
+                m_containers[index] = container.front();
         }
     }
 }
@@ -137,7 +137,7 @@ std::vector<Index> LineageJoiner::matching(const std::string& text, const std::s
     for (Index i = 0; i < m_nodes.size() && out.size() < kMaxMatches; ++i) {
         const LineageNode& node = m_nodes[i];
         if (node.type == LineageNodeType::Dataset && node.system == system
-            && (!container || node.container == container) && RE2::FullMatch(node.name, pattern))
+            && (!container || m_containers[i] == *container) && RE2::FullMatch(node.name, pattern))
             out.push_back(i);
     }
     return out;
@@ -214,9 +214,8 @@ void LineageJoiner::addMirrors(std::size_t part)
                 || m_nodes[topic].name.starts_with("__"))
                 continue;
             LineageNode fresh {.type = LineageNodeType::Dataset, .system = "kafka"};
-            fresh.container = to;
             const Index copy = node("kafka://" + canonical(*to),
-                                    mirror.prefix + m_nodes[topic].name, std::move(fresh));
+                                    mirror.prefix + m_nodes[topic].name, std::move(fresh), to);
             addEdge(topic, copy, flow);
         }
     }
@@ -264,10 +263,11 @@ LineageGraph LineageJoiner::sorted()
         renumbered[order[i]] = i;
     std::vector<LineageNode> nodes;
     nodes.reserve(order.size());
+    std::vector<Index> containers;
     for (const Index i : order) {
         nodes.push_back(std::move(m_nodes[i]));
-        if (nodes.back().container)
-            nodes.back().container = renumbered[*nodes.back().container];
+        const Index container = m_containers[i];
+        containers.push_back(container == LineageGraph::kNone ? container : renumbered[container]);
     }
     for (LineageEdge& edge : m_edges) {
         edge.from = renumbered[edge.from];
@@ -276,7 +276,7 @@ LineageGraph LineageJoiner::sorted()
     std::ranges::sort(m_edges, {}, [](const LineageEdge& edge) {
         return std::tuple(edge.from, edge.to, edge.relation);
     });
-    return {std::move(nodes), std::move(m_edges)};
+    return {std::move(nodes), std::move(m_edges), std::move(containers)};
 }
 
 LineageGraph LineageJoiner::join()

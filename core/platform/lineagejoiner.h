@@ -40,7 +40,8 @@ private:
         const LineageFlow* flow = nullptr;
     };
 
-    Index node(const std::string& namespaceName, const std::string& name, LineageNode&& fresh);
+    Index node(const std::string& namespaceName, const std::string& name, LineageNode&& fresh,
+               std::optional<Index> container = {});
     Index self(std::size_t part);
     Index object(const ObjectKey& key, const std::string& note);
     Index unresolved(const LineageEnd& end, std::size_t part, const std::string& note);
@@ -72,6 +73,7 @@ private:
     LineageIndex m_index;
     std::vector<std::optional<Index>> m_selfNodes;
     std::vector<LineageNode> m_nodes;
+    std::vector<Index> m_containers; ///< by node
     std::vector<std::string> m_addresses; ///< of stores, by node
     std::unordered_map<std::string, Index> m_byId;
     std::unordered_map<std::string, std::pair<std::optional<Index>, std::string>> m_stores;

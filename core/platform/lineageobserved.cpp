@@ -37,6 +37,7 @@ public:
     explicit Observer(const LineageGraph& graph)
         : m_nodes(graph.nodes())
         , m_edges(graph.edges())
+        , m_containers(graph.containers())
     {
         for (Index i = 0; i < m_nodes.size(); ++i) {
             const LineageNode& node = m_nodes[i];
@@ -83,7 +84,10 @@ public:
                          {}});
     }
 
-    LineageGraph build() && { return {std::move(m_nodes), std::move(m_edges)}; }
+    LineageGraph build() &&
+    {
+        return {std::move(m_nodes), std::move(m_edges), std::move(m_containers)};
+    }
 
 private:
     void addName(const std::string& name, Index node)
@@ -152,8 +156,9 @@ private:
             proofs.push_back(proof);
     }
 
-    std::vector<LineageNode> m_nodes;
+    LineageGraph::Nodes m_nodes;
     std::vector<LineageEdge> m_edges;
+    std::vector<Index> m_containers; ///< of the nodes that were there
     std::unordered_map<std::string, Index> m_byId;
     std::unordered_map<std::string, Index> m_datasets;
     std::unordered_map<std::string, std::vector<Index>> m_names;

@@ -45,7 +45,7 @@ public:
                     if (const auto node = m_graph.find(object->key()))
                         for (const Target& target : m_targets)
                             judge(*node, *object, target);
-        return {m_graph.nodes(), std::move(m_edges)};
+        return {m_graph.nodes(), std::move(m_edges), m_graph.containers()};
     }
 
 private:

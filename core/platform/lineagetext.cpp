@@ -31,8 +31,9 @@ void putText(JsonObject& out, std::string_view key, const std::string& text)
         out[key] = text;
 }
 
-JsonObject nodeJson(const LineageGraph& graph, const LineageNode& node)
+JsonObject nodeJson(const LineageGraph& graph, Index index)
 {
+    const LineageNode& node = graph.node(index);
     JsonObject out {{"id", node.id()},       {"type", toString(node.type)},
                     {"system", node.system}, {"namespace", node.namespaceName},
                     {"name", node.name},     {"label", node.label}};
@@ -45,8 +46,8 @@ JsonObject nodeJson(const LineageGraph& graph, const LineageNode& node)
     putText(out, "application", node.application);
     if (!node.application.empty())
         out["wave"] = node.wave;
-    if (node.container)
-        out["container"] = graph.node(*node.container).id();
+    if (const auto container = graph.containerOf(index))
+        out["container"] = graph.node(*container).id();
     out["declared"] = node.declared;
     out["existing"] = node.existing;
     if (node.internal)
@@ -180,8 +181,8 @@ JsonObject jobEvent(const std::string& space, const std::string& name, std::stri
 Json toJson(const LineageGraph& graph)
 {
     JsonArray nodes;
-    for (const LineageNode& node : graph.nodes())
-        nodes.push_back(nodeJson(graph, node));
+    for (Index i = 0; i < graph.nodes().size(); ++i)
+        nodes.push_back(nodeJson(graph, i));
     JsonArray edges;
     for (const LineageEdge& edge : graph.edges())
         edges.push_back(JsonObject {{"from", graph.node(edge.from).id()},
@@ -235,7 +236,7 @@ public:
                 "  edge [fontname=\"sans-serif\", fontsize=9, fontcolor=\"#555555\"];\n";
         std::vector<Index> alone;
         for (Index i = 0; i < m_graph.nodes().size(); ++i) {
-            if (m_graph.node(i).container)
+            if (m_graph.containerOf(i))
                 continue;
             if (!m_graph.contents(i).empty())
                 frame(i);
@@ -246,8 +247,8 @@ public:
         }
         // What lies in something that lies in something is drawn by itself.
         for (Index i = 0; i < m_graph.nodes().size(); ++i)
-            if (const auto container = m_graph.node(i).container;
-                container && m_graph.node(*container).container)
+            if (const auto container = m_graph.containerOf(i);
+                container && m_graph.containerOf(*container))
                 line(i, "  ");
         if (!alone.empty()) {
             m_out += "  subgraph cluster_alone {\n    label=\"without flows of data\";\n";
@@ -294,7 +295,7 @@ private:
             "  n" + std::to_string(edge.from) + " -> n" + std::to_string(edge.to);
         if (edge.relation == LineageRelation::Contains) {
             // A frame shows it already.
-            if (m_graph.node(edge.from).container != m_graph.node(edge.to).container)
+            if (m_graph.containerOf(edge.from) != m_graph.containerOf(edge.to))
                 m_out += ends + " [style=dotted, dir=none, constraint=false];\n";
             return;
         }
@@ -370,8 +371,8 @@ std::string toText(const LineageGraph& graph)
         out += node.id() + "  (" + std::string(toString(node.type)) + ", " + node.system;
         if (!node.layer.empty())
             out += ", layer " + node.layer;
-        if (node.container)
-            out += ", in " + graph.node(*node.container).label;
+        if (const auto container = graph.containerOf(i))
+            out += ", in " + graph.node(*container).label;
         out += ")";
         if (!node.note.empty())
             out += "  " + node.note;

@@ -197,9 +197,9 @@ LineageBox Viewer::boxOf(Index node) const
 {
     const LineageNode& from = m_graph.node(node);
     LineageBox out {.id = from.id(), .title = from.label.empty() ? from.name : from.label};
-    out.detail = kindWord(from);
-    if (from.container) {
-        const LineageNode& holder = m_graph.node(*from.container);
+    out.detail = kindWord(m_graph, node);
+    if (const auto container = m_graph.containerOf(node)) {
+        const LineageNode& holder = m_graph.node(*container);
         out.detail += " · " + (holder.label.empty() ? holder.name : holder.label);
     } else if (!from.kubernetesNamespace.empty() && from.type != LineageNodeType::Dataset) {
         out.detail += " · " + from.kubernetesNamespace;
@@ -343,8 +343,9 @@ std::optional<std::uint32_t> LineageView::boxOf(LineageGraph::Index node) const
     return std::nullopt;
 }
 
-std::string kindWord(const LineageNode& node)
+std::string kindWord(const LineageGraph& graph, Index index)
 {
+    const LineageNode& node = graph.node(index);
     switch (node.type) {
     case LineageNodeType::External:
         return "outside the cluster";
@@ -354,7 +355,7 @@ std::string kindWord(const LineageNode& node)
     case LineageNodeType::Service:
     case LineageNodeType::Store:
         if (node.system == "airflow")
-            return node.container ? "task" : "DAG";
+            return graph.containerOf(index) ? "task" : "DAG";
         if (node.object && node.namespaceName.starts_with("kubernetes://"))
             return node.object->kind;
         return node.system.empty() ? std::string(toString(node.type)) : node.system;
@@ -394,7 +395,7 @@ std::string describe(const LineageGraph& graph, const LineageEdge& edge)
                                              {"contains", "contain", false}}};
     const auto name = [&](Index at) {
         const LineageNode& node = graph.node(at);
-        return kindWord(node) + " " + (node.label.empty() ? node.name : node.label);
+        return kindWord(graph, at) + " " + (node.label.empty() ? node.name : node.label);
     };
     const Words& words = kWords[static_cast<std::size_t>(edge.relation)];
     const bool onlyMay = edge.strongest() == LineageEvidence::Permitted;

@@ -115,7 +115,7 @@ LineageView lineageView(const LineageGraph& graph, const LineageQuestion& questi
 LineageQuestion usualQuestion(const LineageGraph& graph);
 
 /// "topic", "queue", "exchange", "bucket", "folder", "Deployment" …: what people call it.
-std::string kindWord(const LineageNode& node);
+std::string kindWord(const LineageGraph& graph, LineageGraph::Index node);
 /// "Deployment shop/web reads topic events", for the list and for screen readers.
 std::string describe(const LineageGraph& graph, const LineageEdge& edge);
 /// Boxes and links to lay out: the widths follow from the texts.

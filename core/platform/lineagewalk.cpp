@@ -3,19 +3,8 @@
 #include "core/platform/lineage.h"
 
 #include <algorithm>
-#include <limits>
 
 namespace core {
-
-LineageGraph::Index LineageGraph::across(Index edge, Index node) const
-{
-    return m_edges[edge].from == node ? m_edges[edge].to : m_edges[edge].from;
-}
-
-bool LineageGraph::isWalked(Index edge, const LineageWalk& walk) const
-{
-    return walk.permitted || m_edges[edge].strongest() != LineageEvidence::Permitted;
-}
 
 namespace {
 
@@ -25,22 +14,30 @@ struct Step
 {
     LineageGraph::Index node = 0;
     bool byFolder = false;
-    std::size_t from = 0; ///< the step before, for paths
+    LineageGraph::Index from = 0; ///< the step before, for paths
 };
+
+/// What a walk remembers of a node: how it was come to, and whether it is in the answer.
+constexpr std::uint8_t kWhole = 1;
+constexpr std::uint8_t kByFolder = 2;
+constexpr std::uint8_t kListed = 4;
 
 } // namespace
 
 /// Nearest first; the nodes that it starts from come first.
-std::vector<LineageGraph::Index> LineageGraph::closure(std::vector<Index> from, Way way,
+std::vector<LineageGraph::Index> LineageGraph::closure(std::vector<Index> from, bool down,
                                                        const LineageWalk& walk) const
 {
-    std::vector<char> seen(m_nodes.size());
+    const Lists& lists = down ? m_outgoing : m_incoming;
+    const std::vector<Hop>& all = down ? m_down : m_up;
+    std::vector<std::uint8_t> seen(m_nodes.size());
     std::vector<Step> steps;
+    steps.reserve(m_nodes.size());
+    from.reserve(m_nodes.size());
     for (const Index node : from) {
-        seen[node] = 3;
+        seen[node] = kWhole | kListed;
         steps.push_back({node});
     }
-    std::vector<char> listed = seen;
     std::size_t levelEnd = steps.size();
     int depth = 0;
     for (std::size_t at = 0; at < steps.size(); ++at) {
@@ -51,19 +48,16 @@ std::vector<LineageGraph::Index> LineageGraph::closure(std::vector<Index> from, 
         if (walk.depth >= 0 && depth >= walk.depth)
             break;
         const Step step = steps[at];
-        for (const Index edge : way == Way::Down ? outgoing(step.node) : incoming(step.node)) {
-            const bool isFolder = m_edges[edge].relation == LineageRelation::Contains;
-            const Index next = across(edge, step.node);
-            const char bit = isFolder ? 2 : 1;
-            if ((isFolder && step.byFolder) || (seen[next] & 1) || (seen[next] & bit)
-                || !isWalked(edge, walk))
+        for (const Hop& hop : hops(lists, all, step.node)) {
+            const std::uint8_t bit = hop.isFolder ? kByFolder : kWhole;
+            std::uint8_t& known = seen[hop.to];
+            if ((hop.isFolder && step.byFolder) || (known & (kWhole | bit))
+                || (hop.isOnlyPermitted && !walk.permitted))
                 continue;
-            seen[next] = static_cast<char>(seen[next] | bit);
-            steps.push_back({next, isFolder});
-            if (!listed[next]) {
-                listed[next] = 1;
-                from.push_back(next);
-            }
+            steps.push_back({hop.to, hop.isFolder});
+            if (!(known & kListed))
+                from.push_back(hop.to);
+            known = static_cast<std::uint8_t>(known | bit | kListed);
         }
     }
     return from;
@@ -71,14 +65,14 @@ std::vector<LineageGraph::Index> LineageGraph::closure(std::vector<Index> from, 
 
 std::vector<LineageGraph::Index> LineageGraph::upstream(Index node, const LineageWalk& walk) const
 {
-    auto out = closure({node}, Way::Up, walk);
+    auto out = closure({node}, false, walk);
     out.erase(out.begin());
     return out;
 }
 
 std::vector<LineageGraph::Index> LineageGraph::downstream(Index node, const LineageWalk& walk) const
 {
-    auto out = closure({node}, Way::Down, walk);
+    auto out = closure({node}, true, walk);
     out.erase(out.begin());
     return out;
 }
@@ -86,7 +80,7 @@ std::vector<LineageGraph::Index> LineageGraph::downstream(Index node, const Line
 std::vector<LineageGraph::Index> LineageGraph::impact(Index node, const LineageWalk& walk) const
 {
     std::vector<Index> start {node};
-    std::vector<char> seen(m_nodes.size());
+    std::vector<std::uint8_t> seen(m_nodes.size());
     seen[node] = 1;
     for (std::size_t at = 0; at < start.size(); ++at)
         for (const Index held : contents(start[at]))
@@ -94,7 +88,7 @@ std::vector<LineageGraph::Index> LineageGraph::impact(Index node, const LineageW
                 seen[held] = 1;
                 start.push_back(held);
             }
-    auto out = closure(std::move(start), Way::Down, walk);
+    auto out = closure(std::move(start), true, walk);
     out.erase(out.begin());
     return out;
 }
@@ -104,21 +98,20 @@ std::vector<LineageGraph::Index> LineageGraph::path(Index from, Index to,
 {
     if (from == to)
         return {from};
-    std::vector<char> seen(m_nodes.size());
+    std::vector<std::uint8_t> seen(m_nodes.size());
     std::vector<Step> steps {{from}};
-    seen[from] = 3;
+    seen[from] = kWhole;
     for (std::size_t at = 0; at < steps.size(); ++at) {
         const Step step = steps[at];
-        for (const Index edge : outgoing(step.node)) {
-            const bool isFolder = m_edges[edge].relation == LineageRelation::Contains;
-            const Index next = across(edge, step.node);
-            const char bit = isFolder ? 2 : 1;
-            if ((isFolder && step.byFolder) || (seen[next] & 1) || (seen[next] & bit)
-                || !isWalked(edge, walk))
+        for (const Hop& hop : hops(m_outgoing, m_down, step.node)) {
+            const std::uint8_t bit = hop.isFolder ? kByFolder : kWhole;
+            std::uint8_t& known = seen[hop.to];
+            if ((hop.isFolder && step.byFolder) || (known & (kWhole | bit))
+                || (hop.isOnlyPermitted && !walk.permitted))
                 continue;
-            seen[next] = static_cast<char>(seen[next] | bit);
-            steps.push_back({next, isFolder, at});
-            if (next != to && m_nodes[next].container != to)
+            known = static_cast<std::uint8_t>(known | bit);
+            steps.push_back({hop.to, hop.isFolder, static_cast<Index>(at)});
+            if (hop.to != to && m_containers[hop.to] != to)
                 continue;
             std::vector<Index> out;
             for (std::size_t back = steps.size() - 1; back != 0; back = steps[back].from)
@@ -133,7 +126,6 @@ std::vector<LineageGraph::Index> LineageGraph::path(Index from, Index to,
 
 LineageGraph LineageGraph::part(const std::vector<Index>& nodes) const
 {
-    constexpr Index kNone = std::numeric_limits<Index>::max();
     std::vector<Index> renumbered(m_nodes.size(), kNone);
     std::vector<Index> kept;
     const auto keep = [&](Index node) {
@@ -144,17 +136,17 @@ LineageGraph LineageGraph::part(const std::vector<Index>& nodes) const
     };
     std::ranges::for_each(nodes, keep);
     for (std::size_t at = 0; at < kept.size(); ++at)
-        if (m_nodes[kept[at]].container)
-            keep(*m_nodes[kept[at]].container);
+        if (m_containers[kept[at]] != kNone)
+            keep(m_containers[kept[at]]);
     std::ranges::sort(kept);
-    std::vector<LineageNode> outNodes;
+    Nodes outNodes;
     for (const Index node : kept) {
         renumbered[node] = static_cast<Index>(outNodes.size());
-        outNodes.push_back(m_nodes[node]);
+        outNodes.push_back(m_nodes.shared(node));
     }
-    for (LineageNode& node : outNodes)
-        if (node.container)
-            node.container = renumbered[*node.container];
+    std::vector<Index> containers;
+    for (const Index node : kept)
+        containers.push_back(m_containers[node] == kNone ? kNone : renumbered[m_containers[node]]);
     std::vector<LineageEdge> outEdges;
     for (const LineageEdge& edge : m_edges)
         if (renumbered[edge.from] != kNone && renumbered[edge.to] != kNone) {
@@ -162,7 +154,7 @@ LineageGraph LineageGraph::part(const std::vector<Index>& nodes) const
             outEdges.back().from = renumbered[edge.from];
             outEdges.back().to = renumbered[edge.to];
         }
-    return {std::move(outNodes), std::move(outEdges)};
+    return {std::move(outNodes), std::move(outEdges), std::move(containers)};
 }
 
 } // namespace core

@@ -131,8 +131,8 @@ std::vector<Topic> topicsOf(const LineageGraph& graph, bool hasLive)
         if (node.system == "rabbitmq" && !takeRabbitName(node.name, topic))
             continue;
         topic.id = node.id();
-        if (node.container) {
-            const LineageNode& store = graph.node(*node.container);
+        if (const auto container = graph.containerOf(i)) {
+            const LineageNode& store = graph.node(*container);
             topic.cluster = store.kubernetesNamespace.empty()
                 ? store.label
                 : store.kubernetesNamespace + "/" + store.label;

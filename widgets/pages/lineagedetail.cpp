@@ -258,7 +258,7 @@ void LineageDetail::setBox(const core::LineageGraphPtr& graph, const core::Linea
     m_id = box.id;
     m_nodes = box.nodes;
     const core::LineageNode& node = graph->node(box.nodes.front());
-    m_kind->setText(box.isGroup ? tr("group") : text(core::kindWord(node)));
+    m_kind->setText(box.isGroup ? tr("group") : text(core::kindWord(*graph, box.nodes.front())));
     m_title->setText(text(box.title));
     m_manifest->setVisible(!box.isGroup && node.object.has_value() && !node.application.empty());
     m_application->setVisible(!box.isGroup && !node.application.empty());

@@ -51,12 +51,12 @@ LineageGraph sample()
         node(Dataset, "offsets", "", "kafka", "kafka"),
         node(Service, "lonely", "", "shop", "front"),
     };
-    nodes[1].container = nodes[3].container = 5;
     nodes[6].internal = true;
     using enum LineageRelation;
     return {std::move(nodes),
             {edge(0, 1, Writes), edge(1, 2, Reads), edge(2, 3, Writes, LineageEvidence::Inferred),
-             edge(1, 4, Reads, LineageEvidence::Permitted), edge(2, 6, Writes)}};
+             edge(1, 4, Reads, LineageEvidence::Permitted), edge(2, 6, Writes)},
+            {LineageGraph::kNone, 5, LineageGraph::kNone, 5}};
 }
 
 const std::string kOrders = "kafka://k/orders";

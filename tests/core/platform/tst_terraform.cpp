@@ -187,11 +187,11 @@ private Q_SLOTS:
         QCOMPARE(graph->node(*database).place.file, std::string("prod-show.json"));
         const auto tables = graph->find("postgres://database.ml-platform.internal:5432/mlplatform");
         QVERIFY(tables);
-        QCOMPARE(graph->node(*tables).container, database);
+        QCOMPARE(graph->containerOf(*tables), database);
         const auto bucket = graph->find("s3://ml-platform-prod-data//");
         QVERIFY(bucket);
         QVERIFY(graph->node(*bucket).declared);
-        QCOMPARE(graph->node(*bucket).container, graph->find("terraform:///Storage/s3"));
+        QCOMPARE(graph->containerOf(*bucket), graph->find("terraform:///Storage/s3"));
         const auto service = graph->find("kubernetes://ml/Deployment/backend");
         QVERIFY(service && !graph->path(*service, *database).empty());
     }
