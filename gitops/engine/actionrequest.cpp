@@ -76,6 +76,8 @@ core::Result<WriteRequest> writeRequestOf(const SyncAction& action, const LiveVi
         if (!decorated)
             return std::unexpected(std::move(decorated.error()));
         request.manifest = std::move(*decorated);
+        if (request.type == WriteRequest::Type::Apply)
+            request.replaces = host.replacedManagers(action.key);
         break;
     }
     }

@@ -163,6 +163,7 @@ private:
     std::map<core::ObjectKey, std::string> forbidden() const override;
     std::string whyWait() const override;
     std::string refusal(const SyncAction& action) override;
+    std::set<std::string> replacedManagers(const core::ObjectKey& key) const override;
     core::Result<core::ManifestPtr> decorated(const core::ManifestPtr& manifest,
                                               const core::ObjectKey& key) override;
     bool carryElsewhere(const SyncAction& action, const Done& done) override;

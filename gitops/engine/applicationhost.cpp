@@ -3,6 +3,7 @@
 #include "core/object/selector.h"
 #include "gitops/engine/applicationcontroller.h"
 #include "gitops/engine/ignoredfields.h"
+#include "gitops/engine/managerhandover.h"
 
 #include <algorithm>
 
@@ -332,6 +333,17 @@ core::Result<core::ManifestPtr> ApplicationController::decorated(const core::Man
         return std::unexpected(parsed.error());
     return withLiveIgnored(result, *parsed, ignored->ignoreDifferences,
                            m_context.customizations.jq());
+}
+
+std::set<std::string> ApplicationController::replacedManagers(const core::ObjectKey& key) const
+{
+    const LiveObjectPtr live = m_context.live.find(key);
+    if (!live || std::ranges::count(m_spec->syncOptions, "ClientSideApplyMigration=false"))
+        return {};
+    const auto named =
+        m_spec->annotations.find("argocd.argoproj.io/client-side-apply-migration-manager");
+    return managersToReplace(named == m_spec->annotations.end() ? std::string() : named->second,
+                             m_saved.adopted.contains(live->uid));
 }
 
 bool ApplicationController::carryElsewhere(const SyncAction& action, const Done& done)

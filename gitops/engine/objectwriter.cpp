@@ -2,6 +2,7 @@
 #include "gitops/engine/objectwriter.h"
 
 #include "gitops/diff/differ.h"
+#include "gitops/engine/managerhandover.h"
 #include "gitops/engine/ownership.h"
 
 #include <algorithm>
@@ -13,6 +14,7 @@ namespace gitops {
 namespace {
 
 constexpr int kAttempts = 5;
+constexpr int kHandOvers = 3; ///< somebody else may write the object meanwhile
 constexpr std::chrono::milliseconds kFirstDelay {200};
 
 Written outcomeOf(const core::Json& object, const ApiObject& answer)
@@ -47,6 +49,8 @@ struct ObjectWriter::Job
     Done done;
     int attempt = 0;
     bool sent = false; ///< at least once, with an unknown outcome
+    int handOvers = 0;
+    std::optional<core::Json> seen; ///< newer than what is live here
 
     std::chrono::milliseconds delay() const { return kFirstDelay * (1 << std::min(attempt, 6)); }
 };
@@ -168,8 +172,7 @@ void ObjectWriter::send(const JobPtr& job)
     const std::string& space = request.key.namespaceName;
     switch (request.type) {
     case WriteRequest::Type::Apply:
-        m_api.apply(*resource, space, request.key.name, request.manifest->text(),
-                    {.force = request.force, .dryRun = request.dryRun}, done);
+        sendApply(job, *resource);
         break;
     case WriteRequest::Type::Create:
         m_api.create(*resource, space, request.manifest->text(), request.dryRun, done);
@@ -189,6 +192,68 @@ void ObjectWriter::send(const JobPtr& job)
     case WriteRequest::Type::Release:
         sendRelease(job, *resource);
         break;
+    }
+}
+
+void ObjectWriter::sendApply(const JobPtr& job, const ApiResource& resource)
+{
+    const WriteRequest& request = job->request;
+    if (!request.replaces.empty() && !request.dryRun && job->handOvers < kHandOvers) {
+        const LiveObjectPtr live = m_live.find(request.key);
+        std::string patch;
+        if (job->seen)
+            patch = handOverPatch(*job->seen, request.replaces);
+        else if (live)
+            patch = handOverPatch(*live, request.replaces);
+        if (!patch.empty()) {
+            handOver(job, resource, std::move(patch));
+            return;
+        }
+    }
+    m_api.apply(resource, request.key.namespaceName, request.key.name, request.manifest->text(),
+                {.force = request.force, .dryRun = request.dryRun},
+                m_alive.guard([this, job](core::Result<ApiObject> answer) {
+                    answered(job, std::move(answer));
+                }));
+}
+
+void ObjectWriter::handOver(const JobPtr& job, const ApiResource& resource, std::string patch)
+{
+    ++job->handOvers;
+    m_api.patch(resource, job->request.key.namespaceName, job->request.key.name,
+                "application/json-patch+json", std::move(patch), "",
+                m_alive.guard([this, job, resource](core::Result<ApiObject> answer) {
+                    handedOver(job, resource, std::move(answer));
+                }));
+}
+
+/// Where it was refused for another reason than another writer's, the apply goes without it.
+void ObjectWriter::handedOver(const JobPtr& job, const ApiResource& resource,
+                              core::Result<ApiObject> answer)
+{
+    if (answer) {
+        m_live.observeWrite(answer->object);
+        job->handOvers = kHandOvers;
+        send(job);
+    } else if (answer.error().code == core::ErrorCode::Conflict) {
+        m_api.get(resource, job->request.key.namespaceName, job->request.key.name,
+                  m_alive.guard([this, job](core::Result<ApiObject> current) {
+                      if (current)
+                          job->seen = std::move(current->object);
+                      else
+                          job->handOvers = kHandOvers;
+                      send(job);
+                  }));
+    } else if (answer.error().isRetryable()
+               || answer.error().code == core::ErrorCode::UnknownOutcome) {
+        --job->handOvers;
+        if (++job->attempt < kAttempts)
+            sendLater(job, job->delay());
+        else
+            finish(job, std::unexpected(std::move(answer.error())));
+    } else {
+        job->handOvers = kHandOvers;
+        send(job);
     }
 }
 

@@ -40,6 +40,8 @@ struct WriteRequest
     /// Asked each time before it is sent, which may be long after it was decided: why it must not
     /// be sent now (retryable), or at all. Empty: nobody objects.
     std::function<std::optional<core::Error>()> refusal;
+    /// Of an Apply: managers whose fields become ours before it (see managerhandover.h).
+    std::set<std::string> replaces;
     bool readFirst = false; ///< an earlier write may have arrived: look before sending
 };
 
@@ -87,6 +89,9 @@ private:
     void begin(const JobPtr& job);
     void leave(const JobPtr& job);
     void send(const JobPtr& job);
+    void sendApply(const JobPtr& job, const ApiResource& resource);
+    void handOver(const JobPtr& job, const ApiResource& resource, std::string patch);
+    void handedOver(const JobPtr& job, const ApiResource& resource, core::Result<ApiObject> answer);
     void sendDelete(const JobPtr& job, const ApiResource& resource);
     void sendRelease(const JobPtr& job, const ApiResource& resource);
     void answered(const JobPtr& job, core::Result<ApiObject> answer);

@@ -48,6 +48,8 @@ public:
     /// ignoreDifferences lets be.
     virtual core::Result<core::ManifestPtr> decorated(const core::ManifestPtr& manifest,
                                                       const core::ObjectKey& key) = 0;
+    /// Whose fields become ours with an apply of this object.
+    virtual std::set<std::string> replacedManagers(const core::ObjectKey&) const { return {}; }
     /// Carries out what concerns objects that live in the engine; false: it is for the cluster.
     virtual bool carryElsewhere(const SyncAction& action, const Done& done) = 0;
     /// After an action was carried out in the cluster.
