@@ -25,6 +25,12 @@ struct KustomizeOptions
     std::vector<std::string>
         patches; ///< each one patch entry as YAML text: {patch, path, target, options}
     std::vector<std::string> components;
+    bool forceCommonLabels = false; ///< else a label that the kustomization has is an error
+    bool forceCommonAnnotations = false;
+    bool commonAnnotationsEnvsubst = false;
+    bool labelWithoutSelector = false;
+    bool labelIncludeTemplates = false; ///< with labelWithoutSelector
+    bool ignoreMissingComponents = false;
     bool isEmpty() const
     {
         return namePrefix.empty() && nameSuffix.empty() && namespaceName.empty() && images.empty()
@@ -39,6 +45,7 @@ struct DirectoryOptions
     bool recurse = false;
     std::string include; ///< glob, or "{a,b}"
     std::string exclude;
+    bool disableExtensionFilter = false; ///< else .yaml, .yml and .json only
 };
 
 struct ApplicationSource

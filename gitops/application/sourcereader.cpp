@@ -38,12 +38,6 @@ void readReplicas(FieldReader& kustomize, core::KustomizeOptions& out)
     }
 }
 
-void refuseFlag(FieldReader& reader, std::string_view name)
-{
-    if (reader.flag(name, false))
-        reader.unsupported(name, "is not supported by Wavewright");
-}
-
 void readKustomize(FieldReader kustomize, core::KustomizeOptions& out)
 {
     out.namePrefix = kustomize.text("namePrefix");
@@ -62,10 +56,12 @@ void readKustomize(FieldReader kustomize, core::KustomizeOptions& out)
     if (const core::Json* patches = kustomize.value("patches"); patches && patches->is_array())
         for (const core::Json& patch : patches->get_array())
             out.patches.push_back(core::toText(patch));
-    for (const std::string_view name :
-         {"forceCommonLabels", "forceCommonAnnotations", "commonAnnotationsEnvsubst",
-          "labelWithoutSelector", "labelIncludeTemplates", "ignoreMissingComponents"})
-        refuseFlag(kustomize, name);
+    out.forceCommonLabels = kustomize.flag("forceCommonLabels", false);
+    out.forceCommonAnnotations = kustomize.flag("forceCommonAnnotations", false);
+    out.commonAnnotationsEnvsubst = kustomize.flag("commonAnnotationsEnvsubst", false);
+    out.labelWithoutSelector = kustomize.flag("labelWithoutSelector", false);
+    out.labelIncludeTemplates = kustomize.flag("labelIncludeTemplates", false);
+    out.ignoreMissingComponents = kustomize.flag("ignoreMissingComponents", false);
     if (kustomize.has("version"))
         kustomize.warning("version", "has no effect; Wavewright renders as Kustomize 5 does");
     kustomize.warnOfOthers(
@@ -80,12 +76,13 @@ void readDirectory(FieldReader directory, core::DirectoryOptions& out)
     out.recurse = directory.flag("recurse", false);
     out.include = directory.text("include");
     out.exclude = directory.text("exclude");
+    out.disableExtensionFilter = directory.flag("disableExtensionFilter", false);
     FieldReader jsonnet = directory.object("jsonnet");
     for (const std::string_view name : {"extVars", "tlas", "libs"})
         if (const core::Json* value = jsonnet.value(name);
             value && (!value->is_array() || !value->get_array().empty()))
             jsonnet.unsupported(name, "asks for jsonnet, which Wavewright does not run");
-    directory.warnOfOthers({"recurse", "include", "exclude", "jsonnet"});
+    directory.warnOfOthers({"recurse", "include", "exclude", "jsonnet", "disableExtensionFilter"});
 }
 
 void refuseOtherSources(FieldReader& spec, FieldReader& source)

@@ -3,6 +3,7 @@
 
 #include "core/base/digest.h"
 #include "gitops/diff/differ.h"
+#include "gitops/render/variables.h"
 
 #include <algorithm>
 #include <optional>
@@ -202,6 +203,7 @@ void ApplicationController::render()
     request.tree = m_revision->tree;
     request.path = m_spec->source.path;
     request.source = m_spec->source;
+    request.variables = renderVariables(*m_spec, m_revision->commit.id);
     auto done = m_alive.guard(
         [this, number, spec = m_spec, discovery](core::Result<DesiredStatePtr> result) {
             if (number == m_renderNumber && result) {

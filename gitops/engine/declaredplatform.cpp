@@ -3,6 +3,7 @@
 
 #include "gitops/application/applicationreader.h"
 #include "gitops/engine/platformview.h"
+#include "gitops/render/variables.h"
 #include "gitops/sync/syncplanner.h"
 
 #include <deque>
@@ -25,6 +26,7 @@ core::Result<DesiredStatePtr> desiredOf(const core::Application& application,
     request.tree = revision->tree;
     request.path = application.source.path;
     request.source = application.source;
+    request.variables = renderVariables(application, commit.id);
     auto rendered = render(request);
     if (!rendered)
         return std::unexpected(std::move(rendered.error()));

@@ -80,8 +80,8 @@ private:
             return false;
         if (!options.include.empty() && !pathMatches(options.include, path))
             return false;
-        return path.ends_with(".yaml") || path.ends_with(".yml") || path.ends_with(".json")
-            || path.ends_with(".jsonnet");
+        return options.disableExtensionFilter || path.ends_with(".yaml") || path.ends_with(".yml")
+            || path.ends_with(".json") || path.ends_with(".jsonnet");
     }
 
     core::Result<void> file(const std::string& path)
@@ -99,11 +99,29 @@ private:
             m_tree, *text, path,
             {.schema = core::YamlSchema::Yaml11, .limits = {.bytes = m_request.limits.fileBytes}});
         if (!documents)
-            return std::unexpected(std::move(documents.error()));
-        for (YamlNode* document : *documents)
-            if (auto done = add(document, path); !done)
+            return isForeign(path, *text) && documents.error().code == core::ErrorCode::Invalid
+                ? core::Result<void>()
+                : std::unexpected(std::move(documents.error()));
+        const std::size_t before = m_objects.size();
+        for (YamlNode* document : *documents) {
+            auto done = add(document, path);
+            if (!done && m_objects.size() == before && isForeign(path, *text)
+                && done.error().code == core::ErrorCode::Invalid)
+                return {};
+            if (!done)
                 return done;
+        }
         return {};
+    }
+
+    /// A YAML file that is no manifest at all, nor means to be one, is left out, as Argo CD does:
+    /// Helm values, a docker-compose file.
+    static bool isForeign(const std::string& path, const std::string& text)
+    {
+        return !path.ends_with(".json")
+            && (text.find("apiVersion:") == std::string::npos
+                || text.find("kind:") == std::string::npos
+                || text.find("metadata:") == std::string::npos);
     }
 
     core::Result<void> add(YamlNode* node, const std::string& path)
@@ -125,6 +143,8 @@ private:
                     return done;
             return {};
         }
+        if (node->textAt("kind").empty())
+            return bad("the object has no kind");
         if (m_objects.size() >= m_request.limits.objects)
             return core::failure(core::ErrorCode::LimitExceeded,
                                  "the folder holds more than "

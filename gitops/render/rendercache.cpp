@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gitops/render/renderer.h"
+#include "gitops/render/variables.h"
 
 #include <algorithm>
 #include <atomic>
@@ -37,6 +38,7 @@ std::string keyOf(const RenderRequest& request)
     add(directory.recurse ? "1" : "0");
     add(directory.include);
     add(directory.exclude);
+    add(directory.disableExtensionFilter ? "1" : "0");
     const core::KustomizeOptions& kustomize = request.source.kustomize;
     add(kustomize.namePrefix);
     add(kustomize.nameSuffix);
@@ -51,6 +53,10 @@ std::string keyOf(const RenderRequest& request)
     addMap(kustomize.commonAnnotations);
     addList(kustomize.patches);
     addList(kustomize.components);
+    for (const bool flag : {kustomize.forceCommonLabels, kustomize.forceCommonAnnotations,
+                            kustomize.labelWithoutSelector, kustomize.labelIncludeTemplates,
+                            kustomize.ignoreMissingComponents})
+        add(flag ? "1" : "0");
     const RenderLimits& limits = request.limits;
     for (const std::uint64_t limit :
          {limits.fileBytes, limits.totalBytes, std::uint64_t(limits.objects),
@@ -162,10 +168,11 @@ RenderCache::RenderCache(std::size_t maxEntries)
 
 RenderCache::~RenderCache() = default;
 
-core::Result<RenderedPtr> RenderCache::render(const RenderRequest& request)
+core::Result<RenderedPtr> RenderCache::render(const RenderRequest& asked)
 {
-    if (!request.tree)
-        return gitops::render(request);
+    if (!asked.tree)
+        return gitops::render(asked);
+    const RenderRequest request = withVariables(asked);
     const std::string key = keyOf(request);
     const std::string folder = normalisedPath(request.path).value_or(request.path);
     for (const RenderedPtr& candidate : d->candidates(key)) {

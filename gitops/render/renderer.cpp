@@ -5,6 +5,7 @@
 #include "gitops/render/kustomize/build.h"
 #include "gitops/render/output.h"
 #include "gitops/render/recordingtree.h"
+#include "gitops/render/variables.h"
 
 namespace gitops {
 
@@ -52,10 +53,11 @@ core::Result<void> renderKustomization(const RenderRequest& request, const FileT
 
 } // namespace
 
-core::Result<RenderedPtr> render(const RenderRequest& request)
+core::Result<RenderedPtr> render(const RenderRequest& asked)
 {
-    if (!request.tree)
+    if (!asked.tree)
         return core::failure(core::ErrorCode::Internal, "there is no tree to render from");
+    const RenderRequest request = withVariables(asked);
     const RecordingTree files(request.tree, request.limits);
     auto path = normalisedPath(request.path);
     if (!path)

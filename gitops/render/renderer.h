@@ -5,6 +5,7 @@
 #include "core/object/manifest.h"
 #include "gitops/git/filetree.h"
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -29,6 +30,9 @@ struct RenderRequest
     core::ApplicationSource
         source; ///< directory and kustomize options; its URL and revision are not looked at
     RenderLimits limits = {};
+    /// Argo CD's variables (ARGOCD_APP_NAME …) that images, labels and annotations of the source
+    /// may name. Without any, nothing is filled in.
+    std::map<std::string, std::string> variables = {};
     bool restrictLoads = true; ///< files must lie in or below their kustomization's folder
 };
 

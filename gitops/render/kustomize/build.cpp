@@ -417,7 +417,7 @@ core::Result<std::vector<ResourcePtr>> build(BuildContext& context, std::string_
     auto kustomization = builder.load(*folder);
     if (!kustomization)
         return std::unexpected(std::move(kustomization.error()));
-    if (auto done = layOver(context, *kustomization, overlay); !done)
+    if (auto done = layOver(*folder, *kustomization, overlay); !done)
         return std::unexpected(std::move(done.error()));
     context.keepsOrigins = kustomization->asksFor("originAnnotations")
         || kustomization->asksFor("transformerAnnotations");

@@ -8,7 +8,7 @@ namespace gitops::kustomize {
 
 /// Changes the root kustomization as "kustomize edit" would for an Application's
 /// spec.source.kustomize.
-core::Result<void> layOver(BuildContext& context, Kustomization& kustomization,
+core::Result<void> layOver(const Folder& folder, Kustomization& kustomization,
                            const core::KustomizeOptions& options);
 
 } // namespace gitops::kustomize

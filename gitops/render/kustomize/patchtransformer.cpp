@@ -108,6 +108,29 @@ core::Result<void> mergeInto(BuildContext& context, Resource& resource, YamlNode
     return {};
 }
 
+/// Kustomize rewrites labels and annotations of a patch that it copies, with strings alone: there
+/// a null takes nothing away.
+void rewritePairs(core::YamlTree& tree, YamlNode& patch)
+{
+    YamlNode* meta = patch.find("metadata");
+    if (!meta || !meta->isMapping())
+        return;
+    for (const char* name : {"labels", "annotations"}) {
+        const YamlNode* old = meta->find(name);
+        if (!old)
+            continue;
+        if (!old->isMapping() || old->size() == 0) {
+            meta->remove(name);
+            continue;
+        }
+        YamlNode* pairs = tree.newMapping();
+        for (std::size_t i = 0; i < old->size(); ++i)
+            tree.setString(*pairs, old->key(i)->text,
+                           old->value(i)->isScalar() ? old->value(i)->text : "", old->value(i));
+        tree.set(*meta, name, pairs);
+    }
+}
+
 core::Result<void> mergeIntoSelected(BuildContext& context, ResourceMap& resources,
                                      const Resource& patch, const Patch& options)
 {
@@ -118,6 +141,7 @@ core::Result<void> mergeIntoSelected(BuildContext& context, ResourceMap& resourc
         if (!selection->matches(*resource))
             continue;
         YamlNode* copy = context.yaml.copy(*patch.node());
+        rewritePairs(context.yaml, *copy);
         // The patch is for whatever was selected: its own version does not count.
         if (const YamlNode* version = resource->node()->find("apiVersion"))
             context.yaml.set(*copy, "apiVersion", context.yaml.copy(*version));
@@ -188,7 +212,8 @@ core::Result<const YamlNode*> operationsOf(BuildContext& context, const PatchTex
 }
 
 core::Result<void> mergeAll(BuildContext& context, ResourceMap& resources,
-                            std::vector<YamlNode*> documents, const Patch& options)
+                            std::vector<YamlNode*> documents, const Patch& options,
+                            bool isLegacy = false)
 {
     auto patches = makeResources(context, std::move(documents));
     if (!patches)
@@ -201,6 +226,8 @@ core::Result<void> mergeAll(BuildContext& context, ResourceMap& resources,
                                 : mergeIntoSelected(context, resources, *patches->front(), options);
     }
     for (const ResourcePtr& patch : *patches) {
+        if (isLegacy)
+            rewritePairs(context.yaml, *patch->node());
         if (auto done = mergeIntoNamed(context, resources, *patch, options); !done)
             return done;
         // An object that a patch deleted is gone for the next one.
@@ -237,7 +264,7 @@ core::Result<void> applyStrategicMerge(const Folder& folder, ResourceMap& resour
     auto documents = documentsOf(context, inlined, core::YamlSchema::Resources);
     const bool isInline = documents && !documents->empty() && documents->front()->isMapping();
     if (isInline)
-        return mergeAll(context, resources, std::move(*documents), {.from = entry.from});
+        return mergeAll(context, resources, std::move(*documents), {.from = entry.from}, true);
     auto text = folder.read(entry);
     if (!text)
         return std::unexpected(std::move(text.error()));
@@ -245,7 +272,7 @@ core::Result<void> applyStrategicMerge(const Folder& folder, ResourceMap& resour
                             core::YamlSchema::Resources);
     if (!documents)
         return std::unexpected(std::move(documents.error()));
-    return mergeAll(context, resources, std::move(*documents), {.from = entry.from});
+    return mergeAll(context, resources, std::move(*documents), {.from = entry.from}, true);
 }
 
 core::Result<void> applyJson6902(const Folder& folder, ResourceMap& resources, const Patch& patch)

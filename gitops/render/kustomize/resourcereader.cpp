@@ -10,20 +10,6 @@ namespace {
 
 using core::YamlNode;
 
-/// A null in a list is refused by Kustomize wherever it stands.
-const YamlNode* nullItem(const YamlNode& node)
-{
-    for (std::uint32_t i = 0; i < node.count; ++i) {
-        const YamlNode& child = *node.children[i];
-        if (node.isSequence() && child.isNull())
-            return &child;
-        if (!child.isScalar())
-            if (const YamlNode* found = nullItem(child))
-                return found;
-    }
-    return nullptr;
-}
-
 core::Result<void> check(const BuildContext& context, const YamlNode& node)
 {
     if (!node.isMapping())
@@ -36,8 +22,6 @@ core::Result<void> check(const BuildContext& context, const YamlNode& node)
         return context.invalid("metadata must be a mapping", meta);
     if (!kind.ends_with("List") && (!meta || meta->textAt("name").empty()))
         return context.invalid("the " + std::string(kind) + " has no metadata.name", &node);
-    if (const YamlNode* null = nullItem(node))
-        return context.invalid("an item of a list is empty", null);
     return {};
 }
 

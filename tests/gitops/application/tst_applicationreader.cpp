@@ -140,8 +140,12 @@ private Q_SLOTS:
         row("/spec/source/plugin", "{}", true, "spec.source.plugin");
         row("/spec/source/directory/jsonnet", "{\"tlas\": [{\"name\": \"a\"}]}", true,
             "spec.source.directory.jsonnet.tlas");
-        row("/spec/source/kustomize/labelWithoutSelector", "true", true,
+        row("/spec/source/kustomize/labelWithoutSelector", "\"true\"", false,
             "spec.source.kustomize.labelWithoutSelector");
+        row("/spec/source/kustomize/forceCommonLabels", "1", false,
+            "spec.source.kustomize.forceCommonLabels");
+        row("/spec/source/directory/disableExtensionFilter", "[]", false,
+            "spec.source.directory.disableExtensionFilter");
     }
     void problems()
     {

@@ -236,7 +236,7 @@ void TestRenderer::followsDirectoryRules()
     const auto included = rendered(files, "app", source);
     QVERIFY(included);
     QCOMPARE(names(*included), QByteArray("c"));
-    const auto bad = rendered({{"x.yaml", "a: 1\n"}});
+    const auto bad = rendered({{"x.yaml", "apiVersion: v1\nkind: A\nmetadata: {}\n"}});
     QVERIFY(!bad);
     QCOMPARE(QByteArray::fromStdString(bad.error().place.text()), QByteArray("x.yaml:1:1"));
 }
