@@ -271,7 +271,10 @@ bool OperationInput::isSynced(const core::ObjectKey& key) const
 
 void OperationInput::addTried(const SyncAction& action, const core::Result<Written>& answer)
 {
-    m_value.tried[action.key] = answer ? std::string() : refusalOf(answer.error(), m_value);
+    std::string& refused = m_value.tried[action.key];
+    refused = answer ? std::string() : refusalOf(answer.error(), m_value);
+    if (!refused.empty())
+        refused += wayOut(action, answer.error());
 }
 
 WriteOutcome OperationInput::wrote(const SyncAction& action, const Written& written)

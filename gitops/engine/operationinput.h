@@ -43,6 +43,8 @@ public:
     bool isSynced(const core::ObjectKey& key) const;
     /// The answer to an action with isTrial.
     void addTried(const SyncAction& action, const core::Result<Written>& answer);
+    /// It cannot be changed in place: the next step deletes it and makes it again.
+    void makeAnew(const core::ObjectKey& key) { m_value.anew.insert(key); }
     /// A real write is about to be sent: nothing is tried any more.
     void endTrial() { m_value.options.tryFirst = false; }
     /// Our own write of an object, dry or not, put in the planner's words.

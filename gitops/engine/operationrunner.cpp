@@ -383,12 +383,12 @@ void OperationRunner::answered(const SyncAction& action, core::Result<Written> a
         m_host.wake();
         return;
     }
-    if (!answer && action.force && !action.dryRun && action.type == SyncAction::Type::Apply
-        && answer.error().code == core::ErrorCode::Invalid) {
-        if (const LiveView* live = m_input.find(action.key); live && live->ours) {
-            recreate(action);
-            return;
-        }
+    if (!answer && isRemediedByForce(action, m_input.find(action.key), answer.error())) {
+        m_input.makeAnew(action.key);
+        m_input.setInFlight(action.key, false);
+        m_unanswered.erase(action.key);
+        m_host.wake();
+        return;
     }
     if (!answer
         && (answer.error().isRetryable()
@@ -419,27 +419,6 @@ void OperationRunner::record(const SyncAction& action, const core::Result<Writte
     if (!action.dryRun)
         m_events.send(core::event::ResourceApplied {m_host.spec().name, *result});
     keep(std::move(*result));
-}
-
-/// With force: what cannot be changed in place is deleted, by its uid, and made again.
-void OperationRunner::recreate(const SyncAction& action)
-{
-    const LiveView& live = *m_input.find(action.key);
-    WriteRequest remove;
-    remove.type = WriteRequest::Type::Delete;
-    remove.key = action.key;
-    remove.application = m_host.spec().name;
-    remove.kind = live.kind;
-    remove.uid = live.uid;
-    m_writer.write(std::move(remove), m_alive.guard([this, action](core::Result<Written> gone) {
-        if (!gone) {
-            answered(action, std::move(gone));
-            return;
-        }
-        SyncAction again = action;
-        again.force = false;
-        carry(again);
-    }));
 }
 
 bool OperationRunner::retryLater(const std::string& message)

@@ -74,7 +74,6 @@ private:
     std::optional<core::Error> refusal(const SyncAction& action);
     void answered(const SyncAction& action, core::Result<Written> answer);
     void record(const SyncAction& action, const core::Result<Written>& answer);
-    void recreate(const SyncAction& action);
     void adoptUnanswered();
     void keep(core::ResourceResult result);
     void clearInput();

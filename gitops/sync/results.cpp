@@ -2,6 +2,8 @@
 #include "gitops/sync/results.h"
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 
 namespace gitops {
 
@@ -21,11 +23,29 @@ core::ResourceResult blank(const SyncAction& action)
             .uid = action.uid};
 }
 
+/// As the server's validation says it (k8s.io/kubernetes, pkg/apis/*/validation).
+bool isAboutImmutableFields(const core::Error& error)
+{
+    constexpr std::array<std::string_view, 7> kWords {"field is immutable",
+                                                      "is immutable after",
+                                                      "Forbidden: updates to ",
+                                                      "updates to parameters are forbidden",
+                                                      "updates to provisioner are forbidden",
+                                                      "cannot change roleRef",
+                                                      "may not change once set"};
+    // "is invalid: [a, b]": among several reasons there may be one that a new object has, too.
+    return error.code == core::ErrorCode::Invalid
+        && error.message.find(" is invalid: [") == std::string::npos
+        && std::ranges::any_of(kWords, [&](std::string_view words) {
+               return error.message.find(words) != std::string::npos;
+           });
+}
+
 core::ResourceResult failed(const SyncAction& action, const core::Error& error)
 {
     core::ResourceResult result = blank(action);
     result.code = core::ResultCode::SyncFailed;
-    result.message = error.message;
+    result.message = error.message + wayOut(action, error);
     // Of a hook that has run already: what it came to stays what it was (mergeResult).
     if (!isCleanup(action))
         result.hookPhase = core::OperationPhase::Failed;
@@ -39,6 +59,26 @@ bool isGone(const core::Error& error)
 }
 
 } // namespace
+
+std::string wayOut(const SyncAction& action, const core::Error& error)
+{
+    if (action.type != SyncAction::Type::Apply || !isAboutImmutableFields(error))
+        return {};
+    if (isProtectedKind(action.key.groupKind()))
+        return " It cannot be changed in place, and making it anew loses what it holds: undo the "
+               "change in Git, or replace it by hand.";
+    if (action.force)
+        return {};
+    return " It cannot be changed in place: undo the change in Git, or let a sync delete it and "
+           "make it again (annotation argocd.argoproj.io/sync-options: Force=true).";
+}
+
+bool isRemediedByForce(const SyncAction& action, const LiveView* live, const core::Error& error)
+{
+    return action.force && !action.dryRun && action.type == SyncAction::Type::Apply
+        && action.hook.empty() && isAboutImmutableFields(error) && live && live->ours
+        && !live->preexisting && !isProtectedKind(action.key.groupKind());
+}
 
 std::optional<core::ResourceResult> resultOf(const SyncAction& action,
                                              const core::Result<WriteOutcome>& outcome)

@@ -23,6 +23,14 @@ struct WriteOutcome
 std::optional<core::ResourceResult> resultOf(const SyncAction& action,
                                              const core::Result<WriteOutcome>& outcome);
 
+/// The server refuses a change because the field cannot change any more, and for nothing else; it
+/// was asked to force, and what is there may go: ours, made by us, and nothing that holds data.
+bool isRemediedByForce(const SyncAction& action, const LiveView* live, const core::Error& error);
+
+/// What a person can do about a change that the server never allows, to follow its message; "" for
+/// any other error.
+std::string wayOut(const SyncAction& action, const core::Error& error);
+
 /// Puts a result into the list: one entry for each object and phase, the newer wins. What a hook
 /// came to is kept when only its deletion afterwards failed.
 void mergeResult(std::vector<core::ResourceResult>& results, core::ResourceResult result);

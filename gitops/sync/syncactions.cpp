@@ -52,10 +52,11 @@ core::Result<SyncAction> writeAction(const SyncTask& task, const SyncInput& inpu
 
 bool isMadeAnew(const SyncTask& task, const SyncInput& input)
 {
+    const bool isAsked = (input.options.replace || asksFor(task, "Replace=true"))
+        && (input.options.force || asksFor(task, "Force=true"));
     return task.type == SyncTask::Type::Apply && !task.isHook() && task.live && task.live->ours
         && !task.live->preexisting && !isProtectedKind(task.key.groupKind())
-        && (input.options.replace || asksFor(task, "Replace=true"))
-        && (input.options.force || asksFor(task, "Force=true"));
+        && (isAsked || input.anew.contains(task.key));
 }
 
 SyncAction pruneAction(const SyncTask& task, const SyncInput& input)

@@ -100,6 +100,9 @@ struct SyncInput
     std::map<core::ObjectKey, std::string> tried;
     /// Of this operation so far, kept with mergeResult(); empty: it begins.
     std::vector<core::ResourceResult> results;
+    /// Refused in place, and to be deleted and made again as with Force=true,Replace=true (see
+    /// isRemediedByForce).
+    std::set<core::ObjectKey> anew;
     /// Built-in kinds that are not in it count as Served, all others as Unknown.
     std::map<core::GroupKind, KindAvailability> kinds;
     std::set<core::ObjectKey> inFlight; ///< writes without an answer yet
@@ -114,8 +117,8 @@ struct SyncInput
 /// One thing to do now. Actions of one step may be carried out beside each other. Every action is
 /// answered by resultOf() (gitops/sync/results.h), merged into the results before the next step;
 /// until then its key stands in inFlight. An unknown outcome is read back first.
-/// Every Apply is a forced server-side apply. With force, or with the annotation Force=true, a
-/// refusal for an immutable field is answered by deleting (uid) and creating.
+/// Every Apply is a forced server-side apply. With force, or with the annotation Force=true, an
+/// object that is refused for an immutable field goes into SyncInput::anew.
 /// ReleaseHook is a JSON merge patch that leaves the object `finalizers` alone, with its uid as a
 /// precondition: it must never create an object.
 struct SyncAction
