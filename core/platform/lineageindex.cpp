@@ -2,206 +2,400 @@
 #include "core/platform/lineageindex.h"
 
 #include "core/base/strings.h"
+#include "core/platform/lineagecells.h"
 #include "core/platform/lineageuri.h"
 
 #include <algorithm>
+#include <iterator>
+#include <tuple>
 
 namespace core {
 
-LineageIndex::LineageIndex(const std::vector<LineagePart>& parts)
-    : m_parts(parts)
+using lineagecells::cell;
+using lineagecells::cellOf;
+
+namespace {
+
+template<class Map>
+void append(std::string& out, const Map& values)
 {
-    m_byKey.reserve(parts.size());
-    for (std::size_t i = 0; i < parts.size(); ++i) {
-        const LineageFacts& facts = *parts[i].facts;
-        m_namespaces.insert(facts.key.namespaceName);
-        m_byKey.emplace(facts.key, i);
-        if (!facts.isEmpty())
-            m_byKindAndName[{facts.key.kind, facts.key.name}].push_back(i);
-        if (facts.isWorkload)
-            m_workloads[facts.key.namespaceName].push_back(i);
-        if (!facts.system.empty())
-            m_stores[facts.system].push_back(i);
-        for (const std::string& secret : facts.secrets)
-            m_secretHolders[secret].push_back(i);
-        for (const std::string& host : facts.outside)
-            m_outside.emplace(withoutPort(host), std::pair(i, portOf(host)));
+    for (const auto& [key, value] : values) {
+        out.append(key).append("=");
+        if constexpr (std::is_convertible_v<decltype(value), std::string_view>)
+            out.append(value);
+        else
+            out.append(std::to_string(value));
+        out.append(";");
     }
-    // A declared Service goes before one that an operator would make; that goes before one that the
-    // cluster has and nobody declares, which is what the operator made.
-    const auto rank = [&](const ServiceEntry& entry) {
-        return entry.service->implied ? 1 : parts[entry.part].declared ? 2 : 0;
-    };
-    for (std::size_t i = 0; i < parts.size(); ++i)
-        for (const LineageService& service : parts[i].facts->services) {
-            ServiceEntry entry {i, &service, {}};
-            entry.workload = service.implied ? i : workloadOf(service);
-            const ServiceName name {service.namespaceName, service.name};
-            const auto [before, added] = m_services.emplace(name, entry);
-            if (!added
-                && (service.implied ? rank(entry) > rank(before->second)
-                                    : rank(entry) >= rank(before->second)))
-                before->second = entry;
-            if (entry.workload)
-                m_servicesOf[*entry.workload].push_back(&service);
-        }
+    out += '\n';
 }
 
-std::optional<std::size_t> LineageIndex::workloadOf(const LineageService& service) const
+std::string textOf(const LineageService& service)
+{
+    std::string out = service.externalName + "\n";
+    append(out, service.selector);
+    append(out, service.ports);
+    out += service.headless ? 'h' : '-';
+    out += service.implied ? 'i' : '-';
+    return out;
+}
+
+/// What is to be known of a workload to select it.
+std::string workloadText(const LineageFacts& facts)
+{
+    std::string out = facts.key.group + "\n" + facts.key.name + "\n";
+    append(out, facts.podLabels);
+    append(out, facts.scrapeAnnotations);
+    append(out, facts.containerPorts);
+    return out;
+}
+
+/// What others call a part by.
+std::string faceOf(const LineageFacts& facts)
+{
+    std::string out = facts.alias + "\n";
+    const LineageEnd* dataset = nullptr;
+    for (const LineageNodeFact& fact : facts.nodes) {
+        if (fact.end.type == LineageEnd::Type::Self)
+            out += "self\n";
+        if (!dataset && fact.end.type == LineageEnd::Type::Data)
+            dataset = &fact.end;
+    }
+    if (dataset)
+        out += dataset->system + "\n" + dataset->host + "\n" + dataset->name;
+    return out;
+}
+
+} // namespace
+
+bool LineagePartOrder::operator()(const LineagePart* a, const LineagePart* b) const
+{
+    if (a == b)
+        return false;
+    const auto tied = [](const LineagePart& part) {
+        return std::tuple<bool, const ObjectKey&, std::uint32_t>(part.facts->key.kind == "File",
+                                                                 part.facts->key, part.serial);
+    };
+    return tied(*a) < tied(*b);
+}
+
+LineageIndex::Names LineageIndex::namesOf(Part part)
+{
+    const LineageFacts& facts = *part->facts;
+    const ObjectKey& key = facts.key;
+    Names out;
+    const auto add = [&](std::string name, std::string value) {
+        out.emplace_back(std::move(name), std::move(value));
+    };
+    add(cellOf(key), "");
+    add(cell("face", cellOf(key)), faceOf(facts));
+    add(cell("namespace", key.namespaceName), "");
+    if (!facts.isEmpty())
+        add(cell("kind", key.kind, key.name), "");
+    if (facts.isWorkload) {
+        add(cell("workloads", key.namespaceName), workloadText(facts));
+        add(cell("workloads", "*"), workloadText(facts));
+    }
+    if (!facts.system.empty())
+        add(cell("stores", facts.system), "");
+    for (const std::string& secret : facts.secrets)
+        add(cell("holders", secret), "");
+    for (const std::string& host : facts.outside)
+        add(cell("outside", withoutPort(host)), std::to_string(portOf(host)));
+    for (const auto& [name, value] : facts.environment) {
+        add(cell("variable", key.namespaceName, name), value);
+        add(cell("variable", "*", name), value);
+    }
+    for (std::size_t i = 0; i < facts.services.size(); ++i) {
+        const LineageService& service = facts.services[i];
+        std::string text = std::to_string(i) + (part->declared ? "d" : "-") + textOf(service);
+        append(text, facts.labels);
+        append(text, facts.scrapeAnnotations);
+        add(cell("service", service.namespaceName, service.name), std::move(text));
+    }
+    const auto brought = [&](const LineageEnd& end) {
+        if (end.type == LineageEnd::Type::Named)
+            add(cell("brought", end.host + "/" + end.name), "");
+    };
+    for (const LineageNodeFact& fact : facts.nodes) {
+        brought(fact.end);
+        if (fact.container)
+            brought(*fact.container);
+        if (fact.end.type == LineageEnd::Type::Named && fact.end.system == "airflow"
+            && fact.type == LineageNodeType::Job)
+            add(cell("dag", fact.end.name), fact.end.host + "/" + fact.end.name);
+    }
+    std::ranges::sort(out);
+    out.erase(std::ranges::unique(out).begin(), out.end());
+    return out;
+}
+
+void LineageIndex::drop(Cell& cell)
+{
+    if (cell.entries.empty() && cell.readers.empty())
+        m_cells.erase(m_cells.find(*cell.name));
+}
+
+/// Puts what is new into its cells and takes out what is no longer said.
+void LineageIndex::enter(Part part, Names& known, Names next)
+{
+    Names gone;
+    Names fresh;
+    std::ranges::set_difference(known, next, std::back_inserter(gone));
+    std::ranges::set_difference(next, known, std::back_inserter(fresh));
+    for (const auto& [name, value] : gone) {
+        Cell& cell = m_cells.find(name)->second;
+        const auto at = std::ranges::find_if(cell.entries, [&](const Entry& entry) {
+            return entry.part == part && entry.value == value;
+        });
+        cell.entries.erase(at);
+        drop(cell);
+        m_changed.insert(name);
+    }
+    const LineagePartOrder isBefore;
+    for (const auto& [name, value] : fresh) {
+        const auto [found, isNew] = m_cells.try_emplace(name);
+        Cell& cell = found->second;
+        cell.name = &found->first;
+        const auto at = std::ranges::upper_bound(
+            cell.entries, Entry {part, value}, [&](const Entry& a, const Entry& b) {
+                return a.part == b.part ? a.value < b.value : isBefore(a.part, b.part);
+            });
+        cell.entries.insert(at, {part, value});
+        m_changed.insert(name);
+    }
+    known = std::move(next);
+}
+
+void LineageIndex::put(Part part)
+{
+    Names& known = m_names[part];
+    const auto isWorkload = [](const Names& names) {
+        return std::ranges::any_of(
+            names, [](const auto& each) { return each.first.starts_with("workloads\n"); });
+    };
+    Names next = namesOf(part);
+    const std::string& space = part->facts->key.namespaceName;
+    if (isWorkload(known) || isWorkload(next))
+        m_staleWorkloads[space].insert(part);
+    if (part->facts->isWorkload)
+        m_workloads[space].insert(part);
+    else if (const auto found = m_workloads.find(space); found != m_workloads.end())
+        found->second.erase(part);
+    m_staleAddresses.insert(part);
+    enter(part, known, std::move(next));
+}
+
+void LineageIndex::remove(Part part)
+{
+    const std::string& space = part->facts->key.namespaceName;
+    if (const auto found = m_workloads.find(space); found != m_workloads.end()) {
+        if (found->second.erase(part) != 0)
+            m_staleWorkloads[space].insert(part);
+        if (found->second.empty())
+            m_workloads.erase(found);
+    }
+    enter(part, m_names[part], {});
+    enter(part, m_declared[part], {});
+    m_names.erase(part);
+    m_declared.erase(part);
+    forget(part);
+    m_staleAddresses.erase(part);
+    m_addresses.erase(part);
+    m_gone.insert(part);
+}
+
+void LineageIndex::declare(Part part, Names datasets)
+{
+    for (auto& [name, id] : datasets)
+        name = cell("dataset", name);
+    std::ranges::sort(datasets);
+    datasets.erase(std::ranges::unique(datasets).begin(), datasets.end());
+    enter(part, m_declared[part], std::move(datasets));
+}
+
+LineageIndex::Parts LineageIndex::settle()
+{
+    settleServices();
+    settleAddresses();
+    Parts out;
+    for (const std::string& name : m_changed)
+        if (const auto found = m_cells.find(name); found != m_cells.end())
+            for (const Part reader : found->second.readers)
+                out.insert(reader);
+    m_changed.clear();
+    m_gone.clear();
+    return out;
+}
+
+/// Services are looked at again where they changed, where who they select did, and where somebody
+/// came whom they would select.
+void LineageIndex::settleServices()
+{
+    constexpr std::string_view kService = "service\n";
+    for (auto at = m_changed.lower_bound(std::string(kService));
+         at != m_changed.end() && at->starts_with(kService); ++at) {
+        const auto words = split(std::string_view(*at).substr(kService.size()), '\n');
+        m_staleServices.insert({std::string(words.front()), std::string(words.back())});
+    }
+    for (const auto& [space, workloads] : m_staleWorkloads)
+        for (auto at = m_services.lower_bound({space, ""});
+             at != m_services.end() && at->first.namespaceName == space; ++at)
+            if (!m_staleServices.contains(at->first) && isTouched(at->second, workloads))
+                m_staleServices.insert(at->first);
+    m_staleWorkloads.clear();
+    for (const ServiceName& name : m_staleServices)
+        settleService(name);
+    m_staleServices.clear();
+}
+
+bool LineageIndex::isTouched(const Backend& backend, const Parts& workloads) const
+{
+    return std::ranges::any_of(backend.tellers, [&](const Teller& teller) {
+        return std::ranges::any_of(workloads, [&](Part workload) {
+            return teller.workload == workload
+                || (!m_gone.contains(workload) && workload->facts->isWorkload
+                    && !teller.service().implied && fits(teller.service(), workload));
+        });
+    });
+}
+
+/// A declared Service goes before one that an operator would make; that goes before one that the
+/// cluster has and nobody declares, which is what the operator made.
+std::optional<std::size_t> LineageIndex::chosenOf(const std::vector<Teller>& tellers)
+{
+    const auto rank = [](const Teller& teller) {
+        return teller.service().implied ? 1 : teller.part->declared ? 2 : 0;
+    };
+    std::optional<std::size_t> out;
+    for (std::size_t i = 0; i < tellers.size(); ++i)
+        if (!out
+            || (tellers[i].service().implied ? rank(tellers[i]) > rank(tellers[*out])
+                                             : rank(tellers[i]) >= rank(tellers[*out])))
+            out = i;
+    return out;
+}
+
+void LineageIndex::settleService(const ServiceName& name)
+{
+    Backend& backend = m_services[name];
+    const auto leave = [&](Part workload) {
+        const auto found = m_servicesOf.find(workload);
+        if (found == m_servicesOf.end())
+            return;
+        found->second.erase(name);
+        if (found->second.empty())
+            m_servicesOf.erase(found);
+        if (!m_gone.contains(workload))
+            m_staleAddresses.insert(workload);
+    };
+    for (const Teller& teller : backend.tellers)
+        if (teller.workload)
+            leave(teller.workload);
+    backend.tellers.clear();
+    backend.chosen.reset();
+    std::string seen;
+    const auto found = m_cells.find(cell("service", name.namespaceName, name.name));
+    if (found != m_cells.end())
+        for (const Entry& entry : found->second.entries) {
+            Teller teller {entry.part, std::stoul(entry.value), nullptr};
+            teller.workload = teller.service().implied ? entry.part : workloadOf(teller.service());
+            if (teller.workload) {
+                m_servicesOf[teller.workload].insert(name);
+                m_staleAddresses.insert(teller.workload);
+            }
+            backend.tellers.push_back(teller);
+        }
+    std::ranges::stable_sort(backend.tellers, [](const Teller& a, const Teller& b) {
+        const LineagePartOrder isBefore;
+        return a.part == b.part ? a.at < b.at : isBefore(a.part, b.part);
+    });
+    backend.chosen = chosenOf(backend.tellers);
+    if (backend.chosen) {
+        const Teller& chosen = backend.tellers[*backend.chosen];
+        const auto told = [](Part part) {
+            return part ? cellOf(part->facts->key) + "\n" + std::to_string(part->serial) : "";
+        };
+        seen = told(chosen.part) + "\n" + told(chosen.workload) + "\n" + textOf(chosen.service());
+        append(seen, chosen.part->facts->labels);
+        append(seen, chosen.part->facts->scrapeAnnotations);
+    }
+    if (seen != backend.seen) {
+        m_changed.insert(cellOf(name));
+        m_changed.insert(cell("backends", name.namespaceName));
+        m_changed.insert(cell("backends", "*"));
+    }
+    backend.seen = std::move(seen);
+    if (backend.tellers.empty())
+        m_services.erase(name);
+}
+
+void LineageIndex::settleAddresses()
+{
+    for (const Part part : m_staleAddresses) {
+        const auto told = m_addresses.find(part);
+        if (told == m_addresses.end())
+            continue;
+        std::string now = addressNow(part);
+        if (now == told->second)
+            continue;
+        told->second = std::move(now);
+        m_changed.insert(cell("address", cellOf(part->facts->key), std::to_string(part->serial)));
+    }
+    m_staleAddresses.clear();
+}
+
+bool LineageIndex::fits(const LineageService& service, Part workload) const
+{
+    const LineageFacts& facts = *workload->facts;
+    return !service.selector.empty()
+        && std::ranges::all_of(service.selector, [&](const auto& wanted) {
+               // The StatefulSet's controller labels each pod with its own name.
+               if (wanted.first == "statefulset.kubernetes.io/pod-name")
+                   return wanted.second.substr(0, wanted.second.rfind('-')) == facts.key.name;
+               const auto label = facts.podLabels.find(wanted.first);
+               return label != facts.podLabels.end() && label->second == wanted.second;
+           });
+}
+
+LineageIndex::Part LineageIndex::workloadOf(const LineageService& service) const
 {
     const auto found = m_workloads.find(service.namespaceName);
-    if (service.selector.empty() || found == m_workloads.end())
-        return std::nullopt;
-    std::optional<std::size_t> out;
-    for (const std::size_t part : found->second) {
-        const LineageFacts& facts = *m_parts[part].facts;
-        const auto& labels = facts.podLabels;
-        const bool fits = std::ranges::all_of(service.selector, [&](const auto& wanted) {
-            // The StatefulSet's controller labels each pod with its own name.
-            if (wanted.first == "statefulset.kubernetes.io/pod-name")
-                return wanted.second.substr(0, wanted.second.rfind('-')) == facts.key.name;
-            const auto label = labels.find(wanted.first);
-            return label != labels.end() && label->second == wanted.second;
-        });
+    if (found == m_workloads.end())
+        return nullptr;
+    Part out = nullptr;
+    for (const Part part : found->second) {
         // A Job that only shares labels with a server does not answer.
-        const bool isJob = m_parts[part].facts->key.group == "batch";
-        if (fits && (!out || (m_parts[*out].facts->key.group == "batch" && !isJob)))
+        const bool isJob = part->facts->key.group == "batch";
+        if (fits(service, part) && (!out || (out->facts->key.group == "batch" && !isJob)))
             out = part;
     }
     return out;
 }
 
-LineageIndex::Answer LineageIndex::outside(std::string host, std::string note) const
+std::string LineageIndex::addressNow(Part part) const
 {
-    const auto found = m_outside.find(toLower(withoutPort(host)));
-    const int port = portOf(host);
-    if (found != m_outside.end()
-        && (port == 0 || found->second.second == 0 || port == found->second.second))
-        return {Answer::Type::Part, found->second.first, "", ""};
-    return {Answer::Type::External, 0, std::move(host), std::move(note)};
-}
-
-LineageIndex::Answer LineageIndex::answer(std::string_view host,
-                                          const std::string& fromNamespace) const
-{
-    host = trimmed(host.substr(0, host.find(',')));
-    if (const std::size_t scheme = host.find("://"); scheme != host.npos)
-        host.remove_prefix(scheme + 3);
-    host = host.substr(0, host.find('/'));
-    const std::string name = toLower(withoutPort(host));
-    if (name.empty() || name.size() > 300)
-        return {.note = "no address is given"};
-    for (const ServiceName& candidate : serviceCandidates(name, fromNamespace)) {
-        const auto found = m_services.find(candidate);
-        if (found == m_services.end())
-            continue;
-        const ServiceEntry& entry = found->second;
-        if (entry.workload)
-            return {Answer::Type::Part, *entry.workload, "", ""};
-        if (!entry.service->externalName.empty()) {
-            const std::string port = portOf(host) ? ":" + std::to_string(portOf(host)) : "";
-            return outside(entry.service->externalName + port,
-                           "through Service " + candidate.namespaceName + "/" + candidate.name);
-        }
-        return {Answer::Type::Service, entry.part, "", "the Service selects nothing that is known"};
-    }
-    const auto labels = split(name, '.');
-    const bool isInCluster = labels.size() == 1 || name.ends_with(".svc")
-        || name.find(".svc.") != name.npos || name.ends_with(".cluster.local")
-        || (labels.size() == 2 && m_namespaces.contains(std::string(labels[1])));
-    if (!isInCluster || isAddress(name) || m_outside.contains(name))
-        return outside(std::string(host), "");
-    return {Answer::Type::Unknown, 0, std::string(host),
-            "there is no Service \"" + name + "\" for namespace " + fromNamespace};
-}
-
-std::optional<std::size_t> LineageIndex::find(const ObjectKey& key) const
-{
-    const auto found = m_byKey.find(key);
-    return found == m_byKey.end() ? std::nullopt : std::optional(found->second);
-}
-
-std::optional<std::size_t> LineageIndex::findAnywhere(const ObjectKey& key) const
-{
-    const auto found = m_byKindAndName.find({key.kind, key.name});
-    if (found == m_byKindAndName.end() || found->second.size() != 1)
-        return std::nullopt;
-    return found->second.front();
-}
-
-std::vector<std::size_t> LineageIndex::select(const std::string& how, const std::string& namespaces,
-                                              const std::string& selector) const
-{
-    std::vector<std::size_t> out;
-    const auto wanted = split(namespaces, ',');
-    const auto isWanted = [&](const std::string& each) {
-        return namespaces.empty() || std::ranges::find(wanted, each) != wanted.end();
-    };
-    const auto isScraped = [](const LineageFacts& facts) {
-        const auto found = facts.scrapeAnnotations.find("prometheus.io/scrape");
-        return found != facts.scrapeAnnotations.end() && found->second == "true";
-    };
-    const auto add = [&](std::size_t part) {
-        if (std::ranges::find(out, part) == out.end())
-            out.push_back(part);
-    };
-    if (how == "port") { // a number, or a name
-        for (const auto& [space, workloads] : m_workloads)
-            for (const std::size_t part : isWanted(space) ? workloads : std::vector<std::size_t> {})
-                if (std::ranges::any_of(m_parts[part].facts->containerPorts, [&](const auto& each) {
-                        return each.first == selector || std::to_string(each.second) == selector;
-                    }))
-                    add(part);
-        return out;
-    }
-    const auto labels = LabelSelector::parse(selector);
-    if (how != "annotation" && (!labels || labels->isEmpty()))
-        return out;
-    const bool bySelector = how == "service" || (how == "annotation" && selector == "service");
-    if (bySelector) {
-        for (const auto& [name, entry] : m_services) {
-            const LineageFacts& facts = *m_parts[entry.part].facts;
-            if (!entry.service->implied && entry.workload && isWanted(name.namespaceName)
-                && (how == "annotation" ? isScraped(facts) : labels->matches(facts.labels)))
-                add(*entry.workload);
-        }
-        return out;
-    }
-    for (const auto& [space, workloads] : m_workloads)
-        if (isWanted(space))
-            for (const std::size_t part : workloads) {
-                const LineageFacts& facts = *m_parts[part].facts;
-                if (how == "annotation" ? isScraped(facts) : labels->matches(facts.podLabels))
-                    add(part);
-            }
-    return out;
-}
-
-std::vector<std::size_t> LineageIndex::holdersOf(const std::string& secret) const
-{
-    const auto found = m_secretHolders.find(secret);
-    return found == m_secretHolders.end() ? std::vector<std::size_t> {} : found->second;
-}
-
-const std::vector<std::size_t>& LineageIndex::stores(const std::string& system) const
-{
-    static const std::vector<std::size_t> none;
-    const auto found = m_stores.find(system);
-    return found == m_stores.end() ? none : found->second;
-}
-
-std::string LineageIndex::addressOf(std::size_t part) const
-{
-    const LineageFacts& facts = *m_parts[part].facts;
+    const LineageFacts& facts = *part->facts;
     if (!facts.outside.empty())
         return facts.outside.front();
-    const LineageService* best = nullptr;
+    std::vector<const Teller*> tellers;
     if (const auto found = m_servicesOf.find(part); found != m_servicesOf.end())
-        for (const LineageService* each : found->second)
-            // Of several Services the plain one: not headless, then as it was found.
-            if (!best || (best->headless && !each->headless)
-                || (best->headless == each->headless && best->implied && !each->implied))
-                best = each;
+        for (const ServiceName& name : found->second)
+            for (const Teller& teller : m_services.at(name).tellers)
+                if (teller.workload == part)
+                    tellers.push_back(&teller);
+    std::ranges::sort(tellers, [](const Teller* a, const Teller* b) {
+        const LineagePartOrder isBefore;
+        return a->part == b->part ? a->at < b->at : isBefore(a->part, b->part);
+    });
+    const LineageService* best = nullptr;
+    for (const Teller* teller : tellers) {
+        const LineageService* each = &teller->service();
+        // Of several Services the plain one: not headless, then as it was found.
+        if (!best || (best->headless && !each->headless)
+            || (best->headless == each->headless && best->implied && !each->implied))
+            best = each;
+    }
     int port = facts.port;
     if (best && !best->ports.empty()) {
         const auto fits = std::ranges::any_of(

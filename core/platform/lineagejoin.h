@@ -4,6 +4,7 @@
 #include "core/platform/lineagefacts.h"
 #include "core/platform/lineagerules.h"
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,16 @@ struct LineagePart
     int wave = 0;
     bool declared = true;
     bool existing = false;
+    std::uint32_t serial = 0; ///< tells those of one key apart
+
+    /// Whether two say the same; facts are compared by address.
+    bool operator==(const LineagePart&) const = default;
+};
+
+/// The order of parts: by key, files last. It decides where several say something of one node.
+struct LineagePartOrder
+{
+    bool operator()(const LineagePart* a, const LineagePart* b) const;
 };
 
 /// Puts the facts of all objects together: addresses become the stores behind them, patterns the

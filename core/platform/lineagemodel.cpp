@@ -2,6 +2,7 @@
 #include "core/platform/lineagemodel.h"
 
 #include "core/platform/lineageextractor.h"
+#include "core/platform/lineagejoiner.h"
 
 #include <algorithm>
 #include <utility>
@@ -11,17 +12,22 @@ namespace core {
 struct LineageModel::Entry
 {
     ObjectKey key;
-    Digest digest; ///< of the declared manifest, null without one
-    const void* address = nullptr; ///< of the text that was read: equal address, equal text
-    std::shared_ptr<const void> keep; ///< so that no other text gets that address
+    // What the input said last. What is held keeps its address: equal address, equal text.
+    ManifestPtr manifest; ///< null: nobody declares it
     std::shared_ptr<const std::string> live;
-    std::vector<std::pair<ObjectKey, Digest>> dependencies;
-    LineageFactsPtr facts;
-    LineageFactsPtr observed;
     std::string application;
     int wave = 0;
     bool existing = false;
-    std::uint64_t round = 0;
+    bool isSeen = false;
+    // What was read.
+    bool isTextOther = true; ///< than what `facts` are of
+    bool isLiveOther = true;
+    std::vector<ObjectKey> lookups;
+    LineageFactsPtr facts;
+    LineageFactsPtr observed;
+    // What was joined.
+    LineageJoiner::Part part = nullptr;
+    std::uint32_t serial = 0;
 };
 
 namespace {
@@ -38,12 +44,9 @@ ManifestPtr liveManifest(const PlatformObject& object)
     return manifest ? *manifest : nullptr;
 }
 
-ManifestPtr textOf(const PlatformInput& input, const ObjectKey& key)
+ManifestPtr textOf(const PlatformObject& object)
 {
-    const PlatformObject* object = input.find(key);
-    if (!object)
-        return nullptr;
-    return object->isDeclared() ? object->declared.front().manifest : liveManifest(*object);
+    return object.isDeclared() ? object.declared.front().manifest : liveManifest(object);
 }
 
 bool sameFacts(const LineageFactsPtr& a, const LineageFactsPtr& b)
@@ -51,136 +54,213 @@ bool sameFacts(const LineageFactsPtr& a, const LineageFactsPtr& b)
     return a == b || (a && b && *a == *b);
 }
 
+const std::string& applicationOf(const PlatformObject& object)
+{
+    static const std::string none;
+    if (object.isDeclared())
+        return object.declared.front().application;
+    return object.live ? object.live->application : none;
+}
+
 } // namespace
 
 LineageModel::LineageModel(const LineageRules& rules)
     : m_rules(rules)
+    , m_joiner(std::make_unique<LineageJoiner>(rules))
 {
 }
 
 LineageModel::~LineageModel() = default;
 
+/// Notes what an object says now, and whether it has to be read.
+void LineageModel::see(const PlatformObject& object, Entry& entry)
+{
+    const Declaration* declared = object.isDeclared() ? &object.declared.front() : nullptr;
+    const std::string* live = object.live ? object.live->text.get() : nullptr;
+    const int wave = declared ? declared->wave : 0;
+    const std::string& application = applicationOf(object);
+    const bool existing = object.live != nullptr;
+    const Manifest* manifest = declared ? declared->manifest.get() : nullptr;
+    if (manifest == entry.manifest.get() && live == entry.live.get() && wave == entry.wave
+        && existing == entry.existing && application == entry.application && entry.isSeen)
+        return;
+    const bool isLiveOther = live != entry.live.get();
+    const bool isTextOther = manifest != entry.manifest.get() || (!manifest && isLiveOther);
+    if (isTextOther || !entry.isSeen)
+        m_changed.push_back(entry.key);
+    entry.isTextOther = entry.isTextOther || isTextOther;
+    // What was observed counts beside a declaration only.
+    entry.isLiveOther = entry.isLiveOther || isLiveOther || isTextOther;
+    entry.manifest = declared ? declared->manifest : nullptr;
+    entry.live = object.live ? object.live->text : nullptr;
+    entry.application = application;
+    entry.wave = wave;
+    entry.existing = existing;
+    entry.isSeen = true;
+    m_stale.insert(&entry);
+}
+
+void LineageModel::leave(Entry& entry)
+{
+    m_changed.push_back(entry.key);
+    forgetLookups(entry);
+    if (entry.part)
+        m_joiner->remove(entry.part);
+}
+
+/// Both lists are by key: what is in one of them only came or went.
+void LineageModel::takeObjects(const PlatformInput& input)
+{
+    // Mostly the same objects as the last time, at the same places: an equal address tells it.
+    const bool isInPlace =
+        m_order.size() == input.objects.size()
+        && std::ranges::equal(
+            m_order, input.objects, [](const auto& entry, const PlatformObject& object) {
+                return (entry->manifest && object.manifest() == entry->manifest.get())
+                    || entry->key == object.key;
+            });
+    if (!isInPlace) {
+        std::vector<std::unique_ptr<Entry>> before = std::exchange(m_order, {});
+        m_order.reserve(input.objects.size());
+        auto known = before.begin();
+        for (const PlatformObject& object : input.objects) {
+            for (; known != before.end() && (*known)->key < object.key; ++known)
+                leave(**known);
+            if (known != before.end() && (*known)->key == object.key) {
+                m_order.push_back(std::move(*known++));
+                continue;
+            }
+            m_order.push_back(std::make_unique<Entry>());
+            m_order.back()->key = object.key;
+        }
+        for (; known != before.end(); ++known)
+            leave(**known);
+    }
+    for (std::size_t i = 0; i < m_order.size(); ++i)
+        see(input.objects[i], *m_order[i]);
+    for (const ObjectKey& key : m_changed)
+        if (const auto readers = m_lookups.find(key); readers != m_lookups.end())
+            for (Entry* entry : readers->second) {
+                entry->isTextOther = true;
+                m_stale.insert(entry);
+            }
+    m_changed.clear();
+}
+
+void LineageModel::forgetLookups(Entry& entry)
+{
+    for (const ObjectKey& key : entry.lookups) {
+        const auto found = m_lookups.find(key);
+        if (found == m_lookups.end())
+            continue;
+        found->second.erase(&entry);
+        if (found->second.empty())
+            m_lookups.erase(found);
+    }
+    entry.lookups.clear();
+}
+
 LineageFactsPtr LineageModel::factsOf(const PlatformInput& input, const PlatformObject& object,
                                       Entry& entry)
 {
-    const ManifestPtr manifest =
-        object.isDeclared() ? object.declared.front().manifest : liveManifest(object);
+    forgetLookups(entry);
+    const ManifestPtr manifest = textOf(object);
     if (!manifest)
         return nullptr;
-    entry.dependencies.clear();
     const LineageLookup lookup = [&](const ObjectKey& key) {
-        ManifestPtr found = textOf(input, key);
-        entry.dependencies.emplace_back(key, found ? found->digest() : Digest {});
-        return found;
+        entry.lookups.push_back(key);
+        m_lookups[key].insert(&entry);
+        const PlatformObject* found = input.find(key);
+        return found ? textOf(*found) : nullptr;
     };
     ++m_statistics.extracted;
     return extractLineage(*manifest, lookup, m_rules);
+}
+
+void LineageModel::readAgain(const PlatformInput& input)
+{
+    for (Entry* entry : m_stale) {
+        const PlatformObject& object = *input.find(entry->key);
+        if (std::exchange(entry->isTextOther, false)) {
+            LineageFactsPtr facts = factsOf(input, object, *entry);
+            if (!sameFacts(facts, entry->facts))
+                entry->facts = std::move(facts);
+        }
+        if (std::exchange(entry->isLiveOther, false)) {
+            LineageFactsPtr observed;
+            if (entry->live && object.isDeclared())
+                if (const ManifestPtr manifest = liveManifest(object))
+                    observed = extractLineage(*manifest, {}, m_rules);
+            if (!sameFacts(observed, entry->observed))
+                entry->observed = std::move(observed);
+        }
+        put(*entry);
+    }
+    m_stale.clear();
+}
+
+/// Hands to the joiner what is known of an object, where it is something.
+void LineageModel::put(Entry& entry)
+{
+    const bool isFile = entry.key.kind == "File" && !entry.manifest;
+    const bool hasPart = entry.facts && (isFile || !entry.facts->isEmpty() || entry.observed);
+    if (!hasPart) {
+        if (entry.part)
+            m_joiner->remove(std::exchange(entry.part, nullptr));
+        return;
+    }
+    LineagePart next {entry.facts, entry.observed,           entry.application,
+                      entry.wave,  isFile || entry.manifest, entry.existing,
+                      entry.serial};
+    if (!entry.part)
+        entry.part = m_joiner->add(std::move(next));
+    else if (next != *entry.part)
+        m_joiner->change(entry.part, std::move(next));
+}
+
+void LineageModel::takeFiles(const std::vector<LineageFile>& files)
+{
+    std::map<std::string, std::uint32_t> count;
+    std::set<Entry*> seen;
+    for (const LineageFile& file : files) {
+        const std::uint32_t serial = count[file.path]++;
+        std::unique_ptr<Entry>& slot = m_files[{file.path, serial}];
+        if (!slot) {
+            slot = std::make_unique<Entry>();
+            slot->key = {"", "File", "", file.path};
+            slot->serial = serial;
+        }
+        seen.insert(slot.get());
+        if (slot->live != file.text || !slot->facts) {
+            ++m_statistics.extracted;
+            LineageFactsPtr facts = extractDagFile(file.path, *file.text, m_rules);
+            if (!sameFacts(facts, slot->facts))
+                slot->facts = std::move(facts);
+            slot->live = file.text;
+        }
+        slot->application = file.application;
+        put(*slot);
+    }
+    std::erase_if(m_files, [&](const auto& each) {
+        if (seen.contains(each.second.get()))
+            return false;
+        if (each.second->part)
+            m_joiner->remove(each.second->part);
+        return true;
+    });
 }
 
 LineageGraphPtr LineageModel::update(const PlatformInput& input,
                                      const std::vector<LineageFile>& files)
 {
     m_statistics = {};
-    ++m_round;
-    bool changed = !m_graph;
-    std::vector<LineagePart> parts;
-    parts.reserve(m_parts.size());
-    const auto put = [&](Entry& entry, LineageFactsPtr facts, LineageFactsPtr observed) {
-        changed = changed || !sameFacts(facts, entry.facts) || !sameFacts(observed, entry.observed);
-        if (!sameFacts(facts, entry.facts))
-            entry.facts = std::move(facts);
-        if (!sameFacts(observed, entry.observed))
-            entry.observed = std::move(observed);
-    };
-    std::vector<Entry*> order;
-    order.reserve(input.objects.size());
-    for (const PlatformObject& object : input.objects) {
-        // Mostly the same objects as the last time, at the same places.
-        Entry* known = order.size() < m_order.size() ? m_order[order.size()] : nullptr;
-        if (!known || known->key != object.key) {
-            std::unique_ptr<Entry>& slot = m_entries[object.key];
-            if (!slot) {
-                slot = std::make_unique<Entry>();
-                slot->key = object.key;
-            }
-            known = slot.get();
-        }
-        order.push_back(known);
-        Entry& entry = *known;
-        entry.round = m_round;
-        const void* address = object.isDeclared()
-            ? static_cast<const void*>(object.declared.front().manifest.get())
-            : (object.live ? static_cast<const void*>(object.live->text.get()) : nullptr);
-        const auto isStale = [&] {
-            if (address != entry.address)
-                return !(object.isDeclared() && !entry.digest.isNull() && entry.facts
-                         && object.declared.front().manifest->digest() == entry.digest);
-            return false;
-        };
-        const bool dependenciesChanged =
-            std::ranges::any_of(entry.dependencies, [&](const auto& each) {
-                const ManifestPtr now = textOf(input, each.first);
-                return (now ? now->digest() : Digest {}) != each.second;
-            });
-        const bool stale = !entry.facts || isStale() || dependenciesChanged;
-        const std::shared_ptr<const std::string> live = object.live ? object.live->text : nullptr;
-        if (stale || live != entry.live) {
-            LineageFactsPtr observed = entry.observed;
-            if (live != entry.live) {
-                observed = nullptr;
-                if (live && object.isDeclared())
-                    if (const ManifestPtr manifest = liveManifest(object))
-                        observed = extractLineage(*manifest, {}, m_rules);
-                entry.live = live;
-            }
-            put(entry, stale ? factsOf(input, object, entry) : entry.facts, std::move(observed));
-        }
-        entry.address = address;
-        entry.keep = object.isDeclared()
-            ? std::shared_ptr<const void>(object.declared.front().manifest)
-            : std::shared_ptr<const void>(live);
-        entry.digest = object.isDeclared() ? object.declared.front().manifest->digest() : Digest {};
-        const bool existing = object.live != nullptr;
-        const std::string& application = object.isDeclared()
-            ? object.declared.front().application
-            : (object.live ? object.live->application : entry.application);
-        const int wave = object.isDeclared() ? object.declared.front().wave : 0;
-        const bool hasPart = entry.facts && (!entry.facts->isEmpty() || entry.observed);
-        if (hasPart
-            && (existing != entry.existing || application != entry.application
-                || wave != entry.wave))
-            changed = true;
-        entry.existing = existing;
-        entry.application = application;
-        entry.wave = wave;
-        if (hasPart)
-            parts.push_back(
-                {entry.facts, entry.observed, application, wave, object.isDeclared(), existing});
-    }
-    m_order = std::move(order);
-    const std::size_t before = m_entries.size();
-    std::erase_if(m_entries, [&](const auto& each) {
-        return each.second->round != m_round && each.first.kind != "File";
-    });
-    changed =
-        changed || before != m_entries.size() || parts.size() + files.size() != m_parts.size();
-    for (const LineageFile& file : files) {
-        std::unique_ptr<Entry>& slot = m_entries[{"", "File", "", file.path}];
-        if (!slot)
-            slot = std::make_unique<Entry>();
-        if (slot->address != file.text.get()) {
-            ++m_statistics.extracted;
-            put(*slot, extractDagFile(file.path, *file.text, m_rules), nullptr);
-            slot->address = file.text.get();
-            slot->keep = file.text;
-        }
-        parts.push_back({slot->facts, nullptr, file.application, 0, true, false});
-    }
-    m_parts = std::move(parts);
-    if (changed) {
-        m_statistics.joined = true;
-        m_graph = std::make_shared<const LineageGraph>(joinLineage(m_parts, m_rules));
-    }
+    takeObjects(input);
+    readAgain(input);
+    takeFiles(files);
+    LineageGraphPtr graph = m_joiner->graph();
+    m_statistics.rejoined = m_joiner->joined();
+    m_statistics.joined = graph != m_graph;
+    m_graph = std::move(graph);
     return m_graph;
 }
 

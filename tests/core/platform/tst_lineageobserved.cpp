@@ -1,30 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/platform/lineageobserved.h"
-#include "tests/core/platform/lineagecase.h"
+#include "tests/core/platform/observedplatform.h"
 #include "tests/support/testregistry.h"
 
 #include <QtTest/QTest>
 
 using namespace core;
+using namespace observedplatform;
 
 namespace {
 
-const char* const kPlatform =
-    "apiVersion: kafka.strimzi.io/v1beta2\n"
-    "kind: Kafka\n"
-    "metadata: {name: k, namespace: kafka}\n"
-    "---\n"
-    "apiVersion: kafka.strimzi.io/v1beta2\n"
-    "kind: KafkaTopic\n"
-    "metadata: {name: orders, namespace: kafka, labels: {strimzi.io/cluster: k}}\n"
-    "---\n"
-    "apiVersion: apps/v1\n"
-    "kind: Deployment\n"
-    "metadata: {name: reader, namespace: shop}\n"
-    "spec: {template: {spec: {containers: [{name: c, image: w, env: [{name: INPUT_TOPIC, value: "
-    "orders},"
-    " {name: KAFKA_BOOTSTRAP_SERVERS, value: 'k-kafka-bootstrap.kafka.svc:9092'}]}]}}}\n";
-const std::string kOrders = "kafka://k-kafka-bootstrap.kafka.svc:9092/orders";
 const std::string kReader = "kubernetes://shop/Deployment/reader";
 
 ObservedRun run(std::string job, ObservedRun::Dataset input)
@@ -55,7 +40,7 @@ class TestLineageObserved : public QObject
 {
     Q_OBJECT
 private:
-    LineageGraphPtr m_graph = lineageOf(kPlatform);
+    LineageGraphPtr m_graph = lineageOf(kCluster + topic("orders") + reader("reader", "orders"));
 
 private Q_SLOTS:
     void datasetsUnderAnyAddress_data()
@@ -105,11 +90,8 @@ private Q_SLOTS:
     void groupsCalledLikeSomebody()
     {
         Telemetry telemetry;
-        ObservedTopic topic;
-        topic.subject = kOrders;
-        topic.groups = {"reader", "somebody-else"};
-        topic.source = "Kafka kafka/k";
-        telemetry.topics = {topic};
+        telemetry.topics = {observed("orders")};
+        telemetry.topics.front().groups = {"reader", "somebody-else"};
         QCOMPARE(observedEdges(withObserved(*m_graph, telemetry)),
                  QStringList {QString::fromStdString(kOrders + " > " + kReader)});
     }

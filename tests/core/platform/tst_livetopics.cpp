@@ -2,42 +2,15 @@
 #include "core/platform/livetopics.h"
 #include "core/platform/topics.h"
 #include "core/value/json.h"
-#include "tests/core/platform/lineagecase.h"
+#include "tests/core/platform/observedplatform.h"
 #include "tests/support/testregistry.h"
 
 #include <QtTest/QTest>
 
 using namespace core;
+using namespace observedplatform;
 
 namespace {
-
-const char* const kPlatform =
-    "apiVersion: kafka.strimzi.io/v1beta2\n"
-    "kind: Kafka\n"
-    "metadata: {name: k, namespace: kafka}\n"
-    "---\n"
-    "apiVersion: kafka.strimzi.io/v1beta2\n"
-    "kind: KafkaTopic\n"
-    "metadata: {name: orders, namespace: kafka, labels: {strimzi.io/cluster: k}}\n"
-    "spec: {partitions: 3}\n"
-    "---\n"
-    "apiVersion: kafka.strimzi.io/v1beta2\n"
-    "kind: KafkaTopic\n"
-    "metadata: {name: missing, namespace: kafka, labels: {strimzi.io/cluster: k}}\n";
-
-const std::string kPlace = "kafka://k-kafka-bootstrap.kafka.svc:9092/";
-
-ObservedTopic observed(const std::string& name)
-{
-    ObservedTopic out;
-    out.subject = kPlace + name;
-    out.system = "kafka";
-    out.cluster = "kafka/k";
-    out.name = name;
-    out.partitions = 7;
-    out.source = "Kafka kafka/k";
-    return out;
-}
 
 TelemetrySource source(const char* type, const char* name, TelemetrySource::State state,
                        const char* message = "")
@@ -53,12 +26,12 @@ TelemetrySource source(const char* type, const char* name, TelemetrySource::Stat
 Telemetry measured()
 {
     Telemetry out;
-    out.sources = {source("kafka", "Kafka kafka/k", TelemetrySource::State::Live)};
+    out.sources = {source("kafka", kSource.c_str(), TelemetrySource::State::Live)};
     out.topics = {observed("orders"), observed("stray")};
     out.topics.front().groups = {"app"};
-    out.latest[{kPlace + "orders", Measure::RecordsIn, ""}] = {12, {}, "Kafka kafka/k", false};
-    out.latest[{kPlace + "orders", Measure::Lag, ""}] = {5, {}, "Kafka kafka/k", false};
-    out.latest[{kPlace + "stray", Measure::RecordsIn, ""}] = {0, {}, "Kafka kafka/k", false};
+    out.latest[{kOrders, Measure::RecordsIn, ""}] = {12, {}, kSource, false};
+    out.latest[{kOrders, Measure::Lag, ""}] = {5, {}, kSource, false};
+    out.latest[{kPlace + "stray", Measure::RecordsIn, ""}] = {0, {}, kSource, false};
     return out;
 }
 
@@ -74,7 +47,8 @@ class TestLiveTopics : public QObject
 {
     Q_OBJECT
 private:
-    std::vector<Topic> m_topics = topicsOf(*lineageOf(kPlatform), false);
+    std::vector<Topic> m_topics =
+        topicsOf(*lineageOf(kCluster + topic("orders") + topic("missing")), false);
 
 private Q_SLOTS:
     void figuresWithTheirSource()
@@ -82,15 +56,14 @@ private Q_SLOTS:
         const auto topics = withTelemetry(m_topics, measured());
         const Topic* orders = named(topics, "orders");
         QCOMPARE(orders->recordsIn.value, std::optional<double>(12));
-        QCOMPARE(orders->recordsIn.source, std::string("Kafka kafka/k"));
+        QCOMPARE(orders->recordsIn.source, kSource);
         QVERIFY(orders->recordsIn.reason.empty());
         QCOMPARE(orders->lag.value, std::optional<double>(5));
         QCOMPARE(orders->partitions, std::optional<std::int64_t>(3)); // as declared
         QCOMPARE(orders->groups, std::vector<std::string> {"app"});
         QVERIFY(!orders->lagSeconds.value && !orders->lagSeconds.reason.empty());
         QVERIFY(!orders->isStill());
-        QCOMPARE(stringAt(toJson(*orders), {"recordsIn", "source"}),
-                 std::string_view("Kafka kafka/k"));
+        QCOMPARE(stringAt(toJson(*orders), {"recordsIn", "source"}), std::string_view(kSource));
     }
 
     void undeclaredAndMissing()
