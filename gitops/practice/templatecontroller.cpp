@@ -12,6 +12,7 @@
 //   delay: the name of a delay, counted from the resource's creation
 //   pending: the status while a child is not ready
 //   status: the status when all are
+#include "core/base/digest.h"
 #include "core/base/strings.h"
 #include "core/value/mergepatch.h"
 #include "gitops/practice/controllers.h"
@@ -28,6 +29,7 @@ namespace {
 using Wait = std::optional<std::chrono::milliseconds>;
 
 const core::GroupKind kNamespace {"", "Namespace"};
+constexpr std::string_view kRevision = "practice.wavewright.dev/revision";
 
 struct Requirement
 {
@@ -125,7 +127,7 @@ private:
     static void appendChildren(const Child& child, const TemplateScope& scope,
                                std::vector<core::Json>& objects);
     std::optional<ControllerKey> originOf(const core::Json& changed) const;
-    static bool keepChild(const core::Json& wanted, ControllerContext& context);
+    static bool keepChild(const core::Json& child, ControllerContext& context);
     void dropOthers(const core::Json& owner, const std::vector<core::Json>& wanted,
                     ControllerContext& context) const;
     void writeStatus(const ControllerKey& key, const core::Json& status,
@@ -236,9 +238,33 @@ std::vector<core::Json> TemplateController::childrenOf(const TemplateScope& scop
     return objects;
 }
 
-/// Makes or mends a child; true when it is ready.
-bool TemplateController::keepChild(const core::Json& wanted, ControllerContext& context)
+/// A real API server adds to a pod's spec (volumes, tolerations, labels of its node): whether it is
+/// as wanted is told by what it was made from.
+core::Json withRevision(core::Json object)
 {
+    if (core::stringAt(object, {"kind"}) != "Pod")
+        return object;
+    const std::string revision = core::sha256(core::toCanonicalText(object)).hex().substr(0, 16);
+    core::Json& annotations = metadataOf(object)["annotations"];
+    if (!annotations.is_object())
+        annotations = core::JsonObject {};
+    annotations.get_object()[kRevision] = revision;
+    return object;
+}
+
+bool isAsWanted(const core::Json& live, const core::Json& wanted)
+{
+    const std::string_view revision =
+        core::stringAt(wanted, {"metadata", "annotations", kRevision});
+    if (!revision.empty())
+        return core::stringAt(live, {"metadata", "annotations", kRevision}) == revision;
+    return contains(live, wanted);
+}
+
+/// Makes or mends a child; true when it is ready.
+bool TemplateController::keepChild(const core::Json& child, ControllerContext& context)
+{
+    const core::Json wanted = withRevision(child);
     const core::ObjectKey key = core::objectKeyOf(wanted);
     const ObjectPtr live = context.client.get(key.groupKind(), key.namespaceName, key.name);
     if (!live) {
@@ -247,7 +273,7 @@ bool TemplateController::keepChild(const core::Json& wanted, ControllerContext& 
     }
     if (isTerminating(*live))
         return false;
-    if (contains(*live, wanted))
+    if (isAsWanted(*live, wanted))
         return isChildReady(*live);
     core::Json next = *live;
     core::applyMergePatch(next, wanted);
