@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/platform/lineagelayout.h"
 
+#include "core/platform/layoutfold.h"
 #include "core/platform/layoutgraph.h"
 
 #include <algorithm>
@@ -47,6 +48,7 @@ private:
     void place(Part& part, const LayeredGraph& graph, const std::vector<double>& middles);
     void route(const Part& part, const LayeredGraph& graph, const LayoutOrder& order,
                const std::vector<double>& middles, const std::vector<std::uint32_t>& arcOfLink);
+    void fold(Part& part);
     void gather(std::vector<Part>& parts);
     void layGrid(Part& part);
     void pack(std::vector<Part>& parts);
@@ -170,6 +172,25 @@ void Layouter::layOut(Part& part)
     }
     place(part, graph, middles);
     route(part, graph, order, middles, arcOfLink);
+    if (m_options.foldWidth > 0 && part.width > m_options.foldWidth)
+        fold(part);
+}
+
+void Layouter::fold(Part& part)
+{
+    FoldedPart folded {.columnLeft = m_columnLeft, .columnWidth = m_columnWidth};
+    folded.width = part.width;
+    folded.height = part.height;
+    for (const std::uint32_t box : part.boxes) {
+        folded.boxes.push_back(&m_out.boxes[box]);
+        folded.heights.push_back(m_boxes[box].height);
+    }
+    for (const std::uint32_t link : part.links)
+        folded.ways.push_back(
+            {&m_out.links[link], m_local[m_links[link].from], m_local[m_links[link].to]});
+    foldPart(folded, m_options.foldWidth);
+    part.width = folded.width;
+    part.height = folded.height;
 }
 
 void Layouter::place(Part& part, const LayeredGraph& graph, const std::vector<double>& middles)

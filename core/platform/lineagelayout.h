@@ -35,6 +35,8 @@ struct LayoutOptions
     double rowGap = 14;
     double partGap = 36; ///< between parts that no link joins
     double aspect = 1.7; ///< width by height that several parts are packed to
+    /// A part that is wider goes on below its beginning, like a line of text; 0: never.
+    double foldWidth = 0;
 };
 
 /// Boxes of a graph from left to right, and the ways of its links. Values; any thread.
@@ -50,7 +52,9 @@ struct LineageLayout
     {
         /// From the side of the first box to the side of the second. Between the first and second
         /// point the way bends, between the second and third it is level, and so on: at each column
-        /// that it passes it has two points.
+        /// that it passes it has two points. A bend between two points of the same x is a turn, of
+        /// a way that runs back to the left because its part is folded, and one that turns again to
+        /// go on; one between two equal points is none.
         std::vector<LayoutPoint> points;
         bool back = false; ///< it closes a cycle and leads from right to left
     };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/platform/lineageview.h"
 
+#include "core/platform/lineagethrough.h"
+
 #include <algorithm>
 #include <array>
 #include <limits>
@@ -21,6 +23,12 @@ std::string_view toString(LineageGrouping grouping)
 {
     constexpr std::array<std::string_view, 4> kWords {"none", "tenant", "layer", "application"};
     return kWords[static_cast<std::size_t>(grouping)];
+}
+
+std::string_view toString(LineageKinds kinds)
+{
+    constexpr std::array<std::string_view, 3> kWords {"all", "datasets", "jobs"};
+    return kWords[static_cast<std::size_t>(kinds)];
 }
 
 namespace {
@@ -58,13 +66,19 @@ private:
     LineageBox boxOf(Index node) const;
     LineageBox boxOf(const std::string& key, std::vector<Index> nodes) const;
     void addHealth(LineageBox& box, const LineageNode& node) const;
+    void hideKinds(std::vector<bool>& shown);
     void makeArrows();
+    void addThrough();
+    LineageArrow& arrowOf(std::uint32_t from, std::uint32_t to);
     void addRate(LineageArrow& arrow) const;
 
     const LineageGraph& m_graph;
     const LineageQuestion& m_question;
     const LineageSurroundings& m_around;
     std::vector<std::uint32_t> m_boxOf;
+    std::vector<bool> m_shown;
+    std::vector<bool> m_hidden; ///< only because of their kind: ways lead through them
+    std::map<std::pair<std::uint32_t, std::uint32_t>, LineageArrow> m_arrows;
     LineageView m_out;
 };
 
@@ -151,6 +165,28 @@ void Viewer::leaveOut(std::vector<bool>& shown)
             ++m_out.hiddenUnlinked;
             shown[i] = false;
         }
+}
+
+/// Jobs or datasets go where only the others are wanted, save for what was asked for.
+void Viewer::hideKinds(std::vector<bool>& shown)
+{
+    m_hidden.assign(shown.size(), false);
+    if (m_question.kinds == LineageKinds::All)
+        return;
+    const auto focus = m_graph.find(m_question.focus);
+    const auto end = m_graph.find(m_question.end);
+    for (Index i = 0; i < shown.size(); ++i) {
+        using enum LineageNodeType;
+        const LineageNodeType type = m_graph.node(i).type;
+        const bool goes = m_question.kinds == LineageKinds::Datasets
+            ? type == Job || type == Service
+            : type == Dataset || type == Store;
+        if (!shown[i] || !goes || i == focus || i == end)
+            continue;
+        shown[i] = false;
+        m_hidden[i] = true;
+        ++m_out.hiddenKinds;
+    }
 }
 
 std::string Viewer::groupOf(const LineageNode& node) const
@@ -254,9 +290,16 @@ void Viewer::addHealth(LineageBox& box, const LineageNode& node) const
     box.health = worst;
 }
 
+LineageArrow& Viewer::arrowOf(std::uint32_t from, std::uint32_t to)
+{
+    LineageArrow& arrow = m_arrows[{from, to}];
+    if (arrow.edges.empty())
+        arrow = {.from = from, .to = to, .bothWays = true};
+    return arrow;
+}
+
 void Viewer::makeArrows()
 {
-    std::map<std::pair<std::uint32_t, std::uint32_t>, LineageArrow> arrows;
     for (Index i = 0; i < m_graph.edges().size(); ++i) {
         const LineageEdge& edge = m_graph.edges()[i];
         const std::uint32_t from = m_boxOf[edge.from];
@@ -264,21 +307,50 @@ void Viewer::makeArrows()
         if (from == kNoBox || to == kNoBox || !isShown(edge)
             || (from == to && m_out.boxes[from].isGroup))
             continue;
-        LineageArrow& arrow = arrows[{from, to}];
+        LineageArrow& arrow = arrowOf(from, to);
         if (arrow.edges.empty())
-            arrow = {from, to, {}, edge.strongest(), edge.relation, edge.bothWays};
+            arrow.relation = edge.relation;
         arrow.edges.push_back(i);
         arrow.evidence = std::max(arrow.evidence, edge.strongest());
         arrow.bothWays = arrow.bothWays && edge.bothWays;
     }
-    for (auto& [ends, arrow] : arrows) {
+    if (m_question.kinds != LineageKinds::All)
+        addThrough();
+    for (auto& [ends, arrow] : m_arrows) {
         addRate(arrow);
         m_out.arrows.push_back(std::move(arrow));
     }
 }
 
+void Viewer::addThrough()
+{
+    const auto add = [](std::vector<Index>& to, Index value) {
+        if (std::ranges::find(to, value) == to.end())
+            to.push_back(value);
+    };
+    for (const LineageThrough& way :
+         lineageThrough(m_graph, m_shown, m_hidden, m_question.permitted)) {
+        const std::uint32_t from = m_boxOf[way.from];
+        const std::uint32_t to = m_boxOf[way.to];
+        if (from == to)
+            continue;
+        LineageArrow& arrow = arrowOf(from, to);
+        if (arrow.edges.empty())
+            arrow.relation = m_graph.edges()[way.edges.front()].relation;
+        arrow.evidence = std::max(arrow.evidence, way.evidence);
+        arrow.bothWays = arrow.bothWays && way.bothWays;
+        for (const Index edge : way.edges) {
+            add(arrow.edges, edge);
+            for (const Index node : {m_graph.edges()[edge].from, m_graph.edges()[edge].to})
+                if (m_hidden[node])
+                    add(arrow.through, node);
+        }
+    }
+}
+
 /// What goes in where the edge ends at a dataset, what comes out where it begins at one; each
-/// dataset counts once.
+/// dataset counts once. Of a way through what is not drawn its end counts, or its beginning where
+/// the datasets are what is not drawn: never both, which would be the same records twice.
 void Viewer::addRate(LineageArrow& arrow) const
 {
     if (!m_around.telemetry)
@@ -288,6 +360,10 @@ void Viewer::addRate(LineageArrow& arrow) const
         const LineageEdge& edge = m_graph.edges()[at];
         if (edge.strongest() == LineageEvidence::Permitted
             || edge.relation == LineageRelation::Contains)
+            continue;
+        if (!arrow.through.empty()
+            && (m_question.kinds == LineageKinds::Datasets ? m_boxOf[edge.to] != arrow.to
+                                                           : m_boxOf[edge.from] != arrow.from))
             continue;
         if (m_graph.node(edge.to).type == LineageNodeType::Dataset)
             keys.emplace(m_graph.node(edge.to).id(), Measure::RecordsIn);
@@ -303,9 +379,10 @@ void Viewer::addRate(LineageArrow& arrow) const
 
 LineageView Viewer::run()
 {
-    auto shown = scope();
-    leaveOut(shown);
-    makeBoxes(shown);
+    m_shown = scope();
+    leaveOut(m_shown);
+    hideKinds(m_shown);
+    makeBoxes(m_shown);
     makeArrows();
     return std::move(m_out);
 }

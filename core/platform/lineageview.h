@@ -38,6 +38,15 @@ enum class LineageGrouping : std::uint8_t
 };
 std::string_view toString(LineageGrouping grouping); ///< "none", "tenant" …
 
+/// Which nodes are drawn; ways through the others are drawn as arrows all the same.
+enum class LineageKinds : std::uint8_t
+{
+    All,
+    Datasets, ///< datasets and stores, without the jobs and services between them
+    Jobs, ///< jobs and services, without the datasets and stores between them
+};
+std::string_view toString(LineageKinds kinds); ///< "all", "datasets", "jobs"
+
 /// What a person wants to see of a graph.
 struct LineageQuestion
 {
@@ -48,6 +57,7 @@ struct LineageQuestion
     bool permitted = false; ///< also edges that are only permitted
     bool internal = false; ///< also plumbing
     bool unlinked = false; ///< also nodes without any edge that is shown
+    LineageKinds kinds = LineageKinds::All;
     LineageGrouping grouping = LineageGrouping::None;
     std::set<std::string> open; ///< ids of groups that are shown with what is in them
     bool operator==(const LineageQuestion&) const = default;
@@ -84,12 +94,13 @@ struct LineageArrow
 {
     std::uint32_t from = 0; ///< indices of boxes
     std::uint32_t to = 0;
-    std::vector<LineageGraph::Index> edges;
+    std::vector<LineageGraph::Index> edges; ///< also those of ways through what is not drawn
     LineageEvidence evidence = LineageEvidence::Permitted; ///< the strongest
     LineageRelation relation = LineageRelation::Uses; ///< of the first
     bool bothWays = false; ///< of all of them
     std::optional<double> rate; ///< records a second through the datasets at its ends
     bool simulated = false;
+    std::vector<LineageGraph::Index> through; ///< nodes that are not drawn and that it stands for
 };
 
 /// What is drawn: boxes by id, arrows by their ends, and how much is not there.
@@ -101,6 +112,7 @@ struct LineageView
     int hiddenInternal = 0; ///< nodes
     int hiddenUnlinked = 0; ///< nodes
     int outside = 0; ///< nodes beyond the scope
+    int hiddenKinds = 0; ///< jobs or datasets, of a question that wants the others only
     bool noPath = false; ///< the two ends are there, and no way leads from one to the other
     std::optional<std::uint32_t> find(std::string_view box) const;
     /// Index of the box that shows a node.

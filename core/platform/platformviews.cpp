@@ -52,6 +52,12 @@ bool isSame(const PlatformApplication& a, const PlatformApplication& b)
     return tied(a) == tied(b) && a.place == b.place;
 }
 
+bool isSameFile(const LineageFile& a, const LineageFile& b)
+{
+    return a.path == b.path && a.application == b.application
+        && (a.text == b.text || (a.text && b.text && *a.text == *b.text));
+}
+
 template<class T>
 const T* byName(const std::vector<T>& sorted, std::string_view name)
 {
@@ -86,14 +92,16 @@ PlatformViewer::PlatformViewer(TenantRules rules)
 {
 }
 
-PlatformViewsPtr PlatformViewer::update(const PlatformInputPtr& input)
+PlatformViewsPtr PlatformViewer::update(const PlatformInputPtr& input,
+                                        std::vector<LineageFile> files)
 {
-    if (isSameInput(*input, *m_views->input))
+    if (isSameInput(*input, *m_views->input) && std::ranges::equal(files, m_files, isSameFile))
         return m_views;
+    m_files = std::move(files);
     m_model.setInput(input);
     PlatformViews next = *m_views;
     next.input = input;
-    next.lineage = m_lineage.update(*input);
+    next.lineage = m_lineage.update(*input, m_files);
     next.topics = shared(topicsOf(*next.lineage, input->hasLive));
     std::vector<TenantView> tenants = tenantViews(m_model, m_rules);
     addTopics(tenants, *next.lineage);

@@ -45,8 +45,9 @@ class PlatformViewer
 public:
     explicit PlatformViewer(TenantRules rules = {});
 
-    /// The views before, where nothing that they show has changed.
-    PlatformViewsPtr update(const PlatformInputPtr& input);
+    /// The views before, where nothing that they show has changed. files: beside the objects, for
+    /// the lineage.
+    PlatformViewsPtr update(const PlatformInputPtr& input, std::vector<LineageFile> files = {});
     /// The last views with other figures.
     PlatformViewsPtr measure(TelemetryPtr telemetry, std::string why);
 
@@ -54,6 +55,7 @@ private:
     TenantRules m_rules;
     PlatformModel m_model;
     LineageModel m_lineage;
+    std::vector<LineageFile> m_files;
     PlatformViewsPtr m_views;
 };
 

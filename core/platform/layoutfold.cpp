@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/platform/layoutfold.h"
+
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <utility>
+
+namespace core {
+
+namespace {
+
+constexpr double kSide = 16; // from the outermost boxes to where links turn
+constexpr double kTurn = 26; // room for the turns beside that
+constexpr double kGap = 30; // between two bands, above and below the links that run back
+constexpr double kLane = 8; // between two of those
+
+std::size_t bandsWithin(const std::vector<double>& left, const std::vector<double>& widths,
+                        double width, std::vector<std::size_t>& out)
+{
+    std::size_t band = 0;
+    std::size_t first = 0;
+    out.assign(left.size(), 0);
+    for (std::size_t i = 0; i < left.size(); ++i) {
+        if (i > first && left[i] + widths[i] - left[first] > width) {
+            ++band;
+            first = i;
+        }
+        out[i] = band;
+    }
+    return band + 1;
+}
+
+struct Band
+{
+    double left = 0;
+    double right = 0;
+    double top = std::numeric_limits<double>::max();
+    double bottom = std::numeric_limits<double>::lowest();
+    std::map<std::uint32_t, std::size_t> lanes; ///< below it: by the box where their links begin
+    double shift = 0; ///< downwards
+    double below = 0; ///< where the room below it begins
+};
+
+/// The columns in which the points of a way stand, from left to right; the ends only where it was
+/// not cut at the columns that it passes.
+std::vector<std::size_t> columnsOf(const std::vector<LayoutPoint>& points, std::size_t from,
+                                   std::size_t to)
+{
+    std::vector<std::size_t> out {from};
+    const bool isCut = points.size() == 2 * (to - from);
+    for (std::size_t i = 1; i + 1 < points.size(); ++i)
+        out.push_back(isCut ? from + (i + 1) / 2 : from);
+    out.push_back(to);
+    return out;
+}
+
+class Folder
+{
+public:
+    Folder(FoldedPart& part, double width)
+        : m_part(part)
+        , m_bandOf(foldBands(part.columnLeft, part.columnWidth, width))
+        , m_bands(m_bandOf.back() + 1)
+    {
+    }
+    void run();
+
+private:
+    std::size_t columnOf(std::uint32_t box) const
+    {
+        return static_cast<std::size_t>(m_part.boxes[box]->column);
+    }
+    void measure();
+    void stack();
+    void fold(FoldedPart::Way& way);
+
+    FoldedPart& m_part;
+    std::vector<std::size_t> m_bandOf;
+    std::vector<Band> m_bands;
+    double m_right = 0;
+};
+
+/// How high each band is, and how many links run back below it.
+void Folder::measure()
+{
+    for (std::size_t i = 0; i < m_bandOf.size(); ++i) {
+        Band& band = m_bands[m_bandOf[i]];
+        if (i == 0 || m_bandOf[i - 1] != m_bandOf[i])
+            band.left = m_part.columnLeft[i];
+        band.right = m_part.columnLeft[i] + m_part.columnWidth[i] - band.left;
+        m_right = std::max(m_right, band.right);
+    }
+    const auto take = [](Band& band, double top, double bottom) {
+        band.top = std::min(band.top, top);
+        band.bottom = std::max(band.bottom, bottom);
+    };
+    for (std::uint32_t i = 0; i < m_part.boxes.size(); ++i)
+        take(m_bands[m_bandOf[columnOf(i)]], m_part.boxes[i]->y,
+             m_part.boxes[i]->y + m_part.heights[i]);
+    for (FoldedPart::Way& way : m_part.ways) {
+        const std::uint32_t first = way.link->back ? way.to : way.from;
+        const std::uint32_t last = way.link->back ? way.from : way.to;
+        std::vector<LayoutPoint> points = way.link->points;
+        if (way.link->back)
+            std::ranges::reverse(points);
+        const auto columns = columnsOf(points, columnOf(first), columnOf(last));
+        for (std::size_t i = 0; i < points.size(); ++i) {
+            take(m_bands[m_bandOf[columns[i]]], points[i].y, points[i].y);
+            if (i > 0 && m_bandOf[columns[i]] != m_bandOf[columns[i - 1]]) {
+                auto& lanes = m_bands[m_bandOf[columns[i - 1]]].lanes;
+                lanes.emplace(first, lanes.size());
+            }
+        }
+    }
+}
+
+void Folder::stack()
+{
+    double y = 0;
+    for (Band& band : m_bands) {
+        band.shift = y - band.top;
+        y += band.bottom - band.top;
+        band.below = y;
+        if (&band != &m_bands.back())
+            y += 2 * kGap + kLane * double(std::max<std::size_t>(band.lanes.size(), 1) - 1);
+    }
+    m_part.height = y;
+    m_part.width = m_right + 2 * (kSide + kTurn);
+}
+
+void Folder::fold(FoldedPart::Way& way)
+{
+    const std::uint32_t first = way.link->back ? way.to : way.from;
+    const std::uint32_t last = way.link->back ? way.from : way.to;
+    std::vector<LayoutPoint> points = std::move(way.link->points);
+    if (way.link->back)
+        std::ranges::reverse(points);
+    const auto columns = columnsOf(points, columnOf(first), columnOf(last));
+    std::vector<LayoutPoint> out;
+    for (std::size_t i = 0; i < points.size(); ++i) {
+        const Band& band = m_bands[m_bandOf[columns[i]]];
+        const LayoutPoint here {points[i].x - band.left + kSide + kTurn, points[i].y + band.shift};
+        if (i > 0 && m_bandOf[columns[i]] != m_bandOf[columns[i - 1]]) {
+            const Band& above = m_bands[m_bandOf[columns[i - 1]]];
+            const double lane = above.below + kGap + kLane * double(above.lanes.at(first));
+            const double right = above.right + 2 * kSide + kTurn;
+            const double left = kTurn;
+            const LayoutPoint turn {right, out.back().y};
+            out.insert(out.end(), {turn, turn, {right, lane}, {left, lane}, {left, here.y}});
+            out.push_back(out.back());
+        }
+        out.push_back(here);
+    }
+    if (way.link->back)
+        std::ranges::reverse(out);
+    way.link->points = std::move(out);
+}
+
+void Folder::run()
+{
+    measure();
+    stack();
+    for (FoldedPart::Way& way : m_part.ways)
+        fold(way);
+    for (LineageLayout::Box* box : m_part.boxes) {
+        const Band& band = m_bands[m_bandOf[static_cast<std::size_t>(box->column)]];
+        box->x += kSide + kTurn - band.left;
+        box->y += band.shift;
+    }
+}
+
+} // namespace
+
+std::vector<std::size_t> foldBands(const std::vector<double>& columnLeft,
+                                   const std::vector<double>& columnWidth, double width)
+{
+    std::vector<std::size_t> out;
+    const std::size_t fewest = bandsWithin(columnLeft, columnWidth, width, out);
+    if (fewest < 2)
+        return out;
+    // As narrow as so few bands can be.
+    double least = 0;
+    double most = width;
+    std::vector<std::size_t> tried;
+    for (int i = 0; i < 24; ++i) {
+        const double middle = (least + most) / 2;
+        if (bandsWithin(columnLeft, columnWidth, middle, tried) > fewest) {
+            least = middle;
+        } else {
+            most = middle;
+            out = tried;
+        }
+    }
+    return out;
+}
+
+void foldPart(FoldedPart& part, double width)
+{
+    if (part.columnLeft.empty() || part.width <= width)
+        return;
+    Folder folder(part, width);
+    folder.run();
+}
+
+} // namespace core
