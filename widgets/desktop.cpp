@@ -2,6 +2,7 @@
 #include "widgets/desktop.h"
 
 #include "widgets/bridge/enginebridge.h"
+#include "widgets/bridge/platformfeed.h"
 #include "widgets/bridge/wallclock.h"
 #include "widgets/mainwindow.h"
 #include "widgets/settings.h"
@@ -39,6 +40,7 @@ int runDesktop(gitops::Engine& engine, const DesktopOptions& options)
     WallClock clock(fixed);
     EngineBridge bridge(engine);
     MainWindow window(bridge, clock, theme, settings);
+    window.feed().setBeside(options.beside);
     window.restore(QString::fromStdString(options.application));
     window.show();
     return QApplication::exec();

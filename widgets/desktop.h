@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/time.h"
+#include "widgets/bridge/platformbeside.h"
 
 #include <optional>
 #include <string>
@@ -25,6 +26,8 @@ struct DesktopOptions
     std::string application;
     /// Where settings are kept; "" is the user's usual place.
     std::string settingsFile;
+    /// What the platform's pages show beside what the engine tells; null for nothing.
+    PlatformBesideReader beside;
 };
 
 /// Shows the windows over engine until the person closes them; returns the exit code. Needs a

@@ -52,6 +52,7 @@ public:
     /// A page of the platform by its id ("namespaces"), with what is open in it ("" for nothing).
     void showPage(const QString& page, const QString& subject = {});
     const PlatformFeed& feed() const;
+    PlatformFeed& feed();
 
 protected:
     void closeEvent(QCloseEvent* event) override;

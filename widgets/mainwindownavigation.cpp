@@ -83,6 +83,11 @@ void MainWindow::setupPlatform()
             });
 }
 
+PlatformFeed& MainWindow::feed()
+{
+    return m_platform->feed();
+}
+
 const PlatformFeed& MainWindow::feed() const
 {
     return m_platform->feed();

@@ -6,6 +6,8 @@
 #include "tests/support/sampletelemetry.h"
 #include "widgets/actions.h"
 #include "widgets/charts/sharedtimerange.h"
+#include "widgets/controls/filterfield.h"
+#include "widgets/pages/lineagebar.h"
 #include "widgets/pages/lineagepage.h"
 #include "widgets/pages/namespacedetail.h"
 #include "widgets/pages/namespacespage.h"
@@ -13,6 +15,7 @@
 #include "widgets/pages/tenantdetail.h"
 #include "widgets/pages/tenantspage.h"
 #include "widgets/pages/topicdetail.h"
+#include "widgets/pages/topicspage.h"
 
 #include <QTableView>
 #include <QTest>
@@ -172,7 +175,21 @@ void addTenants(std::vector<Scene>& out, const std::vector<Scene::Look>& both,
         {"tenant-topics", {}, page("tenants", "alice", section(Detail::Topics)), {both[0]}, event});
 }
 
-/// With figures of the practice cluster's traffic.
+/// With lines and charts as they are once their past has come.
+std::function<void(Stage&)> drawn(std::function<void(Stage&)> then)
+{
+    return [=](Stage& stage) {
+        then(stage);
+        stage.settle();
+        if (auto* topics = stage.window.findChild<widgets::TopicsPage*>())
+            (void)QTest::qWaitFor([&] { return !topics->isAsking(); });
+        // Charts are drawn four times a second at most.
+        if (auto* detail = stage.window.findChild<widgets::TopicDetail*>())
+            (void)QTest::qWaitFor([&] { return !detail->range().isDrawing(); });
+    };
+}
+
+/// With figures of a source of which parts are missing.
 std::function<void(Stage&)> measured(std::function<void(Stage&)> then)
 {
     return [=](Stage& stage) {
@@ -183,11 +200,7 @@ std::function<void(Stage&)> measured(std::function<void(Stage&)> then)
                 return core::Answer(sampleHistory(*samples, now));
             return core::failure(core::ErrorCode::NotFound, "The object is not known.");
         });
-        then(stage);
-        stage.settle();
-        // Charts are drawn four times a second at most.
-        if (auto* detail = stage.window.findChild<widgets::TopicDetail*>())
-            (void)QTest::qWaitFor([&] { return !detail->range().isDrawing(); });
+        drawn(then)(stage);
     };
 }
 
@@ -203,6 +216,28 @@ std::function<void(Stage&)> group(core::LineageGrouping grouping)
     };
 }
 
+std::function<void(Stage&)> only(core::LineageKinds kinds)
+{
+    return [=](Stage& stage) {
+        stage.window.findChild<widgets::LineagePage*>()->ask({.kinds = kinds});
+    };
+}
+
+/// With an engine that has no source of figures.
+std::function<void(Stage&)> unmeasured(std::function<void(Stage&)> then)
+{
+    return [=](Stage& stage) {
+        stage.engine.setTelemetry(nullptr);
+        stage.engine.setAnswerer([](const core::Query&) -> core::Result<core::Answer> {
+            return core::failure(core::ErrorCode::NotFound,
+                                 "This engine was made without live figures.");
+        });
+        then(stage);
+    };
+}
+
+const Scene::Look wide {ThemeChoice::Light, {1920, 1080}};
+
 void addLineage(std::vector<Scene>& out, const std::vector<Scene::Look>& both,
                 const Scene::Look& small)
 {
@@ -215,7 +250,27 @@ void addLineage(std::vector<Scene>& out, const std::vector<Scene::Look>& both,
                    {both[0], both[1], small},
                    event});
     out.push_back({"lineage-near", {}, page("lineage", kFlowingTopic), {both[0]}, event});
-    out.push_back({"lineage-live", {}, measured(page("lineage")), both, event});
+    out.push_back({"lineage-unmeasured", {}, unmeasured(page("lineage")), {both[0]}, event});
+    out.push_back({"lineage-datasets",
+                   {},
+                   page("lineage", "", only(core::LineageKinds::Datasets)),
+                   {both[0], small},
+                   event});
+    out.push_back({"lineage-jobs",
+                   {},
+                   page("lineage", "", only(core::LineageKinds::Jobs)),
+                   {both[1]},
+                   event});
+    out.push_back({"lineage-large", {}, page("lineage"), {wide, small}, event});
+    out.push_back({"lineage-filtered",
+                   {},
+                   page("lineage", "",
+                        [](Stage& stage) {
+                            auto* bar = stage.window.findChild<widgets::LineageBar*>();
+                            bar->search().setWords(QStringLiteral("system:kafka -commands"));
+                        }),
+                   {both[1]},
+                   event});
     out.push_back({"lineage-layers",
                    {},
                    page("lineage", "", group(core::LineageGrouping::Layer)),
@@ -237,11 +292,22 @@ void addTopics(std::vector<Scene>& out, const std::vector<Scene::Look>& both,
 {
     const std::string event = "event-driven";
     for (const std::string& name : platformNames())
-        out.push_back({"topics-" + name, {}, page("topics"), both, name});
+        out.push_back({"topics-" + name, {}, drawn(page("topics")), both, name});
+    out.push_back({"topics-large", {}, drawn(page("topics")), {wide}, event});
+    out.push_back({"topics-filtered",
+                   {},
+                   drawn(page("topics", "",
+                              [](Stage& stage) {
+                                  auto* topics = stage.window.findChild<widgets::TopicsPage*>();
+                                  topics->restoreState("state:flowing lag>50 -type:exchange");
+                              })),
+                   {both[0]},
+                   event});
     out.push_back({"topics-live", {}, measured(page("topics")), {both[0], both[1], small}, event});
     out.push_back(
         {"topic", {}, measured(page("topics", kFlowingTopic)), {both[0], both[1], small}, event});
-    out.push_back({"topic-unmeasured", {}, page("topics", kFlowingTopic), {both[0]}, event});
+    out.push_back(
+        {"topic-unmeasured", {}, unmeasured(page("topics", kFlowingTopic)), {both[0]}, event});
     out.push_back({"topics-empty", sampleEmpty, page("topics"), {both[1]}});
 }
 

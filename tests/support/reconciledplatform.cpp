@@ -6,6 +6,8 @@
 #include "gitops/practice/apiserver.h"
 #include "gitops/practice/behaviours.h"
 #include "gitops/practice/localclient.h"
+#include "gitops/telemetry/samplingservice.h"
+#include "gitops/telemetry/sources.h"
 #include "tests/support/manualexecutor.h"
 #include "tests/support/memorytransport.h"
 
@@ -62,12 +64,15 @@ public:
     ~Machine()
     {
         m_engine.reset();
+        m_telemetry.reset();
         m_executor.runUntilIdle();
     }
     bool runUntil(const std::function<bool()>& condition);
     bool isDone() const;
     core::SnapshotPtr snapshot() const { return m_engine->snapshot(); }
     core::Result<core::Answer> ask(const core::Query& query);
+    /// A minute of simulated traffic later.
+    core::TelemetryPtr measured();
     core::PlatformInputPtr platform()
     {
         return std::get<core::PlatformInputPtr>(valueOf(ask(core::query::Platform {})));
@@ -89,6 +94,7 @@ private:
     std::unique_ptr<gitops::practice::LocalClient> m_client;
     std::unique_ptr<gitops::practice::Behaviours> m_behaviours;
     std::unique_ptr<MemoryTransport> m_transport;
+    std::unique_ptr<gitops::SamplingService> m_telemetry;
     std::unique_ptr<gitops::ReconcileEngine> m_engine;
 };
 
@@ -106,8 +112,12 @@ Machine::Machine(const std::string& name)
     options.practice = true;
     options.context = "practice";
     options.server = "https://127.0.0.1:6443";
+    m_telemetry = std::make_unique<gitops::SamplingService>(gitops::SamplingService::Dependencies {
+        m_executor, m_pool,
+        gitops::Sources({m_pool, m_executor.clock(), m_transport.get()}, {.simulated = true})});
     m_engine = std::make_unique<gitops::ReconcileEngine>(
-        gitops::ReconcileEngine::Dependencies {m_executor, m_pool, *m_transport, m_git, m_store},
+        gitops::ReconcileEngine::Dependencies {m_executor, m_pool, *m_transport, m_git, m_store,
+                                               m_telemetry.get()},
         options);
     core::Application root;
     root.name = name;
@@ -149,6 +159,17 @@ core::Result<core::Answer> Machine::ask(const core::Query& query)
     return answer;
 }
 
+core::TelemetryPtr Machine::measured()
+{
+    const auto end = m_executor.clock().steadyNow() + std::chrono::minutes(1);
+    while (m_executor.clock().steadyNow() < end) {
+        (void)ask(core::query::Telemetry {});
+        tick();
+        m_executor.advance(std::chrono::seconds(5));
+    }
+    return std::get<core::TelemetryPtr>(valueOf(ask(core::query::Telemetry {})));
+}
+
 ReconciledPlatform reconcile(const std::string& name)
 {
     const auto machine = std::make_shared<Machine>(name);
@@ -166,6 +187,7 @@ ReconciledPlatform reconcile(const std::string& name)
                          state->healthMessage.c_str());
         std::abort();
     }
+    out.telemetry = machine->measured();
     out.ask = [machine](const core::Query& query) { return machine->ask(query); };
     return out;
 }

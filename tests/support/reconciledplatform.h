@@ -18,6 +18,9 @@ struct ReconciledPlatform
     std::string name;
     core::SnapshotPtr snapshot; ///< all applications Synced and Healthy
     core::PlatformInputPtr input; ///< what query::Platform answers: Git's side and the cluster's
+    /// What query::Telemetry answers a minute later: the practice cluster's simulated traffic, the
+    /// same in every run; ask has its past half hour.
+    core::TelemetryPtr telemetry;
     /// The engine goes on standing there, its time too: manifests and the like are its answers.
     std::function<core::Result<core::Answer>(const core::Query&)> ask;
 };

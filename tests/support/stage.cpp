@@ -32,6 +32,7 @@ Stage::Stage(ThemeChoice choice, core::WallTime now, const core::Snapshot& snaps
 {
     if (platform) {
         engine.setPlatform(platform->input);
+        engine.setTelemetry(platform->telemetry);
         engine.setAnswerer(platform->ask);
     } else {
         for (const auto& [key, manifests] : sampleManifests())

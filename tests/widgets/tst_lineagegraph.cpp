@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/testregistry.h"
+#include "widgets/graph/arrowitem.h"
+#include "widgets/graph/boxitem.h"
 #include "widgets/graph/lineagegraph.h"
 #include "widgets/theme/fonts.h"
 
 #include <QElapsedTimer>
+#include <QScrollBar>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -106,9 +109,13 @@ private Q_SLOTS:
     {
         Shown shown(kPlatform);
         shown.graph.choose("worker");
-        const QTransform before = shown.graph.transform();
         core::LineageView view = viewOf(kPlatform);
-        view.arrows[0].rate = 12;
+        view.arrows[0].rate = 12; // the first figure makes room for figures
+        shown.graph.setLineage(view);
+        QCOMPARE(shown.graph.chosen(), std::string("worker"));
+        const QTransform before = shown.graph.transform();
+        view.arrows[0].rate.reset(); // then they may come and go
+        view.arrows[1].rate = 7;
         shown.graph.setLineage(view);
         QCOMPARE(shown.graph.chosen(), std::string("worker"));
         QCOMPARE(shown.graph.transform(), before);
@@ -166,6 +173,83 @@ private Q_SLOTS:
         // A bound for a loaded machine: a frame takes some 30 ms on an idle one.
         QVERIFY2(timer.elapsed() < 5'000, qPrintable(QString::number(timer.elapsed())));
         qInfo("a frame of 5,000 nodes: %lld ms", timer.elapsed() / 5);
+    }
+
+    void aLongChainIsFoldedSoThatItFits_data()
+    {
+        QTest::addColumn<int>("count");
+        QTest::addColumn<QSize>("size");
+        QTest::addColumn<bool>("folded");
+        QTest::newRow("short") << 4 << QSize(1195, 640) << false;
+        QTest::newRow("long") << 12 << QSize(1195, 640) << true;
+        QTest::newRow("long, in a small window") << 12 << QSize(620, 470) << true;
+    }
+    void aLongChainIsFoldedSoThatItFits()
+    {
+        QFETCH(int, count);
+        QFETCH(QSize, size);
+        QFETCH(bool, folded);
+        QStringList chain;
+        for (int i = 0; i + 1 < count; ++i)
+            chain << QStringLiteral("box%1>box%2").arg(i + 10).arg(i + 11);
+        Shown shown(chain.join(' '));
+        shown.graph.resize(size);
+        QVERIFY(!shown.graph.horizontalScrollBar()->isVisible());
+        QVERIFY(!shown.graph.verticalScrollBar()->isVisible());
+        QVERIFY(shown.graph.transform().m11() > 0.6);
+        const QRectF rect = shown.graph.sceneRect();
+        QCOMPARE(rect.height() > 150, folded);
+        // Arrows still lead along the edges, over the folds.
+        QList<Qt::Key> keys {Qt::Key_Home};
+        for (int i = 0; i + 1 < count; ++i)
+            keys << Qt::Key_Right;
+        QCOMPARE(shown.after(keys), QStringLiteral("box%1").arg(count + 9));
+    }
+
+    void ratesCoverNeitherBoxesNorEachOther()
+    {
+        core::LineageView view =
+            viewOf("web>a web>b web>c web>d a>reader b>reader c>reader d>reader a>log b>log");
+        for (core::LineageArrow& arrow : view.arrows) {
+            arrow.rate = 1234;
+            arrow.simulated = true;
+        }
+        Shown shown("web>a");
+        shown.graph.setLineage(view);
+        std::vector<QRectF> taken;
+        int written = 0;
+        for (QGraphicsItem* item : shown.graph.items())
+            if (const auto* box = qgraphicsitem_cast<widgets::BoxItem*>(item))
+                taken.push_back(QRectF(box->pos(), box->size()));
+        for (QGraphicsItem* item : shown.graph.items())
+            if (const auto* arrow = qgraphicsitem_cast<widgets::ArrowItem*>(item);
+                arrow && arrow->label()) {
+                const QRectF rect =
+                    arrow->labelRect(*arrow->label(), shown.graph.transform().m11());
+                for (const QRectF& other : taken)
+                    QVERIFY(!other.intersects(rect));
+                taken.push_back(rect);
+                ++written;
+            }
+        QVERIFY2(written >= 5, qPrintable(QString::number(written)));
+    }
+
+    void wordsAndKeysFind_data()
+    {
+        QTest::addColumn<QString>("words");
+        QTest::addColumn<int>("matches");
+        QTest::newRow("none") << "" << 0;
+        QTest::newRow("a word") << "order" << 1;
+        QTest::newRow("without") << "-orders" << 4;
+        QTest::newRow("what it is") << "topic -web" << 4;
+    }
+    void wordsAndKeysFind()
+    {
+        QFETCH(QString, words);
+        QFETCH(int, matches);
+        Shown shown(kPlatform);
+        shown.graph.search(words);
+        QCOMPARE(shown.graph.matches(), matches);
     }
 };
 

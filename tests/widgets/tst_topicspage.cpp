@@ -36,6 +36,15 @@ void measure(Stage& stage)
     });
 }
 
+/// As with an engine that has no source.
+void unmeasured(Stage& stage)
+{
+    stage.engine.setTelemetry(nullptr);
+    stage.engine.setAnswerer([](const core::Query&) -> core::Result<core::Answer> {
+        return core::failure(core::ErrorCode::NotFound, "Nobody measures.");
+    });
+}
+
 TopicsPage& shown(Stage& stage, const QString& subject = {})
 {
     stage.window.showPage(QStringLiteral("topics"), subject);
@@ -71,6 +80,7 @@ private Q_SLOTS:
     void withoutASourceThereAreDashesWithReasons()
     {
         Stage stage(kLight, tests::reconciledPlatform("event-driven"));
+        unmeasured(stage);
         TopicsPage& page = shown(stage);
         QVERIFY(table(page).allCount() >= 5);
         QCOMPARE(cell(page, kEvents, widgets::TopicColumn::In), QStringLiteral("–"));
@@ -128,7 +138,10 @@ private Q_SLOTS:
         QTest::addColumn<int>("rows");
         QTest::newRow("a name") << "events" << 1;
         QTest::newRow("a type") << "exchange" << 2;
-        QTest::newRow("not") << "kafka !events" << 2;
+        QTest::newRow("not") << "kafka -events" << 2;
+        QTest::newRow("a field") << "system:rabbitmq type:queue" << 2;
+        QTest::newRow("a tenant's") << "tenant:alice name=events" << 1;
+        QTest::newRow("a figure") << "partitions>=6" << 1;
         QTest::newRow("nothing") << "no such topic" << 0;
     }
     void wordsFilter()
@@ -145,20 +158,75 @@ private Q_SLOTS:
     void linesKeepWhatCame()
     {
         widgets::TopicSamples samples;
-        const core::WallTime start {};
+        const core::WallTime start {std::chrono::hours(500'000)};
         for (int i = 0; i < 60; ++i) {
             core::Telemetry telemetry;
-            telemetry.at = start + std::chrono::seconds(i);
-            if (i != 57)
+            telemetry.at = start + std::chrono::minutes(i);
+            if (i != 40 && i != 50 && i != 51)
                 telemetry.latest[{"t", core::Measure::RecordsIn, {}}] = {double(i), {}, "s", false};
             samples.add(telemetry);
             samples.add(telemetry); // the same again counts once
         }
         const auto recent = samples.recent("t");
-        QCOMPARE(recent.size(), widgets::TopicSamples::kPoints);
+        QCOMPARE(recent.size(), std::size_t(widgets::TopicSamples::kPoints));
         QCOMPARE(recent.back(), 1.0);
-        QVERIFY(std::isnan(recent[recent.size() - 3]));
+        QCOMPARE(recent[10], 40.0 / 59); // one minute alone is no gap
+        QVERIFY(std::isnan(recent[20]) && std::isnan(recent[21]));
         QVERIFY(samples.recent("other").empty());
+    }
+
+    void linesBeginWithWhatWasKept()
+    {
+        widgets::TopicSamples samples;
+        core::Telemetry telemetry;
+        telemetry.at = core::WallTime {std::chrono::hours(500'000)};
+        telemetry.latest[{"t", core::Measure::RecordsIn, {}}] = {5, {}, "s", false};
+        samples.add(telemetry);
+        QVERIFY(samples.recent("t").empty()); // a point is no line
+        core::Series past {.key = {"t", core::Measure::RecordsIn, {}}};
+        for (int i = 90; i >= 0; --i)
+            past.samples.push_back({telemetry.at - std::chrono::seconds(i * 30), 10, false});
+        core::Series ofAGroup {.key = {"t", core::Measure::RecordsIn, "group"}};
+        ofAGroup.samples = {{telemetry.at - std::chrono::minutes(3), 1e9, false}};
+        samples.fill({past, ofAGroup});
+        const auto recent = samples.recent("t");
+        QCOMPARE(recent.size(), std::size_t(widgets::TopicSamples::kPoints));
+        QCOMPARE(recent.front(), 1.0);
+        QCOMPARE(recent.back(), 0.5); // what came now, not what was kept of the same minute
+    }
+
+    void theListAsksForThePastOnce()
+    {
+        Stage stage(kLight, tests::reconciledPlatform("event-driven"));
+        TopicsPage& page = shown(stage);
+        QTRY_VERIFY(!page.isAsking());
+        const int asked = stage.engine.asked<core::query::Samples>();
+        QVERIFY(asked > 0);
+        const auto* model = table(page).model();
+        int lines = 0;
+        for (int row = 0; row < model->rowCount(); ++row)
+            lines += model->index(row, int(widgets::TopicColumn::In))
+                         .data(widgets::ViewTableModel::CellRole)
+                         .value<widgets::Cell>()
+                         .line.empty()
+                ? 0
+                : 1;
+        QCOMPARE(lines, asked);
+    }
+
+    void thePastOfATopicIsAskedForOnce()
+    {
+        Stage stage(kLight, tests::sampleEmpty());
+        widgets::TopicSamples samples;
+        widgets::TopicPasts pasts(stage.bridge, samples, nullptr);
+        std::vector<std::string> many;
+        for (int i = 0; i < 1000; ++i)
+            many.push_back("topic " + std::to_string(i));
+        pasts.want({"topic 0", "topic 1"}, {});
+        pasts.want(many, {});
+        pasts.want(many, {});
+        QTRY_VERIFY(!pasts.isAsking());
+        QCOMPARE(stage.engine.asked<core::query::Samples>(), 300); // not of all of a thousand
     }
 
     void retention_data()

@@ -46,25 +46,6 @@ class TestViewTableModel : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void words_data()
-    {
-        QTest::addColumn<QString>("words");
-        QTest::addColumn<bool>("holds");
-        QTest::newRow("none") << "" << true;
-        QTest::newRow("one") << "kaf" << true;
-        QTest::newRow("case") << "KAFKA healthy" << true;
-        QTest::newRow("one of two") << "kafka degraded" << false;
-        QTest::newRow("not") << "!degraded" << true;
-        QTest::newRow("not, and there") << "kafka !healthy" << false;
-        QTest::newRow("a bare sign") << "!" << true;
-    }
-    void words()
-    {
-        QFETCH(QString, words);
-        QFETCH(bool, holds);
-        QCOMPARE(holdsWords("kafka Healthy", words.split(' ', Qt::SkipEmptyParts)), holds);
-    }
-
     void sameRowsAreNotReset()
     {
         ViewTableModel model(kColumns);
@@ -118,6 +99,39 @@ private Q_SLOTS:
         QCOMPARE(table.allCount(), 2);
         fill(table, {{"kafka", 2}, {"kama", 10}, {"x", 1}});
         QCOMPARE(table.shownCount(), 2);
+    }
+
+    void columnsGoByRankWhereThereIsLittleRoom_data()
+    {
+        QTest::addColumn<int>("width");
+        QTest::addColumn<QString>("columns"); // with their widths
+        QTest::newRow("all fit") << 400 << "Name 200, Count 60, Kept 80, Type 60";
+        QTest::newRow("one goes") << 250 << "Name 130, Count 60, Type 60";
+        QTest::newRow("two go") << 200 << "Name 140, Count 60";
+        QTest::newRow("the first of all stay") << 120 << "Name 100, Count 60";
+    }
+    void columnsGoByRankWhereThereIsLittleRoom()
+    {
+        QFETCH(int, width);
+        QFETCH(QString, columns);
+        ViewTable table({{.title = "Name", .width = 100, .stretches = true},
+                         {"Count", 60, true},
+                         {.title = "Kept", .width = 80, .rank = 2},
+                         {.title = "Type", .width = 60, .rank = 1}},
+                        "Things");
+        table.setFrameShape(QFrame::NoFrame);
+        table.resize(width, 200);
+        table.show();
+        QCoreApplication::processEvents();
+        QStringList out;
+        for (int i = 0; i < 4; ++i)
+            if (!table.isColumnHidden(i))
+                out << QStringLiteral("%1 %2")
+                           .arg(table.model()->headerData(i, Qt::Horizontal).toString())
+                           .arg(table.columnWidth(i));
+        QCOMPARE(out.join(", "), columns);
+        table.setColumnWanted(1, false);
+        QVERIFY(table.isColumnHidden(1));
     }
 
     void tenThousandRowsAreReadWhenTheyAreSeen()

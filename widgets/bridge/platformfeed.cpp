@@ -121,12 +121,16 @@ void PlatformFeed::compute()
         return;
     m_computing = true;
     const Work work = std::exchange(m_next, {});
-    m_pool.start([this, work, viewer = m_viewer] {
+    m_pool.start([this, work, viewer = m_viewer, beside = m_beside] {
         core::PlatformViewsPtr views;
         if (work.measured)
             views = viewer->measure(work.measured->first, work.measured->second);
-        if (work.input)
+        if (work.input && beside) {
+            PlatformBeside all = beside(work.input);
+            views = viewer->update(all.input, std::move(all.files));
+        } else if (work.input) {
             views = viewer->update(work.input);
+        }
         const bool isAnswer = work.input != nullptr;
         // The destructor waits for this, so that "this" is still there; a call that is queued by
         // then goes with it.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/platform/platformviews.h"
+#include "widgets/bridge/platformbeside.h"
 
 #include <QElapsedTimer>
 #include <QObject>
@@ -34,6 +35,8 @@ public:
                           QObject* parent = nullptr);
     ~PlatformFeed() override;
 
+    /// What is read beside the engine's answers from now on; null for nothing.
+    void setBeside(PlatformBesideReader reader) { m_beside = std::move(reader); }
     /// Whether anybody looks; unwatched, nothing is asked.
     void setWatched(bool watched);
 
@@ -73,6 +76,7 @@ private:
     std::chrono::milliseconds m_patience; ///< with kinds that stay unknown
     std::size_t m_unknown = 0;
     Work m_next;
+    PlatformBesideReader m_beside; ///< called in m_pool's one thread only
     std::shared_ptr<core::PlatformViewer> m_viewer; ///< used in m_pool's one thread only
     core::PlatformViewsPtr m_views;
     bool m_hasAnswer = false;

@@ -37,7 +37,6 @@ ClusterBar::ClusterBar(const WallClock& clock, QWidget* parent)
     , m_clock(clock)
     , m_where(new QLabel(this))
     , m_fresh(new QLabel(this))
-    , m_practice(new Badge(Badge::Tone::Practice, tr("PRACTICE CLUSTER"), this))
     , m_insecure(new Badge(Badge::Tone::Danger, tr("TLS NOT VERIFIED"), this))
 {
     auto* layout = new QHBoxLayout(this);
@@ -48,7 +47,6 @@ ClusterBar::ClusterBar(const WallClock& clock, QWidget* parent)
         label->setProperty("role", QStringLiteral("small"));
     }
     layout->addWidget(m_where);
-    layout->addWidget(m_practice);
     layout->addWidget(m_insecure);
     layout->addStretch(1);
     layout->addWidget(m_fresh);
@@ -67,7 +65,6 @@ void ClusterBar::show(const core::SnapshotPtr& snapshot)
     if (!cluster.version.empty())
         parts << text(cluster.version);
     m_where->setText(parts.join(QStringLiteral("  ·  ")));
-    m_practice->setVisible(cluster.practice);
     m_insecure->setVisible(cluster.insecure);
     refreshAge();
     update();

@@ -12,8 +12,9 @@ namespace widgets {
 class Badge;
 class WallClock;
 
-/// Where we are, in the status bar: connection, context, server, version; whether it is a practice
-/// cluster or one whose certificate is not checked; how fresh the picture is.
+/// Where we are, in the status bar: connection, context, server, version; whether its certificate
+/// is not checked; how fresh the picture is. That it is a practice cluster the window says at its
+/// top.
 class ClusterBar : public QWidget
 {
     Q_OBJECT
@@ -32,7 +33,6 @@ private:
     core::SnapshotPtr m_snapshot;
     QLabel* m_where;
     QLabel* m_fresh;
-    Badge* m_practice;
     Badge* m_insecure;
 };
 

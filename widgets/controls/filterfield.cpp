@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/controls/filterfield.h"
 
+#include "widgets/models/filterwords.h"
 #include "widgets/theme/icons.h"
 
 #include <QAction>
@@ -10,7 +11,16 @@
 #include <QLineEdit>
 #include <QToolButton>
 
+#include <algorithm>
+
 namespace widgets {
+
+namespace {
+
+constexpr int kUsual = 300;
+constexpr int kWidest = 360;
+
+} // namespace
 
 FilterField::FilterField(const QString& placeholder, QWidget* parent)
     : QWidget(parent)
@@ -25,21 +35,30 @@ FilterField::FilterField(const QString& placeholder, QWidget* parent)
     m_edit->setPlaceholderText(placeholder);
     m_edit->setAccessibleName(placeholder);
     m_edit->setMinimumWidth(150);
-    m_edit->setMaximumWidth(280);
+    m_edit->setMaximumWidth(kWidest);
     m_edit->installEventFilter(this);
     m_count->setProperty("role", QStringLiteral("secondary"));
     m_clear->setText(tr("Clear"));
     m_clear->setToolTip(tr("Show everything again"));
     m_clear->setAccessibleName(tr("Clear the filter"));
-    layout->addWidget(m_edit, 1);
+    layout->addWidget(m_edit, 100);
     layout->addWidget(m_count);
     layout->addWidget(m_clear);
+    layout->addStretch(1); // beyond the widest field: never in the middle of the room
+    setKeys({});
+    connect(m_edit, &QLineEdit::textChanged, this, &FilterField::updateCount);
     connect(m_edit, &QLineEdit::textChanged, this, &FilterField::wordsChanged);
     connect(m_clear, &QToolButton::clicked, this, [this] {
         m_edit->clear();
         Q_EMIT cleared();
     });
     setCount(0, 0, false);
+}
+
+QSize FilterField::sizeHint() const
+{
+    const QSize hint = QWidget::sizeHint();
+    return {std::max(hint.width(), m_filtering ? kUsual + 110 : kUsual), hint.height()};
 }
 
 QString FilterField::words() const
@@ -54,9 +73,24 @@ void FilterField::setWords(const QString& words)
 
 void FilterField::setCount(int shown, int all, bool filtering)
 {
-    m_count->setText(tr("%1 of %2").arg(shown).arg(all));
-    m_count->setVisible(filtering);
-    m_clear->setVisible(filtering);
+    m_shown = tr("%1 of %2").arg(shown).arg(all);
+    m_filtering = filtering;
+    updateCount();
+}
+
+/// How many are shown; before that what cannot be understood.
+void FilterField::updateCount()
+{
+    const QString complaint = FilterWords(m_edit->text()).complaint();
+    m_count->setText(complaint.isEmpty() ? m_shown : tr("%1; not understood").arg(m_shown));
+    m_count->setToolTip(complaint);
+    m_count->setVisible(m_filtering);
+    m_clear->setVisible(m_filtering);
+}
+
+void FilterField::setKeys(const QStringList& keys)
+{
+    m_edit->setToolTip(FilterWords::help(keys));
 }
 
 void FilterField::activate()

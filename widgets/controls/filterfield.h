@@ -17,9 +17,12 @@ class FilterField : public QWidget
 public:
     explicit FilterField(const QString& placeholder, QWidget* parent = nullptr);
     QString words() const;
+    QSize sizeHint() const override;
     void setWords(const QString& words);
     /// filtering decides whether the count and the clear button show.
     void setCount(int shown, int all, bool filtering);
+    /// Keys that the list's rows have, for the help in the tool tip.
+    void setKeys(const QStringList& keys);
     void activate(); ///< takes the focus, text selected
 
 Q_SIGNALS:
@@ -31,9 +34,13 @@ protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
+    void updateCount();
+
     QLineEdit* m_edit;
     QLabel* m_count;
     QToolButton* m_clear;
+    QString m_shown;
+    bool m_filtering = false;
 };
 
 } // namespace widgets

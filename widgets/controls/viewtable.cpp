@@ -4,6 +4,7 @@
 #include "widgets/delegates/celldelegate.h"
 #include "widgets/delegates/paint.h"
 
+#include <QApplication>
 #include <QHeaderView>
 #include <QKeyEvent>
 #include <QMouseEvent>
@@ -40,6 +41,12 @@ ViewTable::ViewTable(std::vector<ViewTableModel::Column> columns, const QString&
     sortByColumn(-1, Qt::AscendingOrder);
     for (int i = 0; i < int(m_model->columns().size()); ++i)
         setColumnWidth(i, m_model->columns()[std::size_t(i)].width);
+    m_adaptive = std::ranges::any_of(
+        m_model->columns(), [](const ViewTableModel::Column& column) { return column.rank > 0; });
+    m_wanted.assign(m_model->columns().size(), true);
+    connect(header(), &QHeaderView::sectionResized, this, [this] {
+        m_handmade = m_handmade || (!m_fitting && QApplication::mouseButtons() != Qt::NoButton);
+    });
     connect(this, &QTreeView::activated, this,
             [this](const QModelIndex& index) { Q_EMIT chosen(m_proxy->mapToSource(index).row()); });
 }
@@ -80,6 +87,58 @@ void ViewTable::mousePressEvent(QMouseEvent* event)
     m_byHand = true;
     QTreeView::mousePressEvent(event);
     m_byHand = false;
+}
+
+void ViewTable::setFields(ViewTableModel::Fields fields)
+{
+    m_model->setFields(std::move(fields));
+}
+
+void ViewTable::setColumnWanted(int column, bool wanted)
+{
+    m_wanted[std::size_t(column)] = wanted;
+    fitColumns();
+}
+
+void ViewTable::resizeEvent(QResizeEvent* event)
+{
+    QTreeView::resizeEvent(event);
+    fitColumns();
+}
+
+/// As many columns as fit, the most important ones; the rest of the width goes to those that
+/// stretch.
+void ViewTable::fitColumns()
+{
+    const auto& columns = m_model->columns();
+    if (!m_adaptive || m_fitting || viewport()->width() < 100)
+        return;
+    m_fitting = true;
+    const int room = viewport()->width();
+    int most = 0;
+    for (const auto& column : columns)
+        most = std::max(most, column.rank);
+    const auto isIn = [&](std::size_t i, int rank) {
+        return m_wanted[i] && columns[i].rank <= rank;
+    };
+    int width = 0;
+    for (;; --most) {
+        width = 0;
+        for (std::size_t i = 0; i < columns.size(); ++i)
+            width += isIn(i, most) ? columns[i].width : 0;
+        if (most == 0 || width <= room)
+            break;
+    }
+    int stretching = 0;
+    for (std::size_t i = 0; i < columns.size(); ++i)
+        stretching += isIn(i, most) && columns[i].stretches ? 1 : 0;
+    const int more = stretching > 0 ? std::max(0, room - width) / stretching : 0;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        setColumnHidden(int(i), !isIn(i, most));
+        if (isIn(i, most) && !m_handmade)
+            setColumnWidth(int(i), columns[i].width + (columns[i].stretches ? more : 0));
+    }
+    m_fitting = false;
 }
 
 void ViewTable::setWords(const QString& words)

@@ -18,7 +18,11 @@ public:
               QWidget* parent = nullptr);
 
     void setRows(int count, ViewTableModel::Reader reader, const ViewTableModel::Keys& keys);
+    /// What filters find beside the columns of the rows that the next setRows sets.
+    void setFields(ViewTableModel::Fields fields);
+    QStringList fieldKeys() const { return m_model->fieldKeys(); }
     void setWords(const QString& words);
+    const FilterWords& words() const { return m_proxy->words(); }
     bool isFiltering() const { return m_proxy->isFiltering(); }
     int shownCount() const { return m_proxy->rowCount(); }
     int allCount() const { return m_model->rowCount(); }
@@ -32,6 +36,9 @@ public:
     /// As high as its rows, up to so many; it scrolls beyond them.
     void setFitted(int mostRows);
 
+    /// A page wants the column; where there is little room it is hidden all the same, by its rank.
+    void setColumnWanted(int column, bool wanted);
+
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 
@@ -39,6 +46,7 @@ protected:
     void currentChanged(const QModelIndex& current, const QModelIndex& previous) override;
     void keyPressEvent(QKeyEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 Q_SIGNALS:
     void chosen(int row); ///< Enter or double click
@@ -47,11 +55,16 @@ Q_SIGNALS:
 
 private:
     void fit();
+    void fitColumns();
 
     ViewTableModel* m_model;
     ViewTableProxy* m_proxy;
     int m_mostRows = 0; ///< 0: as high as there is room
     bool m_filling = false;
+    bool m_adaptive = false; ///< some columns have a rank
+    bool m_fitting = false;
+    bool m_handmade = false; ///< a person has set widths
+    std::vector<bool> m_wanted;
     bool m_byHand = false;
 };
 

@@ -7,6 +7,7 @@
 #include "widgets/theme/colours.h"
 #include "widgets/theme/fonts.h"
 
+#include <QFontMetrics>
 #include <QPainter>
 #include <QPainterPath>
 
@@ -67,6 +68,52 @@ void paintQuotaBar(QPainter& painter, const QRect& rect, const QuotaBar& bar, co
     painter.restore();
 }
 
+namespace {
+
+/// As many as there is room for, then how many more there are.
+void paintBadges(QPainter& painter, const QRect& room, const std::vector<CellBadge>& badges,
+                 const Colours& c)
+{
+    constexpr int kHeight = 18;
+    constexpr int kGap = 4;
+    const QFont font = textFont(kTinySize, QFont::Medium);
+    const QFontMetrics metrics(font);
+    const auto widthOf = [&](const QString& text) { return metrics.horizontalAdvance(text) + 14; };
+    int left = room.left();
+    for (std::size_t i = 0; i < badges.size(); ++i) {
+        const QString more = QStringLiteral("+%1").arg(badges.size() - i);
+        const bool isLast = i + 1 == badges.size();
+        const int needed = widthOf(badges[i].text) + (isLast ? 0 : kGap + widthOf(more));
+        const bool fits = left + needed <= room.right() + 1;
+        const QColor colour = colourOf(fits ? badges[i].tone : Cell::Tone::Secondary, c);
+        const QString& text = fits ? badges[i].text : more;
+        const QRect pill(left, room.center().y() - kHeight / 2 + 1, widthOf(text), kHeight);
+        paintPill(painter, pill, text, font, mixed(colour, c.surface, c.dark ? 0.3 : 0.14),
+                  mixed(colour, c.text, c.dark ? 0.55 : 0.7));
+        if (!fits)
+            return;
+        left = pill.right() + 1 + kGap;
+    }
+}
+
+/// The first letters as they are, the rest small and faint: "128 /s" and "simulated".
+void paintSmallEnd(QPainter& painter, QRect room, const Cell& cell, const QFont& font,
+                   const QColor& colour, bool right, const Colours& c)
+{
+    const QString start = cell.text.left(cell.smallFrom);
+    const QString end = cell.text.mid(cell.smallFrom);
+    const QFont small = textFont(kTinySize);
+    const int endWidth = QFontMetrics(small).horizontalAdvance(end) + 3; // never cut for a pixel
+    const int startWidth = QFontMetrics(font).horizontalAdvance(start);
+    if (right)
+        room.setLeft(std::max(room.left(), room.right() + 1 - startWidth - endWidth));
+    const int at = paintText(painter, room, start, font, colour);
+    paintText(painter, QRect(QPoint(at, room.top() + 1), room.bottomRight() + QPoint(2, 0)), end,
+              small, c.secondary);
+}
+
+} // namespace
+
 CellDelegate::CellDelegate(QObject* parent)
     : QStyledItemDelegate(parent)
 {
@@ -97,8 +144,17 @@ void CellDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
         paintGlyph(*painter, room, cell.icon, colourOf(cell.tone, c));
         room.setLeft(room.left() + kGlyph + 7);
     }
+    if (!cell.badges.empty()) {
+        paintBadges(*painter, room, cell.badges, c);
+        return;
+    }
     const bool toned =
         cell.icon.isEmpty() || cell.tone == Cell::Tone::Faint || cell.tone == Cell::Tone::Secondary;
+    if (cell.smallFrom > 0) {
+        paintSmallEnd(*painter, room, cell, font, toned ? colourOf(cell.tone, c) : c.text, right,
+                      c);
+        return;
+    }
     paintText(*painter, room, cell.text, font, toned ? colourOf(cell.tone, c) : c.text,
               right ? Qt::AlignRight : Qt::AlignLeft, cell.mono ? Qt::ElideMiddle : Qt::ElideRight);
 }

@@ -10,6 +10,8 @@
 #include <QPainter>
 #include <QStyleOptionGraphicsItem>
 
+#include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace widgets {
@@ -17,8 +19,10 @@ namespace widgets {
 namespace {
 
 constexpr double kCurved = 0.2; // from this scale on lines bend and have ends
-constexpr double kFigures = 0.55; // from this scale on rates are written
+constexpr double kFigures = 0.5; // from this scale on rates are written
 constexpr double kHead = 9;
+constexpr double kTurn = 26;
+constexpr double kRoomForLabel = 40; // at least, between two columns
 
 } // namespace
 
@@ -42,10 +46,23 @@ ArrowItem::ArrowItem(core::LineageArrow arrow, const core::LineageLayout::Link& 
             m_path.lineTo(b);
             continue;
         }
+        if (a == b)
+            continue;
+        if (a.x() == b.x()) { // a turn, away from where the way came
+            const double far = std::min(kTurn, 8 + std::abs(b.y() - a.y()) / 4);
+            int before = i - 1;
+            while (before > 0 && m_straight[before].x() == a.x())
+                --before;
+            const double side = m_straight[before].x() > a.x() ? -far : far;
+            m_path.cubicTo(a + QPointF(side, 0), b + QPointF(side, 0), b);
+            continue;
+        }
         const double middle = (a.x() + b.x()) / 2;
         m_path.cubicTo(QPointF(middle, a.y()), QPointF(middle, b.y()), b);
     }
-    m_bounds = m_path.boundingRect().adjusted(-10, -14, 10, 14).united(rateRect());
+    if (const auto places = labelPlaces(); m_arrow.rate && !places.empty())
+        m_label = places.front();
+    updateBounds();
 }
 
 void ArrowItem::setColours(const Colours& colours)
@@ -57,7 +74,18 @@ void ArrowItem::setColours(const Colours& colours)
 void ArrowItem::setArrow(core::LineageArrow arrow)
 {
     m_arrow = std::move(arrow);
+    updateBounds();
     update();
+}
+
+/// Large enough for the figure at any scale at which it stands, wherever it stands.
+void ArrowItem::updateBounds()
+{
+    prepareGeometryChange();
+    m_bounds = m_path.boundingRect().adjusted(-10, -14, 10, 14);
+    if (m_arrow.rate)
+        for (const QPointF& each : labelPlaces())
+            m_bounds = m_bounds.united(labelRect(each, kFigures));
 }
 
 void ArrowItem::setEmphasis(Emphasis emphasis)
@@ -89,29 +117,76 @@ void ArrowItem::paintEnd(QPainter& painter, const QPointF& at, bool toLeft, cons
         QPolygonF {at, at + QPointF(way * kHead, -half), at + QPointF(way * kHead, half)});
 }
 
-/// In the middle of the first bend, or where it would be.
-QRectF ArrowItem::rateRect() const
+std::vector<QPointF> ArrowItem::labelPlaces() const
 {
-    if (m_straight.size() < 2)
-        return {};
-    const QPointF at = m_path.pointAtPercent(m_straight.size() > 2 ? 0.25 : 0.5);
-    return QRectF(at.x() - 60, at.y() - 18, 120, 36);
+    std::vector<QPointF> bends;
+    std::vector<QPointF> others;
+    for (int i = 1; i < int(m_straight.size()); ++i) {
+        const QPointF& a = m_straight[i - 1];
+        const QPointF& b = m_straight[i];
+        const double room = std::abs(a.x() - b.x());
+        if (room < kRoomForLabel)
+            continue;
+        const bool isBend = i % 2 == 1;
+        if (isBend)
+            for (const double at : {0.5, 0.3, 0.7}) {
+                // As the curve goes: level at its ends, steep in its middle.
+                const double down = at * at * (3 - 2 * at);
+                bends.push_back({a.x() + at * (b.x() - a.x()), a.y() + down * (b.y() - a.y())});
+            }
+        else if (room >= 2 * kRoomForLabel)
+            for (const double from : {50.0, room / 2, room - 50})
+                others.push_back({std::max(a.x(), b.x()) - from, a.y()});
+    }
+    bends.insert(bends.end(), others.begin(), others.end());
+    return bends;
 }
 
-void ArrowItem::paintRate(QPainter& painter) const
+namespace {
+
+QFont labelFont(double scale)
 {
-    const Colours& c = *m_colours;
-    const QString words = shortRateText(m_arrow);
-    const QFont font = textFont(kTinySize, QFont::Medium);
-    const QSizeF size = QFontMetricsF(font).size(0, words) + QSizeF(4, 0);
+    QFont font = textFont(kTinySize, QFont::Medium);
+    font.setPixelSize(qRound(font.pixelSize() / std::min(1.0, scale)));
+    return font;
+}
+
+} // namespace
+
+QRectF ArrowItem::labelRect(const QPointF& place, double scale) const
+{
+    const QSizeF size =
+        QFontMetricsF(labelFont(scale)).size(0, shortRateText(m_arrow)) + QSizeF(6, 0);
     QRectF rect(QPointF(), size);
-    rect.moveCenter(rateRect().center());
+    rect.moveCenter(place);
+    rect.moveBottom(place.y() - 3 - penOf(m_arrow, *m_colours).widthF() / 2);
+    return rect;
+}
+
+void ArrowItem::setLabel(std::optional<QPointF> place)
+{
+    if (m_label == place)
+        return;
+    m_label = place;
+    update();
+}
+
+/// At least as large on screen as small words are elsewhere, however small the picture is.
+void ArrowItem::paintRate(QPainter& painter, double detail) const
+{
+    const auto places = labelPlaces();
+    if (!m_label && places.empty())
+        return;
+    const Colours& c = *m_colours;
+    const QRectF rect = labelRect(m_label ? *m_label : places.front(), detail);
+    QColor behind = c.surface;
+    behind.setAlphaF(0.85F);
     painter.setPen(Qt::NoPen);
-    painter.setBrush(c.surface);
+    painter.setBrush(behind);
     painter.drawRoundedRect(rect, 4, 4);
-    painter.setFont(font);
+    painter.setFont(labelFont(detail));
     painter.setPen(m_arrow.simulated ? c.practice : c.text);
-    painter.drawText(rect, Qt::AlignCenter, words);
+    painter.drawText(rect, Qt::AlignCenter, shortRateText(m_arrow));
 }
 
 void ArrowItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget*)
@@ -145,8 +220,9 @@ void ArrowItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidge
         if (m_arrow.bothWays)
             paintEnd(*painter, m_straight.front(), m_back, pen);
     }
-    if (m_arrow.rate && detail >= kFigures)
-        paintRate(*painter);
+    const bool isLookedAt = m_emphasis == Emphasis::Near || m_emphasis == Emphasis::Chosen;
+    if (m_arrow.rate && detail >= kFigures && (m_label || isLookedAt))
+        paintRate(*painter, detail);
 }
 
 } // namespace widgets

@@ -112,6 +112,40 @@ QPen penOf(const core::LineageArrow& arrow, const Colours& colours)
     return pen;
 }
 
+QStringList lineageFilterKeys()
+{
+    return {QStringLiteral("name"),      QStringLiteral("type"),        QStringLiteral("kind"),
+            QStringLiteral("system"),    QStringLiteral("layer"),       QStringLiteral("health"),
+            QStringLiteral("namespace"), QStringLiteral("application"), QStringLiteral("file")};
+}
+
+QString lineageField(const core::LineageGraph& graph, const core::LineageBox& box,
+                     const QString& key)
+{
+    if (key == QLatin1String("name"))
+        return text(box.title);
+    if (key == QLatin1String("type"))
+        return box.isGroup ? QStringLiteral("group") : text(core::toString(box.type));
+    if (key == QLatin1String("kind"))
+        return text(box.detail);
+    if (key == QLatin1String("system"))
+        return text(box.system);
+    if (key == QLatin1String("layer"))
+        return text(box.layer);
+    if (key == QLatin1String("health"))
+        return box.health ? text(core::toString(*box.health)) : QString();
+    QStringList out; // of all the nodes of a group
+    for (const core::LineageGraph::Index index : box.nodes) {
+        const core::LineageNode& node = graph.node(index);
+        const QString each = text(key == QLatin1String("namespace") ? node.kubernetesNamespace
+                                      : key == QLatin1String("application") ? node.application
+                                                                            : node.place.file);
+        if (!out.contains(each))
+            out << each;
+    }
+    return out.join(QStringLiteral(", "));
+}
+
 QString evidenceText(core::LineageEvidence evidence)
 {
     static constexpr const char* kWords[] = {

@@ -6,6 +6,7 @@
 #include <QColor>
 #include <QPen>
 #include <QString>
+#include <QStringList>
 
 namespace widgets {
 
@@ -24,6 +25,11 @@ QColor layerColour(const std::string& layer, const Colours& colours);
 /// the thicker the more flows.
 QPen penOf(const core::LineageArrow& arrow, const Colours& colours);
 QPen penOf(core::LineageEvidence evidence, const Colours& colours);
+
+/// What filters know of a box, in the picture and in the list: "type", "system", "layer" …
+QStringList lineageFilterKeys();
+QString lineageField(const core::LineageGraph& graph, const core::LineageBox& box,
+                     const QString& key);
 
 /// "declared", translated.
 QString evidenceText(core::LineageEvidence evidence);

@@ -5,6 +5,7 @@
 #include "widgets/graph/graphlegend.h"
 #include "widgets/graph/graphlook.h"
 #include "widgets/graph/lineagescene.h"
+#include "widgets/models/filterwords.h"
 #include "widgets/text/texts.h"
 #include "widgets/theme/colours.h"
 
@@ -26,9 +27,23 @@ namespace {
 
 constexpr double kLeast = 0.02;
 constexpr double kMost = 2.5;
-constexpr double kLegible = 0.62; // fitting does not go below it when nodes are few
-constexpr std::size_t kFew = 80;
+constexpr double kLegible = 0.44; // fitting does not go below it when nodes are few
+constexpr std::size_t kFew = 120;
+constexpr double kWorthFolding = 1.12; // so much larger the picture has to become by a fold
+constexpr double kRunBack = 0.6; // links that run back are hard to follow: what they cost
+constexpr double kUneven = 1.12; // bands are never equally wide
 constexpr int kLegendHeight = 26; // below the picture, so that it hides nothing
+
+FieldRow rowOf(const core::LineageBox& box, const core::LineageGraph* graph)
+{
+    std::vector<std::pair<QString, QString>> fields {{QStringLiteral("id"), text(box.id)}};
+    for (const QString& key : lineageFilterKeys())
+        if (graph)
+            fields.emplace_back(key, lineageField(*graph, box, key));
+    if (!graph)
+        fields.emplace_back(QStringLiteral("name"), text(box.title + ' ' + box.detail));
+    return FieldRow(std::move(fields));
+}
 
 } // namespace
 
@@ -52,13 +67,15 @@ LineageGraph::LineageGraph(QWidget* parent)
     describe();
 }
 
-void LineageGraph::setLineage(core::LineageView view)
+void LineageGraph::setLineage(core::LineageView view, core::LineageGraphPtr graph)
 {
+    m_graph = std::move(graph);
     const bool isOther = m_scene->setView(std::move(view));
     m_legend->setView(m_scene->view());
     describe();
     if (!isOther)
         return;
+    m_folds.clear();
     search(m_words);
     if (m_fitted)
         fit();
@@ -104,18 +121,13 @@ void LineageGraph::search(const QString& words)
 {
     m_words = words;
     m_found.clear();
-    const QStringList parts = words.split(QLatin1Char(' '), Qt::SkipEmptyParts);
+    const FilterWords wanted(words);
     const auto& boxes = m_scene->view().boxes;
-    for (std::uint32_t i = 0; !parts.isEmpty() && i < boxes.size(); ++i) {
-        const QString all =
-            text(boxes[i].title + ' ' + boxes[i].detail + ' ' + boxes[i].id + ' ' + boxes[i].layer);
-        if (std::ranges::all_of(parts, [&](const QString& part) {
-                return all.contains(part, Qt::CaseInsensitive);
-            }))
+    for (std::uint32_t i = 0; !wanted.isEmpty() && i < boxes.size(); ++i)
+        if (wanted.matches(rowOf(boxes[i], m_graph.get())))
             m_found.push_back(i);
-    }
     m_matches = int(m_found.size());
-    if (parts.isEmpty())
+    if (wanted.isEmpty())
         m_scene->setMatches(std::nullopt);
     else
         m_scene->setMatches(std::set<std::uint32_t>(m_found.begin(), m_found.end()));
@@ -132,12 +144,44 @@ void LineageGraph::nextMatch()
     take(*next);
 }
 
+/// Chains that are too long for the window go on below their beginning, where everything becomes
+/// larger by that.
+void LineageGraph::fold()
+{
+    const std::size_t count = m_scene->view().boxes.size();
+    if (count == 0 || count > kFew) {
+        m_scene->fold(0);
+        return;
+    }
+    if (m_folds.empty()) {
+        const LineageScene::Folded whole = m_scene->folded(0);
+        m_folds.emplace_back(0, whole);
+        for (int bands = 2; bands <= 5; ++bands) {
+            const double each = kUneven * whole.size.width() / bands;
+            m_folds.emplace_back(each, m_scene->folded(each));
+        }
+    }
+    double best = 0;
+    double width = 0;
+    for (const auto& [each, folded] : m_folds) {
+        const double scale = std::min({1.0, viewport()->width() / folded.size.width(),
+                                       viewport()->height() / folded.size.height()});
+        const double worth = scale * (1 - kRunBack * folded.runBack);
+        if (worth > best * (best < kLegible * 1.2 ? 1.02 : kWorthFolding)) {
+            best = worth;
+            width = each;
+        }
+    }
+    m_scene->fold(width);
+}
+
 /// The whole picture; a small one is not made smaller than can be read, a large one may be.
 void LineageGraph::fit()
 {
     m_fitted = true;
     if (m_scene->view().boxes.empty() || viewport()->width() < 40)
         return;
+    fold();
     const QRectF all = sceneRect();
     const double both =
         std::min(viewport()->width() / all.width(), viewport()->height() / all.height());
@@ -145,6 +189,7 @@ void LineageGraph::fit()
     if (m_scene->view().boxes.size() < kFew)
         scale = std::max(scale, kLegible);
     setTransform(QTransform::fromScale(scale, scale));
+    m_scene->placeRates(scale);
     if (scale > both) // what does not fit begins at its upper left
         centerOn(all.left() + viewport()->width() / scale / 2,
                  all.height() * scale > viewport()->height()
@@ -160,6 +205,7 @@ void LineageGraph::zoomBy(double factor)
     m_fitted = false;
     const double by = scale / transform().m11();
     QGraphicsView::scale(by, by);
+    m_scene->placeRates(scale);
 }
 
 bool LineageGraph::exportPng(const QString& file)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/platform/lineageview.h"
+#include "widgets/graph/lineagescene.h"
 
 #include <QGraphicsView>
 
@@ -10,7 +11,6 @@
 namespace widgets {
 
 class GraphLegend;
-class LineageScene;
 
 /// The picture of a lineage: wheel or + − zooms, 0 fits, arrows go from node to node, Home to the
 /// first, Enter opens. A list beside it says the same to those who do not see it.
@@ -21,11 +21,12 @@ class LineageGraph : public QGraphicsView
 public:
     explicit LineageGraph(QWidget* parent = nullptr);
 
-    void setLineage(core::LineageView view);
+    /// graph: what the view was made of, for what filters look at; it may be null.
+    void setLineage(core::LineageView view, core::LineageGraphPtr graph = {});
     const core::LineageView& shown() const;
     void choose(const std::string& box); ///< without a signal; "" for none
     std::string chosen() const;
-    void search(const QString& words); ///< boxes without all the words fade; "" for none
+    void search(const QString& words); ///< boxes that do not match fade; "" for none
     int matches() const { return m_matches; }
     void nextMatch();
     void fit();
@@ -53,9 +54,13 @@ private:
     void take(std::optional<std::uint32_t> box);
     void describe();
     void bringIntoView(std::uint32_t box);
+    void fold();
 
     LineageScene* m_scene;
+    core::LineageGraphPtr m_graph;
     GraphLegend* m_legend;
+    std::vector<std::pair<double, LineageScene::Folded>>
+        m_folds; ///< how large it is, folded at which width
     QPoint m_pressed;
     bool m_moved = false;
     bool m_fitted = true; ///< nobody has zoomed: the picture stays fitted

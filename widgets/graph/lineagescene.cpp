@@ -13,6 +13,8 @@ namespace widgets {
 namespace {
 
 constexpr double kMargin = 28;
+constexpr std::size_t kMostRates = 600; // beyond that they show when an arrow is looked at
+constexpr double kGapWithRates = 92; // between columns, where figures stand there
 
 bool isSameDrawing(const core::LineageView& a, const core::LineageView& b)
 {
@@ -37,12 +39,17 @@ LineageScene::LineageScene(const Colours& colours, QObject* parent)
 
 bool LineageScene::setView(core::LineageView view)
 {
-    if (!m_view.boxes.empty() && isSameDrawing(m_view, view)) {
+    // The first figure widens the room between columns; it stays when figures go and come.
+    const bool isMeasured = std::ranges::any_of(
+        view.arrows, [](const core::LineageArrow& arrow) { return arrow.rate.has_value(); });
+    const bool widens = isMeasured && !std::exchange(m_wide, m_wide || isMeasured);
+    if (!m_view.boxes.empty() && !widens && isSameDrawing(m_view, view)) {
         m_view = std::move(view);
         for (std::size_t i = 0; i < m_boxes.size(); ++i)
             m_boxes[i]->setBox(m_view.boxes[i]);
         for (std::size_t i = 0; i < m_arrows.size(); ++i)
             m_arrows[i]->setArrow(m_view.arrows[i]);
+        placeRates(m_rateScale);
         return false;
     }
     const std::string kept = m_chosen ? m_view.boxes[*m_chosen].id : std::string();
@@ -50,9 +57,50 @@ bool LineageScene::setView(core::LineageView view)
     m_hovered.reset();
     m_matches.reset();
     m_chosen = kept.empty() ? std::nullopt : m_view.find(kept);
+    m_fold = 0;
     const core::LineageLayout before = std::exchange(m_layout, {});
+    m_layout = layOut(0, &before);
+    build();
+    return true;
+}
+
+core::LineageLayout LineageScene::layOut(double foldWidth, const core::LineageLayout* before) const
+{
     const auto drawing = core::drawingOf(m_view, textWidthOf);
-    m_layout = core::layoutLineage(drawing.boxes, drawing.links, {}, &before);
+    core::LayoutOptions options {.foldWidth = foldWidth};
+    if (m_wide)
+        options.columnGap = kGapWithRates;
+    return core::layoutLineage(drawing.boxes, drawing.links, options, before);
+}
+
+LineageScene::Folded LineageScene::folded(double width) const
+{
+    const core::LineageLayout tried = layOut(width, &m_layout);
+    const auto runsBack = [](const core::LineageLayout::Link& link) {
+        for (std::size_t i = 2; i < link.points.size(); i += 2)
+            if (link.points[i].x != link.points[i - 1].x
+                && (link.points[i].x < link.points[i - 1].x) != link.back)
+                return true;
+        return false;
+    };
+    const auto back = double(std::ranges::count_if(tried.links, runsBack));
+    return {QSizeF(tried.width + 2 * kMargin, tried.height + 2 * kMargin),
+            tried.links.empty() ? 0 : back / double(tried.links.size())};
+}
+
+void LineageScene::fold(double width)
+{
+    if (m_view.boxes.empty() || m_fold == width)
+        return;
+    m_fold = width;
+    const core::LineageLayout before = std::exchange(m_layout, {});
+    m_layout = layOut(width, &before);
+    build();
+}
+
+void LineageScene::build()
+{
+    const auto drawing = core::drawingOf(m_view, textWidthOf);
     clear();
     m_boxes.clear();
     m_arrows.clear();
@@ -69,8 +117,33 @@ bool LineageScene::setView(core::LineageView view)
     }
     setSceneRect(QRectF(0, 0, m_layout.width, m_layout.height)
                      .adjusted(-kMargin, -kMargin, kMargin, kMargin));
+    placeRates(m_rateScale);
     emphasise();
-    return true;
+}
+
+void LineageScene::placeRates(double scale)
+{
+    m_rateScale = scale;
+    std::vector<QRectF> taken;
+    for (const BoxItem* box : m_boxes)
+        taken.push_back(QRectF(box->pos(), box->size()));
+    const bool isTooMuch = m_arrows.size() > kMostRates;
+    for (ArrowItem* arrow : m_arrows) {
+        if (!arrow->arrow().rate)
+            continue;
+        std::optional<QPointF> place;
+        for (const QPointF& each : arrow->labelPlaces()) {
+            const QRectF rect = arrow->labelRect(each, scale);
+            if (isTooMuch || std::ranges::any_of(taken, [&](const QRectF& other) {
+                    return other.intersects(rect);
+                }))
+                continue;
+            place = each;
+            taken.push_back(rect);
+            break;
+        }
+        arrow->setLabel(place);
+    }
 }
 
 void LineageScene::setColours(const Colours& colours)
@@ -195,13 +268,15 @@ std::optional<std::uint32_t> LineageScene::first() const
 std::optional<std::uint32_t> LineageScene::neighbour(std::uint32_t box, Qt::Key key) const
 {
     const QPointF from = m_boxes[box]->pos();
+    const int column = m_layout.boxes[box].column;
     const bool sideways = key == Qt::Key_Left || key == Qt::Key_Right;
     std::optional<std::uint32_t> out;
     double nearest = 0;
     const auto offer = [&](std::uint32_t other) {
         const QPointF way = m_boxes[other]->pos() - from;
-        const bool fits = key == Qt::Key_Right ? way.x() > 0
-            : key == Qt::Key_Left              ? way.x() < 0
+        const int columns = m_layout.boxes[other].column - column;
+        const bool fits = key == Qt::Key_Right ? columns > 0
+            : key == Qt::Key_Left              ? columns < 0
             : key == Qt::Key_Down              ? way.y() > 0
                                                : way.y() < 0;
         const double distance = sideways ? std::abs(way.x()) + std::abs(way.y())

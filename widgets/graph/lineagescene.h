@@ -30,6 +30,19 @@ public:
     const core::LineageView& view() const { return m_view; }
     const core::LineageLayout& layout() const { return m_layout; }
     void setColours(const Colours& colours);
+    /// How large the picture would be with its chains folded at a width (0: not folded), and which
+    /// part of the links would run back then.
+    struct Folded
+    {
+        QSizeF size;
+        double runBack = 0;
+    };
+    Folded folded(double width) const;
+    /// Lays out again, folded at a width, where it is another than before.
+    void fold(double width);
+    /// Puts rates where they cover neither boxes nor each other, seen at a scale; those without
+    /// such a place show when their arrow is looked at.
+    void placeRates(double scale);
 
     void choose(const std::string& box); ///< "" for none; not there: none
     std::optional<std::uint32_t> chosen() const { return m_chosen; }
@@ -45,6 +58,7 @@ public:
     std::optional<std::uint32_t> first() const;
 
 private:
+    core::LineageLayout layOut(double foldWidth, const core::LineageLayout* before) const;
     void build();
     void emphasise();
     std::set<std::uint32_t> reached(std::uint32_t from, bool forwards) const;
@@ -52,6 +66,9 @@ private:
     const Colours* m_colours;
     core::LineageView m_view;
     core::LineageLayout m_layout;
+    bool m_wide = false; ///< there is room for figures between columns
+    double m_fold = 0;
+    double m_rateScale = 1;
     std::vector<BoxItem*> m_boxes;
     std::vector<ArrowItem*> m_arrows;
     std::optional<std::uint32_t> m_chosen;

@@ -15,7 +15,7 @@ ApplicationFilterProxy::ApplicationFilterProxy(QObject* parent)
 
 void ApplicationFilterProxy::setWords(const QString& words)
 {
-    m_words = words.split(QLatin1Char(' '), Qt::SkipEmptyParts);
+    m_words = FilterWords(words);
     invalidateFilter();
 }
 
@@ -45,23 +45,7 @@ bool ApplicationFilterProxy::filterAcceptsRow(int row, const QModelIndex& parent
         return false;
     if (!m_sync.empty() && !m_sync.contains(sync))
         return false;
-    if (m_words.isEmpty())
-        return true;
-    QString haystack;
-    for (int column = 0; column < sourceModel()->columnCount(parent); ++column)
-        haystack += index.siblingAtColumn(column).data().toString() + QLatin1Char('\n');
-    return matchesWords(haystack, m_words);
-}
-
-bool matchesWords(const QString& haystack, const QStringList& words)
-{
-    for (const QString& word : words) {
-        const bool wanted = !word.startsWith(QLatin1Char('!'));
-        const QString bare = wanted ? word : word.mid(1);
-        if (!bare.isEmpty() && haystack.contains(bare, Qt::CaseInsensitive) != wanted)
-            return false;
-    }
-    return true;
+    return m_words.isEmpty() || m_words.matches(ModelRow(index));
 }
 
 } // namespace widgets

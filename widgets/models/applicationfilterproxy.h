@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/model/status.h"
+#include "widgets/models/filterwords.h"
 
 #include <QSortFilterProxyModel>
 
@@ -9,8 +10,8 @@
 
 namespace widgets {
 
-/// Applications that hold every word typed ("!word": do not hold it) and, where states are chosen,
-/// have one of the chosen ones. Sorts on SortRole.
+/// Applications that match what was typed (the grammar of FilterWords) and, where states are
+/// chosen, have one of the chosen ones. Sorts on SortRole.
 class ApplicationFilterProxy : public QSortFilterProxyModel
 {
     Q_OBJECT
@@ -27,13 +28,9 @@ protected:
     bool filterAcceptsRow(int row, const QModelIndex& parent) const override;
 
 private:
-    QStringList m_words;
+    FilterWords m_words;
     std::set<core::Health> m_health;
     std::set<core::SyncState> m_sync;
 };
-
-/// The filter grammar of every page: all words must occur, "!word" must not; upper and lower case
-/// are the same.
-bool matchesWords(const QString& haystack, const QStringList& words);
 
 } // namespace widgets

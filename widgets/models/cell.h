@@ -25,6 +25,9 @@ struct QuotaBar
     bool operator==(const QuotaBar&) const = default;
 };
 
+/// A short word in a small pill of its own colour.
+struct CellBadge;
+
 /// One cell of a list, ready to be painted: shape and word first, colour as well.
 struct Cell
 {
@@ -50,7 +53,15 @@ struct Cell
     std::optional<QuotaBar> bar = {};
     std::vector<double> line = {}; ///< a small line before the text, see paintSparkline
     bool mono = false;
+    std::vector<CellBadge> badges = {}; ///< painted in place of the text
+    int smallFrom = -1; ///< from this letter on the text is painted small; -1: nowhere
     QString spoken = {}; ///< for screen readers; "": the text
+};
+
+struct CellBadge
+{
+    QString text;
+    Cell::Tone tone = Cell::Tone::Secondary;
 };
 
 QColor colourOf(Cell::Tone tone, const Colours& colours);

@@ -2,7 +2,6 @@
 #include "widgets/models/eventlogmodel.h"
 
 #include "widgets/bridge/wallclock.h"
-#include "widgets/models/applicationfilterproxy.h"
 #include "widgets/text/texts.h"
 
 namespace widgets {
@@ -214,7 +213,7 @@ void EventFilterProxy::setApplication(const QString& application)
 
 void EventFilterProxy::setWords(const QString& words)
 {
-    m_words = words.split(QLatin1Char(' '), Qt::SkipEmptyParts);
+    m_words = FilterWords(words);
     invalidateFilter();
 }
 
@@ -233,7 +232,9 @@ bool EventFilterProxy::filterAcceptsRow(int row, const QModelIndex& parent) cons
     const auto tone = Tone(index.data(EventLogModel::ToneRole).toInt());
     if (m_onlyWarnings && tone != Tone::Warning && tone != Tone::Bad)
         return false;
-    return matchesWords(application + QLatin1Char(' ') + index.data().toString(), m_words);
+    return m_words.isEmpty()
+        || m_words.matches(
+            ModelRow(index, application + QLatin1Char(' ') + index.data().toString()));
 }
 
 } // namespace widgets

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/model/event.h"
+#include "widgets/models/filterwords.h"
 
 #include <QAbstractTableModel>
 #include <QSortFilterProxyModel>
@@ -87,7 +88,7 @@ protected:
 
 private:
     QString m_application;
-    QStringList m_words;
+    FilterWords m_words;
     bool m_onlyWarnings = false;
 };
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/models/namespacemapmodel.h"
 
-#include "widgets/models/viewtablemodel.h"
 #include "widgets/text/texts.h"
 
 #include <algorithm>
@@ -47,15 +46,63 @@ int troubleOf(const NamespaceSummary& summary)
     return health * 100 + (full ? 40 : 0) + summary.findings.errors * 8 + summary.findings.warnings;
 }
 
-QString searchText(const NamespaceSummary& summary)
+QStringList namespaceFilterKeys()
 {
-    QStringList words {text(summary.name), text(summary.tenant), text(toString(summary.group))};
-    if (summary.health)
-        words << text(toString(*summary.health));
-    if (summary.undeclared > 0)
-        words << QStringLiteral("undeclared");
-    return words.join(QLatin1Char(' '));
+    return {QStringLiteral("tenant"), QStringLiteral("group"), QStringLiteral("name")};
 }
+
+QString namespaceField(const NamespaceSummary& summary, const QString& key)
+{
+    if (key == QLatin1String("tenant"))
+        return text(summary.tenant);
+    return key == QLatin1String("group") ? text(toString(summary.group)) : text(summary.name);
+}
+
+namespace {
+
+/// A tile as filters see it: with the fields that the table has as columns.
+class TileRow : public FieldRow
+{
+public:
+    TileRow(const NamespaceSummary& summary, const core::NamespaceView* view)
+        : FieldRow(fieldsOf(summary, view))
+        , m_labels(view ? &view->labels : nullptr)
+    {
+    }
+    const Labels* labels() const override { return m_labels; }
+
+private:
+    static std::vector<std::pair<QString, QString>> fieldsOf(const NamespaceSummary& summary,
+                                                             const core::NamespaceView* view)
+    {
+        std::vector<std::pair<QString, QString>> out;
+        const auto add = [&out](const char* key, const QString& value) {
+            out.emplace_back(QString::fromLatin1(key), value);
+        };
+        add("namespace", text(summary.name));
+        for (const QString& key : namespaceFilterKeys())
+            out.emplace_back(key, namespaceField(summary, key));
+        add("health", summary.health ? text(toString(*summary.health)) : QString());
+        add("objects", QString::number(summary.objects));
+        add("pods", QString::number(summary.livePods.value_or(summary.pods)));
+        add("findings", QString::number(summary.findings.all()));
+        const int undeclared = summary.undeclared + summary.leftOver;
+        add("undeclared",
+            undeclared > 0 ? QStringLiteral("%1 undeclared").arg(undeclared) : QStringLiteral("0"));
+        if (summary.quota)
+            add("quota", QString::number(qRound(summary.quota->pending * 100)));
+        QStringList applications;
+        if (view)
+            for (const auto& each : view->applications)
+                applications << text(each.application);
+        add("applications", applications.join(QStringLiteral(", ")));
+        return out;
+    }
+
+    const Labels* m_labels;
+};
+
+} // namespace
 
 NamespaceMapModel::NamespaceMapModel(QObject* parent)
     : QAbstractListModel(parent)
@@ -63,8 +110,9 @@ NamespaceMapModel::NamespaceMapModel(QObject* parent)
 {
 }
 
-void NamespaceMapModel::setSummaries(NamespaceSummaries summaries)
+void NamespaceMapModel::setSummaries(NamespaceSummaries summaries, NamespaceViews views)
 {
+    m_views = views && views->size() == summaries->size() ? std::move(views) : NamespaceViews();
     // The old ones stay until nothing points at them any more.
     const NamespaceSummaries before = std::exchange(m_summaries, std::move(summaries));
     build();
@@ -72,7 +120,7 @@ void NamespaceMapModel::setSummaries(NamespaceSummaries summaries)
 
 void NamespaceMapModel::setWords(const QString& words)
 {
-    m_words = words.split(QLatin1Char(' '), Qt::SkipEmptyParts);
+    m_words = FilterWords(words);
     build();
 }
 
@@ -84,7 +132,9 @@ void NamespaceMapModel::build()
         qint64 pods = 0;
         for (int i = 0; i < int(m_summaries->size()); ++i) {
             const NamespaceSummary& each = (*m_summaries)[std::size_t(i)];
-            if (each.group != group || !holdsWords(searchText(each), m_words))
+            const core::NamespaceView* view = m_views ? &(*m_views)[std::size_t(i)] : nullptr;
+            if (each.group != group
+                || (!m_words.isEmpty() && !m_words.matches(TileRow(each, view))))
                 continue;
             members.push_back(i);
             pods += each.livePods.value_or(each.pods);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/platform/namespacesummary.h"
+#include "widgets/models/filterwords.h"
 
 #include <QAbstractListModel>
 #include <QStringList>
@@ -12,6 +13,7 @@
 namespace widgets {
 
 using NamespaceSummaries = std::shared_ptr<const std::vector<core::NamespaceSummary>>;
+using NamespaceViews = std::shared_ptr<const std::vector<core::NamespaceView>>;
 
 /// The tiles of the map: for each group a heading, below it its namespaces, those with trouble
 /// first.
@@ -26,7 +28,8 @@ public:
     };
 
     explicit NamespaceMapModel(QObject* parent = nullptr);
-    void setSummaries(NamespaceSummaries summaries);
+    /// views: in the same order, for what filters look at; null for none.
+    void setSummaries(NamespaceSummaries summaries, NamespaceViews views = {});
     void setWords(const QString& words);
     int shownCount() const; ///< namespaces
     int rowOf(const QString& name) const; ///< -1 when it is not shown
@@ -47,7 +50,8 @@ private:
     const core::NamespaceSummary* at(int row) const;
 
     NamespaceSummaries m_summaries;
-    QStringList m_words;
+    FilterWords m_words;
+    NamespaceViews m_views;
     std::vector<Row> m_rows;
 };
 
@@ -55,8 +59,9 @@ private:
 QString podsText(const core::NamespaceSummary& summary);
 /// How bad it is, to have the worst first: greater is worse.
 int troubleOf(const core::NamespaceSummary& summary);
-/// What a filter looks at.
-QString searchText(const core::NamespaceSummary& summary);
+/// What a filter looks at beside a table's columns: "tenant", "group", "label" and the like.
+QStringList namespaceFilterKeys();
+QString namespaceField(const core::NamespaceSummary& summary, const QString& key);
 
 } // namespace widgets
 

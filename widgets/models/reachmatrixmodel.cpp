@@ -6,6 +6,18 @@
 
 namespace widgets {
 
+namespace {
+
+FieldRow targetRow(const core::ReachTarget& target)
+{
+    const int port = target.servicePort;
+    return FieldRow({{QStringLiteral("name"), text(target.title)},
+                     {QStringLiteral("namespace"), text(target.namespaceName)},
+                     {QStringLiteral("port"), port > 0 ? QString::number(port) : QString()}});
+}
+
+} // namespace
+
 Cell reachCell(core::Reach reach, bool isMixed)
 {
     Cell cell;
@@ -49,7 +61,7 @@ void ReachMatrixModel::setViews(const core::PlatformViewsPtr& views, const std::
 
 void ReachMatrixModel::setWords(const QString& words)
 {
-    m_words = words.split(QLatin1Char(' '), Qt::SkipEmptyParts);
+    m_words = FilterWords(words);
     build();
 }
 
@@ -58,7 +70,7 @@ void ReachMatrixModel::build()
     const core::ReachMatrix& matrix = *m_views->reach;
     std::vector<int> targets;
     for (int i = 0; i < int(matrix.targets.size()); ++i)
-        if (holdsWords(text(matrix.targets[std::size_t(i)].title), m_words))
+        if (m_words.matches(targetRow(matrix.targets[std::size_t(i)])))
             targets.push_back(i);
     std::vector<int> sources;
     for (int i = 0; i < int(matrix.rows.size()); ++i)

@@ -3,6 +3,7 @@
 
 #include "core/platform/platformviews.h"
 #include "widgets/models/cell.h"
+#include "widgets/models/filterwords.h"
 
 #include <QAbstractTableModel>
 #include <QStringList>
@@ -40,7 +41,7 @@ private:
 
     core::PlatformViewsPtr m_views;
     std::string m_tenant;
-    QStringList m_words;
+    FilterWords m_words;
     std::vector<int> m_targets; ///< shown, as indices into the matrix
     std::vector<int> m_sources;
 };

@@ -5,10 +5,42 @@
 
 namespace widgets {
 
+namespace {
+
+/// A row as filters see it.
+class TableRow : public FilterRow
+{
+public:
+    TableRow(const ViewTableModel& model, int row)
+        : m_model(model)
+        , m_row(row)
+    {
+    }
+    QString words() const override { return m_model.search(m_row); }
+    std::optional<QString> field(const QString& key) const override
+    {
+        return m_model.field(m_row, key);
+    }
+    std::optional<double> number(const QString& key) const override
+    {
+        return m_model.number(m_row, key);
+    }
+    const Labels* labels() const override { return m_model.labels(m_row); }
+
+private:
+    const ViewTableModel& m_model;
+    int m_row;
+};
+
+} // namespace
+
 ViewTableModel::ViewTableModel(std::vector<Column> columns, QObject* parent)
     : QAbstractTableModel(parent)
     , m_columns(std::move(columns))
 {
+    for (Column& column : m_columns)
+        if (column.key.isEmpty())
+            column.key = filterKey(column.title);
 }
 
 void ViewTableModel::setRows(int count, Reader reader, const Keys& keys)
@@ -28,6 +60,65 @@ void ViewTableModel::setRows(int count, Reader reader, const Keys& keys)
         endResetModel();
     else if (count > 0)
         Q_EMIT dataChanged(index(0, 0), index(count - 1, int(m_columns.size()) - 1));
+}
+
+void ViewTableModel::setFields(Fields fields)
+{
+    m_fields = std::move(fields);
+}
+
+QStringList ViewTableModel::fieldKeys() const
+{
+    QStringList out;
+    for (const Column& column : m_columns)
+        out << column.key;
+    out << m_fields.keys;
+    if (m_fields.labels)
+        out << QStringLiteral("label");
+    return out;
+}
+
+/// A key in full goes before one that is only begun.
+ViewTableModel::Found ViewTableModel::find(const QString& typed) const
+{
+    for (const bool whole : {true, false}) {
+        const auto fits = [&](const QString& key) {
+            return whole ? key == typed : isKey(typed, key);
+        };
+        for (std::size_t i = 0; i < m_columns.size(); ++i)
+            if (fits(m_columns[i].key))
+                return {int(i), {}};
+        for (const QString& key : m_fields.keys)
+            if (fits(key))
+                return {-1, key};
+    }
+    return {};
+}
+
+std::optional<QString> ViewTableModel::field(int row, const QString& key) const
+{
+    const Found found = find(key);
+    if (found.column >= 0)
+        return m_reader(row, found.column).text;
+    return found.field.isEmpty() ? std::nullopt : std::optional(m_fields.read(row, found.field));
+}
+
+/// What the column is sorted by; a dash, which is sorted below all, is no number.
+std::optional<double> ViewTableModel::number(int row, const QString& key) const
+{
+    const Found found = find(key);
+    if (found.column < 0)
+        return std::nullopt;
+    const Cell cell = m_reader(row, found.column);
+    bool ok = false;
+    const double value = cell.order.toDouble(&ok);
+    const bool isDash = cell.tone == Cell::Tone::Faint && value < 0;
+    return ok && !isDash ? std::optional(value) : std::nullopt;
+}
+
+const FilterRow::Labels* ViewTableModel::labels(int row) const
+{
+    return m_fields.labels ? m_fields.labels(row) : nullptr;
 }
 
 int ViewTableModel::rowOf(const QString& key) const
@@ -121,7 +212,7 @@ ViewTableProxy::ViewTableProxy(QObject* parent)
 
 void ViewTableProxy::setWords(const QString& words)
 {
-    m_words = words.split(QLatin1Char(' '), Qt::SkipEmptyParts);
+    m_words = FilterWords(words);
     invalidateFilter();
 }
 
@@ -129,8 +220,8 @@ bool ViewTableProxy::filterAcceptsRow(int row, const QModelIndex& parent) const
 {
     if (m_words.isEmpty())
         return true;
-    const QModelIndex index = sourceModel()->index(row, 0, parent);
-    return holdsWords(index.data(ViewTableModel::SearchRole).toString(), m_words);
+    return !parent.isValid()
+        && m_words.matches(TableRow(*static_cast<const ViewTableModel*>(sourceModel()), row));
 }
 
 bool ViewTableProxy::lessThan(const QModelIndex& left, const QModelIndex& right) const
@@ -140,15 +231,6 @@ bool ViewTableProxy::lessThan(const QModelIndex& left, const QModelIndex& right)
     if (a.userType() == QMetaType::QString || b.userType() == QMetaType::QString)
         return QString::compare(a.toString(), b.toString(), Qt::CaseInsensitive) < 0;
     return a.toDouble() < b.toDouble();
-}
-
-bool holdsWords(const QString& text, const QStringList& words)
-{
-    return std::all_of(words.begin(), words.end(), [&](const QString& word) {
-        if (word.startsWith(QLatin1Char('!')))
-            return word.size() == 1 || !text.contains(word.mid(1), Qt::CaseInsensitive);
-        return text.contains(word, Qt::CaseInsensitive);
-    });
 }
 
 } // namespace widgets

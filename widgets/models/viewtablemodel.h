@@ -2,6 +2,7 @@
 #pragma once
 
 #include "widgets/models/cell.h"
+#include "widgets/models/filterwords.h"
 
 #include <QAbstractTableModel>
 #include <QSortFilterProxyModel>
@@ -25,6 +26,10 @@ public:
         int width = 120;
         bool right = false; ///< numbers
         bool sortable = true;
+        /// Where there is little room the columns with the greatest number go first; 0 stays.
+        int rank = 0;
+        bool stretches = false; ///< takes what is left of the width
+        QString key = {}; ///< for filters: "lag"; "": from the title
     };
     enum Role
     {
@@ -35,11 +40,24 @@ public:
     };
     using Reader = std::function<Cell(int row, int column)>;
     using Keys = std::function<QString(int row)>;
+    /// What filters find beside the columns.
+    struct Fields
+    {
+        QStringList keys;
+        std::function<QString(int row, const QString& key)> read;
+        std::function<const FilterRow::Labels*(int row)> labels;
+    };
 
     explicit ViewTableModel(std::vector<Column> columns, QObject* parent = nullptr);
 
     /// What reader and keys see has to live as long as they do: let them hold it.
     void setRows(int count, Reader reader, const Keys& keys);
+    void setFields(Fields fields); ///< of the rows that the next setRows sets: call it before
+    QStringList fieldKeys() const; ///< of columns and other fields, as people type them
+    std::optional<QString> field(int row, const QString& key) const;
+    std::optional<double> number(int row, const QString& key) const;
+    const FilterRow::Labels* labels(int row) const;
+    QString search(int row) const; ///< all texts of the row
     const std::vector<Column>& columns() const { return m_columns; }
     int rowOf(const QString& key) const; ///< -1 when it is not there
 
@@ -51,17 +69,23 @@ public:
 
 private:
     QVariant order(int row, int column) const;
-    QString search(int row) const;
+    struct Found
+    {
+        int column = -1;
+        QString field = {}; ///< where it is no column's; "": there is no such key
+    };
+    Found find(const QString& typed) const;
 
     std::vector<Column> m_columns;
     Reader m_reader;
     QStringList m_keys;
+    Fields m_fields;
     mutable std::vector<QVariant> m_orders; ///< of m_orderColumn
     mutable int m_orderColumn = -1;
     mutable QStringList m_search;
 };
 
-/// Rows that hold every word; "!word" is one that must not be there.
+/// Rows that match what was typed, in the grammar of FilterWords.
 class ViewTableProxy : public QSortFilterProxyModel
 {
     Q_OBJECT
@@ -70,16 +94,14 @@ public:
     explicit ViewTableProxy(QObject* parent = nullptr);
     void setWords(const QString& words);
     bool isFiltering() const { return !m_words.isEmpty(); }
+    const FilterWords& words() const { return m_words; }
 
 protected:
     bool filterAcceptsRow(int row, const QModelIndex& parent) const override;
     bool lessThan(const QModelIndex& left, const QModelIndex& right) const override;
 
 private:
-    QStringList m_words;
+    FilterWords m_words;
 };
-
-/// Whether a text holds each word, and none of those with "!" before it; without regard to case.
-bool holdsWords(const QString& text, const QStringList& words);
 
 } // namespace widgets

@@ -127,6 +127,7 @@ void ApplicationsPage::setupView()
 void ApplicationsPage::setupConnections()
 {
     connect(&m_bridge, &EngineBridge::snapshotChanged, this, &ApplicationsPage::receive);
+    m_filter->setKeys(filterKeys(*m_proxy));
     connect(m_filter, &FilterField::wordsChanged, this, [this](const QString& words) {
         m_proxy->setWords(words);
         updateState();

@@ -45,6 +45,7 @@ EventsPage::EventsPage(EventLogModel& model, QWidget* parent)
     layout->addLayout(bar);
     layout->addWidget(line);
     layout->addWidget(m_stack, 1);
+    m_filter->setKeys(filterKeys(*m_proxy));
     connect(m_filter, &FilterField::wordsChanged, this, [this](const QString& words) {
         m_proxy->setWords(words);
         updateState();

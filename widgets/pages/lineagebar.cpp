@@ -2,9 +2,11 @@
 #include "widgets/pages/lineagebar.h"
 
 #include "widgets/controls/filterfield.h"
+#include "widgets/graph/graphlook.h"
 #include "widgets/theme/icons.h"
 
 #include <QAction>
+#include <QActionGroup>
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QMenu>
@@ -22,6 +24,7 @@ LineageBar::LineageBar(QWidget* parent)
     , m_grouping(new QComboBox(this))
     , m_more(new QToolButton(this))
     , m_moreMenu(new QMenu(m_more))
+    , m_kinds(new QActionGroup(this))
     , m_permitted(new QAction(this))
     , m_internal(new QAction(this))
     , m_unlinked(new QAction(this))
@@ -30,6 +33,7 @@ LineageBar::LineageBar(QWidget* parent)
     , m_list(new QToolButton(this))
     , m_export(new QToolButton(this))
 {
+    m_search->setKeys(lineageFilterKeys());
     setupChoices();
     setupButtons();
     auto* layout = new QHBoxLayout(this);
@@ -63,6 +67,16 @@ void LineageBar::setupChoices()
          {tr("No groups"), tr("By tenant"), tr("By layer"), tr("By application")})
         m_grouping->addItem(words);
     m_grouping->setAccessibleName(tr("Groups"));
+    for (const QString& words : {tr("Jobs and datasets"), tr("Datasets only"), tr("Jobs only")}) {
+        QAction* action = m_kinds->addAction(words);
+        action->setCheckable(true);
+        m_moreMenu->addAction(action);
+    }
+    m_kinds->actions()[1]->setToolTip(tr("An arrow stands for the jobs between two datasets."));
+    m_kinds->actions()[2]->setToolTip(tr("An arrow stands for the datasets between two jobs."));
+    m_moreMenu->setToolTipsVisible(true);
+    connect(m_kinds, &QActionGroup::triggered, this, &LineageBar::ask);
+    m_moreMenu->addSeparator();
     for (QAction* action : {m_permitted, m_internal, m_unlinked}) {
         action->setCheckable(true);
         m_moreMenu->addAction(action);
@@ -138,6 +152,10 @@ void LineageBar::setQuestion(const core::LineageQuestion& question, bool hasFocu
     m_depth->setValue(question.depth);
     m_depth->setVisible(question.scope == core::LineageScope::Near);
     m_grouping->setCurrentIndex(int(question.grouping));
+    m_kinds->actions()[int(question.kinds)]->setChecked(true);
+    m_more->setText(question.kinds == core::LineageKinds::Datasets   ? tr("Datasets only")
+                        : question.kinds == core::LineageKinds::Jobs ? tr("Jobs only")
+                                                                     : tr("Show"));
     m_permitted->setChecked(question.permitted);
     m_internal->setChecked(question.internal);
     m_unlinked->setChecked(question.unlinked);
@@ -161,6 +179,7 @@ void LineageBar::ask()
     m_question.scope = core::LineageScope(m_scope->currentIndex());
     m_question.depth = m_depth->value();
     m_question.grouping = core::LineageGrouping(m_grouping->currentIndex());
+    m_question.kinds = core::LineageKinds(m_kinds->actions().indexOf(m_kinds->checkedAction()));
     m_question.permitted = m_permitted->isChecked();
     m_question.internal = m_internal->isChecked();
     m_question.unlinked = m_unlinked->isChecked();

@@ -6,6 +6,7 @@
 #include <QWidget>
 
 class QAction;
+class QActionGroup;
 class QComboBox;
 class QMenu;
 class QSpinBox;
@@ -52,6 +53,7 @@ private:
     QComboBox* m_grouping;
     QToolButton* m_more;
     QMenu* m_moreMenu;
+    QActionGroup* m_kinds; ///< an action for each of LineageKinds
     QAction* m_permitted;
     QAction* m_internal;
     QAction* m_unlinked;

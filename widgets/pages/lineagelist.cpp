@@ -185,6 +185,12 @@ void LineageList::setLineage(const core::LineageGraphPtr& graph, const core::Lin
         ++shown->out[arrow.from];
         ++shown->in[arrow.to];
     }
+    m_nodes->setFields({lineageFilterKeys(),
+                        [shown](int row, const QString& key) {
+                            return lineageField(*shown->graph, shown->view.boxes[std::size_t(row)],
+                                                key);
+                        },
+                        {}});
     m_nodes->setRows(
         int(view.boxes.size()),
         [shown](int row, int column) { return nodeCell(*shown, row, column); },

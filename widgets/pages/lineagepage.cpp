@@ -153,7 +153,7 @@ void LineagePage::setViews(const core::PlatformViewsPtr& views, bool hasAnswer)
 void LineagePage::refresh()
 {
     m_view = core::lineageView(*m_views->lineage, m_question, surroundingsOf(*m_views));
-    m_graph->setLineage(m_view);
+    m_graph->setLineage(m_view, m_views->lineage);
     m_list->setLineage(m_views->lineage, m_view);
     m_bar->setHidden(m_view);
     choose(m_chosen);
@@ -266,6 +266,10 @@ QString LineagePage::foot() const
                      + tr(", %n edges", nullptr, int(m_view.arrows.size()))};
     if (m_view.outside > 0)
         out << tr("%n nodes are outside what is shown", nullptr, m_view.outside);
+    if (m_view.hiddenKinds > 0)
+        out << (m_question.kinds == core::LineageKinds::Datasets
+                    ? tr("arrows stand for %n jobs and services", nullptr, m_view.hiddenKinds)
+                    : tr("arrows stand for %n datasets and stores", nullptr, m_view.hiddenKinds));
     if (m_view.hiddenUnlinked > 0)
         out << tr("%n without an edge left out", nullptr, m_view.hiddenUnlinked);
     if (m_view.hiddenInternal > 0)
@@ -353,7 +357,10 @@ QByteArray LineagePage::state() const
 {
     return QByteArray(m_bar->asList() ? "list " : "graph ")
         + QByteArray::number(int(m_question.grouping)) + (m_question.permitted ? " p" : "")
-        + (m_question.internal ? " i" : "") + (m_question.unlinked ? " u" : "");
+        + (m_question.internal ? " i" : "") + (m_question.unlinked ? " u" : "")
+        + (m_question.kinds == core::LineageKinds::Datasets   ? " d"
+               : m_question.kinds == core::LineageKinds::Jobs ? " j"
+                                                              : "");
 }
 
 void LineagePage::restoreState(const QByteArray& state)
@@ -368,6 +375,9 @@ void LineagePage::restoreState(const QByteArray& state)
     m_question.permitted = parts.contains("p");
     m_question.internal = parts.contains("i");
     m_question.unlinked = parts.contains("u");
+    m_question.kinds = parts.contains("d") ? core::LineageKinds::Datasets
+        : parts.contains("j")              ? core::LineageKinds::Jobs
+                                           : core::LineageKinds::All;
     refresh();
 }
 

@@ -125,15 +125,16 @@ NamespacesPage::NamespacesPage(const PageContext& context, QWidget* parent)
     , m_counts(new QLabel(m_master))
     , m_stack(new QStackedWidget(m_master))
     , m_map(new QListView(m_stack))
-    , m_table(new ViewTable({{tr("Namespace"), 190},
-                             {tr("Health"), 122},
-                             {tr("Applications (waves)"), 230},
-                             {tr("Objects"), 70, true},
-                             {tr("Pods"), 90, true},
-                             {tr("Quota after a sync"), 170},
-                             {tr("Undeclared"), 92, true},
-                             {tr("Findings"), 80}},
-                            tr("Namespaces"), m_stack))
+    , m_table(new ViewTable(
+          {{tr("Namespace"), 190},
+           {tr("Health"), 122},
+           {tr("Applications (waves)"), 230},
+           {tr("Objects"), 70, true},
+           {tr("Pods"), 90, true},
+           {.title = tr("Quota after a sync"), .width = 170, .key = QStringLiteral("quota")},
+           {tr("Undeclared"), 92, true},
+           {tr("Findings"), 80}},
+          tr("Namespaces"), m_stack))
     , m_empty(new EmptyState(m_stack))
     , m_splitter(new QSplitter(Qt::Horizontal, this))
     , m_detail(new NamespaceDetail(context.clock, m_splitter))
@@ -243,7 +244,7 @@ void NamespacesPage::setViews(const core::PlatformViewsPtr& views, bool hasAnswe
     if (before->summaries != m_views->summaries) {
         fillTable();
         const QString current = m_map->currentIndex().data().toString();
-        m_mapModel->setSummaries(m_views->summaries);
+        m_mapModel->setSummaries(m_views->summaries, m_views->namespaces);
         if (const int row = m_mapModel->rowOf(current); row >= 0)
             m_map->setCurrentIndex(m_mapModel->index(row));
         m_table->select(m_open);
@@ -263,6 +264,13 @@ void NamespacesPage::setViews(const core::PlatformViewsPtr& views, bool hasAnswe
 
 void NamespacesPage::fillTable()
 {
+    m_table->setFields(
+        {namespaceFilterKeys(),
+         [views = m_views](int row, const QString& key) {
+             return namespaceField((*views->summaries)[std::size_t(row)], key);
+         },
+         [views = m_views](int row) { return &(*views->namespaces)[std::size_t(row)].labels; }});
+    m_filter->setKeys(m_table->fieldKeys());
     m_table->setRows(
         int(m_views->namespaces->size()),
         [views = m_views](int row, int column) {

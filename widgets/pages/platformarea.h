@@ -34,7 +34,7 @@ public:
     void focusContent();
     void setOnlyFaults(bool only);
     void remember(); ///< puts the pages' states into the settings
-    const PlatformFeed& feed() const { return *m_feed; }
+    PlatformFeed& feed() const { return *m_feed; }
 
 Q_SIGNALS:
     void placeChanged();

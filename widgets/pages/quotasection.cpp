@@ -36,12 +36,12 @@ Cell amountCell(const core::Quantity& quantity, Cell::Tone tone = Cell::Tone::Pl
     return {.text = amount(quantity), .tone = tone, .order = quantity.toDouble()};
 }
 
-Cell barCell(const core::QuotaView& quota, const core::QuotaLine& line)
+Cell barCell(const core::QuotaLine& line, bool isCounted)
 {
     QuotaBar bar;
     if (line.used)
         bar.used = core::shareOf(*line.used, line.hard);
-    bar.requested = quota.scopes.empty() ? core::shareOf(line.requested, line.hard) : 0;
+    bar.requested = isCounted ? core::shareOf(line.requested, line.hard) : 0;
     bar.pending = core::shareOf(line.pending, line.hard);
     const int percent = qRound(bar.pending * 100);
     Cell cell {.text = QStringLiteral("%1 %").arg(percent), .order = bar.pending, .bar = bar};
@@ -141,6 +141,35 @@ void QuotaSection::show(const core::PlatformViewsPtr& views,
 {
     const core::PlatformViewsPtr before = std::exchange(m_views, views);
     m_lines.clear();
+    collect(namespaces);
+    showAll();
+}
+
+void QuotaSection::showTenant(const core::PlatformViewsPtr& views, const core::TenantView& tenant)
+{
+    const core::PlatformViewsPtr before = std::exchange(m_views, views);
+    m_lines.clear();
+    const auto isSaidAlready = [&](const core::QuotaLine& line) {
+        return tenant.quotas.size() == 1
+            && std::ranges::any_of(tenant.quotas.front().lines, [&](const core::QuotaLine& each) {
+                   return each.resource == line.resource && !(each.hard < line.hard)
+                       && !(line.hard < each.hard);
+               });
+    };
+    for (const core::QuotaLine& line : tenant.total)
+        if (!isSaidAlready(line))
+            m_lines.push_back({nullptr, &line});
+    collect(tenant.namespaces);
+    showAll();
+}
+
+QString QuotaSection::quotaName(const Line& line)
+{
+    return line.quota ? nameOf(line.quota->key) : tr("the whole tenant");
+}
+
+void QuotaSection::collect(const std::vector<std::string>& namespaces)
+{
     m_limits.clear();
     for (const std::string& name : namespaces) {
         const core::NamespaceView* view = m_views->namespaceOf(name);
@@ -160,6 +189,10 @@ void QuotaSection::show(const core::PlatformViewsPtr& views,
                 m_limits.push_back({&limit, resource});
         }
     }
+}
+
+void QuotaSection::showAll()
+{
     showLines();
     showLimits();
     const bool any = !m_lines.empty();
@@ -174,35 +207,37 @@ void QuotaSection::showLines()
         int(m_lines.size()),
         [lines = m_lines, keep = m_views](int row, int column) -> Cell {
             const auto& [quota, line] = lines[std::size_t(row)];
+            const bool isCounted = !quota || quota->scopes.empty();
             switch (column) {
             case 0:
                 return {.text = text(line->resource)};
             case 1:
-                return barCell(*quota, *line);
+                return barCell(*line, isCounted);
             case 2:
                 return line->used
                     ? amountCell(*line->used)
                     : Cell {.text = tr("not counted"), .tone = Cell::Tone::Faint, .order = -1};
             case 3:
-                return quota->scopes.empty() ? amountCell(line->requested)
-                                             : Cell {.text = tr("unknown"),
-                                                     .tone = Cell::Tone::Faint,
-                                                     .order = -1,
-                                                     .tip = tr("The quota counts some pods only")};
+                return isCounted ? amountCell(line->requested)
+                                 : Cell {.text = tr("unknown"),
+                                         .tone = Cell::Tone::Faint,
+                                         .order = -1,
+                                         .tip = tr("The quota counts some pods only")};
             case 4:
                 return amountCell(line->pending,
                                   line->isExceeded() ? Cell::Tone::Bad : Cell::Tone::Plain);
             case 5:
                 return amountCell(line->hard);
             default:
-                return {.text = nameOf(quota->key),
-                        .tone = Cell::Tone::Secondary,
-                        .tip = placeText(quota->place)};
+                return {.text = quotaName(lines[std::size_t(row)]),
+                        .tone = quota ? Cell::Tone::Secondary : Cell::Tone::Plain,
+                        .tip = quota ? placeText(quota->place)
+                                     : tr("What its namespaces are granted and take together")};
             }
         },
         [this](int row) {
             const Line& each = m_lines[std::size_t(row)];
-            return nameOf(each.quota->key) + QLatin1Char(' ') + text(each.line->resource);
+            return quotaName(each) + QLatin1Char(' ') + text(each.line->resource);
         });
     int row = m_table->currentRow();
     if (row < 0 && !m_lines.empty()) { // the fullest: that is what people come for
@@ -212,8 +247,7 @@ void QuotaSection::showLines()
                     < core::shareOf(b.line->pending, b.line->hard);
             });
         row = int(fullest - m_lines.begin());
-        m_table->select(nameOf(fullest->quota->key) + QLatin1Char(' ')
-                        + text(fullest->line->resource));
+        m_table->select(quotaName(*fullest) + QLatin1Char(' ') + text(fullest->line->resource));
     }
     showConsumers(row);
 }

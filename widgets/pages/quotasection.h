@@ -24,6 +24,9 @@ public:
 
     /// Of these namespaces of the views.
     void show(const core::PlatformViewsPtr& views, const std::vector<std::string>& namespaces);
+    /// Of a tenant of the views: first what all its namespaces have together, where that is more
+    /// than a quota says by itself.
+    void showTenant(const core::PlatformViewsPtr& views, const core::TenantView& tenant);
     void focusList();
 
 Q_SIGNALS:
@@ -32,7 +35,7 @@ Q_SIGNALS:
 private:
     struct Line
     {
-        const core::QuotaView* quota;
+        const core::QuotaView* quota; ///< null: of the whole tenant
         const core::QuotaLine* line;
     };
     struct Limit
@@ -40,6 +43,9 @@ private:
         const core::LimitView* view;
         std::string resource;
     };
+    void collect(const std::vector<std::string>& namespaces);
+    void showAll();
+    static QString quotaName(const Line& line);
     void showLines();
     void showConsumers(int row);
     void showLimits();

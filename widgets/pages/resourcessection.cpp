@@ -4,7 +4,6 @@
 #include "widgets/controls/emptystate.h"
 #include "widgets/controls/filterfield.h"
 #include "widgets/delegates/resourcedelegate.h"
-#include "widgets/models/applicationfilterproxy.h"
 #include "widgets/models/diffmodel.h"
 #include "widgets/models/resourcetreemodel.h"
 
@@ -38,15 +37,16 @@ ResourceFilterProxy::ResourceFilterProxy(QObject* parent)
 
 void ResourceFilterProxy::setWords(const QString& words)
 {
-    m_words = words.split(QLatin1Char(' '), Qt::SkipEmptyParts);
+    m_words = FilterWords(words);
     invalidateFilter();
 }
 
 bool ResourceFilterProxy::filterAcceptsRow(int row, const QModelIndex& parent) const
 {
-    return m_words.isEmpty()
-        || matchesWords(sourceModel()->index(row, 0, parent).data(Model::SearchRole).toString(),
-                        m_words);
+    if (m_words.isEmpty())
+        return true;
+    const QModelIndex index = sourceModel()->index(row, 0, parent);
+    return m_words.matches(ModelRow(index, index.data(Model::SearchRole).toString()));
 }
 
 ResourcesSection::ResourcesSection(const WallClock& clock, QWidget* parent)
@@ -71,6 +71,7 @@ ResourcesSection::ResourcesSection(const WallClock& clock, QWidget* parent)
     layout->addLayout(bar);
     layout->addWidget(line);
     layout->addWidget(m_stack, 1);
+    m_filter->setKeys(filterKeys(*m_model));
     connect(m_filter, &FilterField::wordsChanged, this, [this](const QString& words) {
         m_proxy->setWords(words);
         m_view->expandAll();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/model/snapshot.h"
+#include "widgets/models/filterwords.h"
 
 #include <QSortFilterProxyModel>
 #include <QWidget>
@@ -16,7 +17,7 @@ class FilterField;
 class ResourceTreeModel;
 class WallClock;
 
-/// Objects that hold every word; owners of such objects stay.
+/// Objects that match what was typed; owners of such objects stay.
 class ResourceFilterProxy : public QSortFilterProxyModel
 {
     Q_OBJECT
@@ -30,7 +31,7 @@ protected:
     bool filterAcceptsRow(int row, const QModelIndex& parent) const override;
 
 private:
-    QStringList m_words;
+    FilterWords m_words;
 };
 
 /// The objects of an application by owner.

@@ -209,7 +209,7 @@ void TenantDetail::show(const core::PlatformViewsPtr& views, const std::string& 
     fillChecks();
     fillRights();
     fillTopics();
-    m_quota->show(m_views, m_tenant->namespaces);
+    m_quota->showTenant(m_views, *m_tenant);
     m_reach->show(m_views, m_tenant->name);
     const auto counted = [](const QString& word, std::size_t count) {
         return count > 0 ? QStringLiteral("%1 %2").arg(word).arg(count) : word;

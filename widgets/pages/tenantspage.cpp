@@ -99,14 +99,15 @@ TenantsPage::TenantsPage(const PageContext& context, QWidget* parent)
     , m_listButton(new QToolButton(m_master))
     , m_matrixButton(new QToolButton(m_master))
     , m_stack(new QStackedWidget(m_master))
-    , m_table(new ViewTable({{tr("Tenant"), 160},
-                             {tr("Isolation"), 100},
-                             {tr("Namespaces"), 180},
-                             {tr("Quota after a sync"), 260},
-                             {tr("Workloads"), 90, true},
-                             {tr("Topics"), 76, true},
-                             {tr("Known by"), 260}},
-                            tr("Tenants"), m_stack))
+    , m_table(new ViewTable(
+          {{tr("Tenant"), 160},
+           {tr("Isolation"), 100},
+           {tr("Namespaces"), 180},
+           {.title = tr("Quota after a sync"), .width = 260, .key = QStringLiteral("quota")},
+           {tr("Workloads"), 90, true},
+           {tr("Topics"), 76, true},
+           {tr("Known by"), 260}},
+          tr("Tenants"), m_stack))
     , m_reach(new ReachSection(m_stack))
     , m_empty(new EmptyState(m_stack))
     , m_splitter(new QSplitter(Qt::Horizontal, this))
@@ -214,6 +215,14 @@ void TenantsPage::setViews(const core::PlatformViewsPtr& views, bool hasAnswer)
 
 void TenantsPage::fillTable()
 {
+    m_table->setFields({{QStringLiteral("state"), QStringLiteral("owner")},
+                        [views = m_views](int row, const QString& key) {
+                            const core::TenantView& tenant = (*views->tenants)[std::size_t(row)];
+                            return key == QLatin1String("state") ? text(tenant.state)
+                                                                 : joined(tenant.owners);
+                        },
+                        {}});
+    m_filter->setKeys(m_table->fieldKeys());
     m_table->setRows(
         int(m_views->tenants->size()),
         [views = m_views](int row, int column) {

@@ -6,6 +6,8 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
+
 namespace widgets {
 
 namespace {
@@ -54,19 +56,36 @@ Cell usersCell(const std::vector<std::string>& users, const std::vector<std::str
     return cell;
 }
 
+/// What matters of the marks, in as few words as may be: who sees "flowing" needs not be told that
+/// it exists.
+std::vector<CellBadge> badgesOf(const core::TopicRow& row)
+{
+    using enum core::TopicMark;
+    std::vector<CellBadge> out;
+    if (row.has(Missing))
+        out.push_back({words("missing"), Cell::Tone::Bad});
+    else if (row.has(Undeclared))
+        out.push_back({words("undeclared"), Cell::Tone::Warning});
+    else if (row.has(Existing) && !row.has(Flowing))
+        out.push_back({words("existing"), Cell::Tone::Secondary});
+    else if (!row.has(Flowing))
+        out.push_back({words("declared"), Cell::Tone::Secondary});
+    if (row.has(Flowing))
+        out.push_back({words("flowing"), Cell::Tone::Good});
+    if (row.has(Silent) && row.has(Unread))
+        out.push_back({words("unused"), Cell::Tone::Warning});
+    else if (row.has(Silent))
+        out.push_back({words("silent"), Cell::Tone::Warning});
+    else if (row.has(Unread))
+        out.push_back({words("unread"), Cell::Tone::Warning});
+    return out;
+}
+
+/// The text has every mark, for filters, sorting and screen readers.
 Cell marksCell(const core::TopicRow& row)
 {
     using enum core::TopicMark;
-    Cell cell {.text = marksText(row), .icon = QStringLiteral("check"), .tone = Cell::Tone::Good};
-    if (row.has(Missing))
-        cell.icon = QStringLiteral("health-missing"), cell.tone = Cell::Tone::Warning;
-    else if (row.has(Undeclared))
-        cell.icon = QStringLiteral("warning"), cell.tone = Cell::Tone::Warning;
-    else if (row.has(Silent) || row.has(Unread))
-        cell.icon = QStringLiteral("warning"), cell.tone = Cell::Tone::Warning;
-    else if (!row.has(Flowing))
-        cell.tone = Cell::Tone::Secondary;
-    QStringList tip;
+    QStringList tip {marksText(row)};
     if (row.has(Silent))
         tip << words("Nobody is known to write it.");
     if (row.has(Unread))
@@ -77,28 +96,82 @@ Cell marksCell(const core::TopicRow& row)
         tip << words("Git declares it, and it is not in the cluster.");
     if (!row.topic.note.empty())
         tip << text(row.topic.note);
-    cell.tip = tip.join(QLatin1Char('\n'));
-    return cell;
+    return {.text = marksText(row), .tip = tip.join(QLatin1Char('\n')), .badges = badgesOf(row)};
+}
+
+QString iconOf(core::Topic::Type type)
+{
+    switch (type) {
+    case core::Topic::Type::Queue:
+        return QStringLiteral("node-queue");
+    case core::Topic::Type::Exchange:
+        return QStringLiteral("node-exchange");
+    case core::Topic::Type::Topic:
+        break;
+    }
+    return QStringLiteral("node-topic");
 }
 
 } // namespace
 
 std::vector<ViewTableModel::Column> topicColumns()
 {
-    return {{words("Name"), 160},
-            {words("Type"), 86},
-            {words("Cluster"), 146},
-            {words("State"), 216},
-            {words("In"), 200, true},
-            {words("Out"), 130, true},
-            {words("Lag"), 122, true},
-            {words("Behind by"), 116, true},
-            {words("Partitions"), 86, true},
-            {words("Replicas"), 76, true},
-            {words("Kept for"), 76, true},
-            {words("Writers"), 70, true},
-            {words("Readers"), 70, true},
-            {words("Application"), 120}};
+    const QString behind = QStringLiteral("behind");
+    const QString kept = QStringLiteral("retention");
+    // The ranks say which go first where the window is narrow; the topic's own page has them all.
+    return {{.title = words("Name"), .width = 132, .stretches = true},
+            {.title = words("Type"), .width = 88, .rank = 2},
+            {.title = words("Cluster"), .width = 100, .stretches = true},
+            {.title = words("State"), .width = 154},
+            {.title = words("In"), .width = 198, .right = true},
+            {.title = words("Out"), .width = 124, .right = true},
+            {.title = words("Lag"), .width = 114, .right = true},
+            {.title = words("Behind by"), .width = 114, .right = true, .key = behind},
+            {.title = words("Partitions"), .width = 82, .right = true, .rank = 3},
+            {.title = words("Replicas"), .width = 78, .right = true, .rank = 5},
+            {.title = words("Kept for"), .width = 78, .right = true, .rank = 4, .key = kept},
+            {.title = words("Writers"), .width = 66, .right = true, .rank = 1},
+            {.title = words("Readers"), .width = 68, .right = true, .rank = 1},
+            {.title = words("Application"), .width = 120, .rank = 6}};
+}
+
+QStringList topicFilterKeys()
+{
+    return {QStringLiteral("tenant"), QStringLiteral("system"), QStringLiteral("vhost"),
+            QStringLiteral("group"),  QStringLiteral("writer"), QStringLiteral("reader"),
+            QStringLiteral("file")};
+}
+
+QString topicField(const core::TopicRow& row, const std::vector<core::TenantView>& tenants,
+                   const QString& key)
+{
+    const core::Topic& topic = row.topic;
+    QStringList out;
+    const auto addAll = [&out](const std::vector<std::string>& names) {
+        for (const std::string& name : names)
+            out << text(name);
+    };
+    if (key == QLatin1String("tenant")) {
+        for (const core::TenantView& tenant : tenants)
+            if (std::ranges::find(tenant.usedTopics, topic.id) != tenant.usedTopics.end()
+                || std::ranges::find(tenant.permittedTopics, topic.id)
+                    != tenant.permittedTopics.end())
+                out << text(tenant.name);
+    } else if (key == QLatin1String("system")) {
+        out << text(topic.system);
+    } else if (key == QLatin1String("vhost")) {
+        out << text(topic.vhost);
+    } else if (key == QLatin1String("group")) {
+        for (const core::TopicGroup& group : row.groups)
+            out << text(group.name);
+    } else if (key == QLatin1String("writer")) {
+        addAll(topic.producers);
+    } else if (key == QLatin1String("reader")) {
+        addAll(topic.consumers);
+    } else {
+        out << text(topic.place.file);
+    }
+    return out.join(QStringLiteral(", "));
 }
 
 QString marksText(const core::TopicRow& row)
@@ -122,13 +195,14 @@ Cell figureCell(const core::TopicFigure& figure, core::Measure measure)
                                                   : core::shortNumber(*figure.value));
     if (measure == core::Measure::RecordsIn || measure == core::Measure::RecordsOut)
         shown += QStringLiteral(" /s");
+    const int smallFrom = figure.simulated ? int(shown.size()) : -1;
     if (figure.simulated)
         shown += QLatin1Char(' ') + words("simulated");
     return {.text = shown,
-            .tone = figure.simulated ? Cell::Tone::Secondary : Cell::Tone::Plain,
             .order = *figure.value,
             .tip = text(core::withUnit(*figure.value, measure)) + QLatin1Char('\n')
-                + text(figure.source)};
+                + text(figure.source),
+            .smallFrom = smallFrom};
 }
 
 QString retentionText(const std::optional<std::int64_t>& milliseconds)
@@ -146,7 +220,10 @@ Cell topicCell(const core::TopicRow& row, TopicColumn column, const std::vector<
     const bool isQueue = topic.type == core::Topic::Type::Queue;
     switch (column) {
     case TopicColumn::Name:
-        return {.text = text(topic.name), .tip = text(topic.id)};
+        return {.text = text(topic.name),
+                .icon = iconOf(topic.type),
+                .tone = Cell::Tone::Unknown,
+                .tip = text(row.type()) + QLatin1Char('\n') + text(topic.id)};
     case TopicColumn::Type:
         return {.text = text(row.type()), .tone = Cell::Tone::Secondary};
     case TopicColumn::Cluster: {

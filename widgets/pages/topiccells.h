@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/platform/tenants.h"
 #include "core/platform/topicrows.h"
 #include "widgets/controls/viewtable.h"
 
@@ -30,6 +31,10 @@ enum class TopicColumn
 std::vector<ViewTableModel::Column> topicColumns();
 /// recent: values for the sparkline of what comes in, empty without.
 Cell topicCell(const core::TopicRow& row, TopicColumn column, const std::vector<double>& recent);
+/// What filters find beside the columns: "tenant", "system", "group" and the like.
+QStringList topicFilterKeys();
+QString topicField(const core::TopicRow& row, const std::vector<core::TenantView>& tenants,
+                   const QString& key);
 /// "declared, flowing", in the field's words.
 QString marksText(const core::TopicRow& row);
 /// A figure with "simulated" beside it, or a dash with the reason.

@@ -5,8 +5,12 @@
 
 #include <QObject>
 
+#include <chrono>
+#include <cstdint>
+#include <deque>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -14,24 +18,55 @@ namespace widgets {
 
 class EngineBridge;
 
-/// What the list's small lines show: the newest figures, kept as they come, so that a list of a
-/// thousand topics asks for no history. Where a figure failed to come there is a gap.
-class TopicSamples : public QObject
+/// What the list's small lines show: the last half hour, minute by minute, of what was kept and of
+/// what comes. A minute of which nothing is known is a gap.
+class TopicSamples
+{
+public:
+    static constexpr int kPoints = 30;
+    static constexpr std::chrono::seconds kStep {60};
+
+    void add(const core::Telemetry& telemetry);
+    void fill(const std::vector<core::Series>& past);
+    /// From 0 to 1 of the greatest, NaN for gaps; empty with less than two minutes known.
+    std::vector<double> recent(const std::string& subject) const;
+
+private:
+    struct Minute
+    {
+        double sum = 0;
+        int count = 0;
+    };
+    void add(const std::string& subject, core::WallTime at, double value);
+
+    std::map<std::string, std::map<std::int64_t, Minute>> m_lines; ///< by subject and minute
+    core::WallTime m_at {};
+};
+
+/// Asks once for the past of each topic of a list, some at a time, the first ones first; not of
+/// more than a few hundred.
+class TopicPasts : public QObject
 {
     Q_OBJECT
 
 public:
-    static constexpr std::size_t kPoints = 40;
+    TopicPasts(EngineBridge& bridge, TopicSamples& samples, QObject* parent);
+    /// The past before `until`, of those that were not asked about yet.
+    void want(const std::vector<std::string>& subjects, core::WallTime until);
+    bool isAsking() const { return m_asking > 0; }
 
-    using QObject::QObject;
-
-    void add(const core::Telemetry& telemetry);
-    /// From 0 to 1 of the greatest; empty before the second figure.
-    std::vector<double> recent(const std::string& subject) const;
+Q_SIGNALS:
+    void changed(); ///< lines have become longer
 
 private:
-    std::map<std::string, std::vector<double>> m_values; ///< NaN: nothing came
-    core::WallTime m_at {};
+    void next();
+
+    EngineBridge& m_bridge;
+    TopicSamples& m_samples;
+    std::set<std::string> m_known; ///< asked, or waiting
+    std::deque<std::string> m_waiting;
+    core::WallTime m_until {};
+    int m_asking = 0;
 };
 
 /// Asks for the history of one topic while it is open, and hands on what came. One question at a

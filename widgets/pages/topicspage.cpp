@@ -35,7 +35,8 @@ TopicsPage::TopicsPage(const PageContext& context, QWidget* parent)
     , m_context(context)
     , m_views(core::noViews())
     , m_rows(std::make_shared<const std::vector<core::TopicRow>>())
-    , m_samples(new TopicSamples(this))
+    , m_samples(std::make_shared<TopicSamples>())
+    , m_pasts(new TopicPasts(context.bridge, *m_samples, this))
     , m_splitter(new QSplitter(Qt::Horizontal, this))
     , m_master(new QWidget(m_splitter))
     , m_filter(new FilterField(tr("Filter topics"), m_master))
@@ -104,6 +105,7 @@ void TopicsPage::setupConnections()
         fillTable();
         updateState();
     });
+    connect(m_pasts, &TopicPasts::changed, this, &TopicsPage::fillTable);
     connect(m_table, &ViewTable::chosen, this,
             [this](int row) { go(text((*m_rows)[std::size_t(row)].topic.id)); });
     connect(m_table, &ViewTable::rowChanged, this, [this](int row) {
@@ -130,6 +132,8 @@ void TopicsPage::setViews(const core::PlatformViewsPtr& views, bool hasAnswer)
         fillTable();
         updateSources();
     }
+    if (views->telemetry && before->telemetry != views->telemetry)
+        askPasts();
     if (!m_open.isEmpty() && before != views) {
         const int row = rowOf(m_open);
         if (row >= 0) {
@@ -143,6 +147,21 @@ void TopicsPage::setViews(const core::PlatformViewsPtr& views, bool hasAnswer)
     updateState();
 }
 
+bool TopicsPage::isAsking() const
+{
+    return m_pasts->isAsking();
+}
+
+/// Of topics that a source tells of now: others have no line.
+void TopicsPage::askPasts()
+{
+    std::vector<std::string> subjects;
+    for (const core::TopicRow& row : *m_rows)
+        if (row.in.value)
+            subjects.push_back(row.topic.id);
+    m_pasts->want(subjects, m_views->telemetry->at);
+}
+
 void TopicsPage::fillTable()
 {
     auto rows = core::topicRows(*m_views->topics, m_views->telemetry.get(), m_views->noTelemetry);
@@ -153,6 +172,12 @@ void TopicsPage::fillTable()
                 && !row.has(Missing);
         });
     m_rows = std::make_shared<const std::vector<core::TopicRow>>(std::move(rows));
+    m_table->setFields({topicFilterKeys(),
+                        [rows = m_rows, views = m_views](int row, const QString& key) {
+                            return topicField((*rows)[std::size_t(row)], *views->tenants, key);
+                        },
+                        {}});
+    m_filter->setKeys(m_table->fieldKeys());
     m_table->setRows(
         int(m_rows->size()),
         [rows = m_rows, samples = m_samples](int row, int column) {
@@ -252,8 +277,8 @@ void TopicsPage::arrange()
     m_detail->setVisible(isOpen);
     m_master->setVisible(!isOpen || width() >= kNarrow);
     for (int column = 0; column <= int(TopicColumn::Application); ++column)
-        m_table->setColumnHidden(
-            column, isOpen && column != int(TopicColumn::Name) && column != int(TopicColumn::In));
+        m_table->setColumnWanted(
+            column, !isOpen || column == int(TopicColumn::Name) || column == int(TopicColumn::In));
     if (isOpen)
         m_splitter->setSizes({kListWidth, std::max(width() - kListWidth, 100)});
 }

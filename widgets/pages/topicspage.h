@@ -17,6 +17,7 @@ class Banner;
 class EmptyState;
 class FilterField;
 class TopicDetail;
+class TopicPasts;
 class TopicSamples;
 class ViewTable;
 
@@ -39,6 +40,7 @@ public:
     void restoreState(const QByteArray& state) override;
 
     TopicDetail& detail() { return *m_detail; }
+    bool isAsking() const; ///< for the past of the list's lines
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
@@ -51,6 +53,7 @@ private:
     void fillTable();
     void updateState();
     void updateSources();
+    void askPasts();
     void arrange();
     void go(const QString& id);
     int rowOf(const QString& id) const;
@@ -61,7 +64,8 @@ private:
     bool m_hasAnswer = false;
     bool m_onlyFaults = false;
     QString m_open;
-    TopicSamples* m_samples;
+    std::shared_ptr<TopicSamples> m_samples; ///< the list reads it as well
+    TopicPasts* m_pasts;
     QSplitter* m_splitter;
     QWidget* m_master;
     FilterField* m_filter;

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/options.h"
+#include "core/model/platforminput.h"
+#include "core/platform/lineagemodel.h"
+
+#include <chrono>
+#include <optional>
+#include <vector>
+
+namespace app {
+
+/// What the desktop shows beside the engine's answer, as the command line does: the layers of
+/// --terraform or the configuration, and Airflow's DAG files of the working copy. Files are read
+/// again when an application's revision changes, and once a minute. On one thread at a time.
+class PlatformBeside
+{
+public:
+    using Now = std::chrono::steady_clock::time_point (*)();
+    explicit PlatformBeside(Options options, Now now = &std::chrono::steady_clock::now);
+
+    /// The same pointer as before where nothing of it has changed. What cannot be read is a gap.
+    core::PlatformInputPtr input(const core::PlatformInputPtr& answer);
+    /// After input().
+    const std::vector<core::LineageFile>& files() const { return m_files; }
+
+private:
+    bool isDue(const core::PlatformInput& answer);
+
+    Options m_options;
+    Now m_now;
+    std::optional<std::chrono::steady_clock::time_point> m_read;
+    std::vector<std::string> m_revisions; ///< of the applications, when files were read
+    core::PlatformInputPtr m_answer;
+    core::PlatformInputPtr m_input;
+    std::vector<core::LineageFile> m_files;
+};
+
+} // namespace app
