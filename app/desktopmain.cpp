@@ -3,7 +3,6 @@
 #include "app/commandline.h"
 #include "app/console.h"
 #include "app/control.h"
-#include "app/platformbeside.h"
 #include "app/runtime.h"
 #include "widgets/desktop.h"
 
@@ -11,7 +10,6 @@
 
 #include <csignal>
 #include <malloc.h>
-#include <memory>
 
 int main(int argc, char** argv)
 {
@@ -37,11 +35,5 @@ int main(int argc, char** argv)
     widgets::DesktopOptions desktop;
     desktop.theme = options.theme;
     desktop.deterministic = options.deterministic;
-    desktop.beside = [beside = std::make_shared<app::PlatformBeside>(options)](
-                         const core::PlatformInputPtr& answer) {
-        widgets::PlatformBeside out {beside->input(answer), {}};
-        out.files = beside->files();
-        return out;
-    };
     return widgets::runDesktop(engine, desktop);
 }
