@@ -131,6 +131,10 @@ void CurlTransport::Loop::open(Multi& multi, long maxConnections)
     set(CURLMOPT_PIPELINING, long(CURLPIPE_MULTIPLEX));
     set(CURLMOPT_MAX_CONCURRENT_STREAMS, 100L);
     set(CURLMOPT_MAX_HOST_CONNECTIONS, maxConnections);
+    // By default those beyond four times the calls of the moment are closed: of a burst's
+    // connections nearly all, and the next would begin with as many TLS handshakes.
+    if (maxConnections > 0)
+        set(CURLMOPT_MAXCONNECTS, maxConnections);
 }
 
 CurlTransport::CallId CurlTransport::Loop::add(std::unique_ptr<CurlCall> call)

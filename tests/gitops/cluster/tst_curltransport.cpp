@@ -37,6 +37,7 @@ class TestCurlTransport : public QObject
 private Q_SLOTS:
     void sendsAndAnswers();
     void keepsConnections();
+    void keepsConnectionsOfABurst();
     void writesCarryTheirBody_data();
     void writesCarryTheirBody();
     void errorsOfReads_data();
@@ -90,6 +91,27 @@ void TestCurlTransport::keepsConnections()
     for (int i = 0; i < 5; ++i)
         QVERIFY(ask(transport, i % 2 ? get() : write("PATCH", "{}")));
     QCOMPARE(server.connectionCount(), 1);
+}
+
+void TestCurlTransport::keepsConnectionsOfABurst()
+{
+    LoopbackServer server(m_loopback.tls, [](Connection& connection, const Request&) {
+        connection.respond(200, "{}");
+    });
+    CurlTransport transport(m_loopback.connectionTo(server));
+    const auto burst = [&transport](int count) {
+        Waiter waiter;
+        for (int i = 0; i < count; ++i)
+            transport.send(write("PATCH", "{}"), waiter.handler());
+        return waiter.wait(count);
+    };
+    QVERIFY(burst(30));
+    const int made = server.connectionCount();
+    QVERIFY(made > 8); // more than are kept of those that hardly any call uses
+    for (int i = 0; i < 3; ++i)
+        QVERIFY(ask(transport, get()));
+    QVERIFY(burst(made));
+    QCOMPARE(server.connectionCount(), made);
 }
 
 void TestCurlTransport::writesCarryTheirBody_data()
