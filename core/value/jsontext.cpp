@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstdint>
 #include <cstring>
 
 namespace core {
@@ -36,12 +37,33 @@ void appendJsonNumber(std::string& out, double number)
         out += text == "-0" ? std::string_view("-0") : text;
 }
 
+namespace {
+
+/// Where the next byte may stand that must be escaped, looked for eight bytes at a time: in front
+/// of it are none.
+std::size_t skipPlain(std::string_view text, std::size_t from)
+{
+    constexpr std::uint64_t ones = 0x0101010101010101;
+    constexpr std::uint64_t highs = 0x8080808080808080;
+    const auto hasZero = [](std::uint64_t bytes) { return (bytes - ones) & ~bytes & highs; };
+    for (; from + 8 <= text.size(); from += 8) {
+        std::uint64_t bytes = 0;
+        std::memcpy(&bytes, text.data() + from, sizeof bytes);
+        const std::uint64_t isControl = (bytes - ones * 0x20) & ~bytes & highs;
+        if (isControl | hasZero(bytes ^ ones * '"') | hasZero(bytes ^ ones * '\\'))
+            break;
+    }
+    return from;
+}
+
+} // namespace
+
 void appendJsonString(std::string& out, std::string_view text)
 {
     static constexpr char digits[] = "0123456789abcdef";
     out += '"';
     std::size_t start = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
+    for (std::size_t i = skipPlain(text, 0); i < text.size(); ++i) {
         const auto c = static_cast<unsigned char>(text[i]);
         if (c >= 0x20 && c != '"' && c != '\\')
             continue;
@@ -72,6 +94,7 @@ void appendJsonString(std::string& out, std::string_view text)
             (((out += "u00") += digits[c >> 4])) += digits[c & 15];
             break;
         }
+        i = skipPlain(text, start) - 1;
     }
     out += text.substr(start);
     out += '"';

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/value/json.h"
+#include "core/value/jsontext.h"
 #include "tests/support/testregistry.h"
 
 #include <QtTest/QTest>
@@ -35,6 +36,28 @@ private Q_SLOTS:
         QFETCH(QByteArray, in);
         QFETCH(QByteArray, out);
         QCOMPARE(toText(parseJson(in.toStdString()).value()), out.toStdString());
+    }
+    /// Strings are looked through eight bytes at a time: whatever must be escaped is found
+    /// anywhere.
+    void escapesAnywhere()
+    {
+        const std::string special = "\"\\\n\x01\x1f";
+        const std::string plain = " !#[]\x7f\x80\xff";
+        for (std::size_t size = 1; size <= 26; ++size)
+            for (std::size_t at = 0; at < size; ++at)
+                for (const char c : special + plain) {
+                    std::string text(size, '~');
+                    text[at] = c;
+                    std::string out;
+                    appendJsonString(out, text);
+                    const bool isSpecial = special.find(c) != std::string::npos;
+                    QCOMPARE(out.find('\\') != std::string::npos, isSpecial);
+                    std::string two;
+                    appendJsonString(two, std::string(1, c));
+                    QCOMPARE(out,
+                             '"' + text.substr(0, at) + two.substr(1, two.size() - 2)
+                                 + text.substr(at + 1) + '"');
+                }
     }
     void strings()
     {
