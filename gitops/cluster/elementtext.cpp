@@ -39,6 +39,13 @@ std::string_view ElementWriter::canonical(std::span<ElementMember> members)
     return m_text;
 }
 
+std::string_view ElementWriter::canonicalValue(const element& value)
+{
+    begin(true);
+    write(value);
+    return m_text;
+}
+
 void ElementWriter::writeMembers(std::span<const ElementMember> members)
 {
     m_text += '{';

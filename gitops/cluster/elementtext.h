@@ -37,6 +37,7 @@ public:
     /// Keys sorted bytewise on every level; those of members are sorted here, while objects given
     /// as members must be sorted already.
     std::string_view canonical(std::span<ElementMember> members);
+    std::string_view canonicalValue(const simdjson::dom::element& value);
 
 private:
     struct Open

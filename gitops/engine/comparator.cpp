@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gitops/engine/comparator.h"
 
+#include "gitops/cluster/jsonbody.h"
 #include "gitops/diff/differ.h"
 
 #include <algorithm>
@@ -86,7 +87,7 @@ DiffContext Comparator::Job::context() const
 Comparator::Outcome Comparator::Job::run() const
 {
     Outcome outcome {desired, live, listKeys, {}, {}};
-    const auto parsed = core::parseJson(*live->manifest);
+    const auto parsed = parseBody(*live->manifest);
     if (!parsed) {
         outcome.comparison.diff = couldNotTell(desired->key(), parsed.error().text());
         return outcome;
@@ -443,7 +444,7 @@ void Comparator::answered(Outcome outcome, core::Result<ApiObject> answer)
                               }));
         else
             m_memory->answers[outcome.question] = diff;
-    } else if (const auto live = core::parseJson(*outcome.live->manifest)) {
+    } else if (const auto live = parseBody(*outcome.live->manifest)) {
         const Job job {outcome.desired, outcome.live, m_application, outcome.listKeys, m_jq};
         diff = compareWithDryRun(*outcome.desired, *live, answer->object, job.context());
         if (m_memory->answers.size() >= kRemembered)

@@ -1,24 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gitops/engine/ownership.h"
 
-#include "core/object/selector.h"
+#include "gitops/cluster/objectfacts.h"
 
 namespace gitops {
 
 namespace {
-
-bool hasApplyEntryOf(const core::Json& object, std::string_view manager)
-{
-    const core::Json* entries = core::findPath(object, {"metadata", "managedFields"});
-    if (!entries || !entries->is_array())
-        return false;
-    for (const core::Json& entry : entries->as_array())
-        if (core::stringAt(entry, {"manager"}) == manager
-            && core::stringAt(entry, {"operation"}) == "Apply"
-            && core::stringAt(entry, {"subresource"}).empty())
-            return true;
-    return false;
-}
 
 void setAnnotation(core::JsonObject& metadata, std::string_view name, std::string_view value)
 {
@@ -43,19 +30,17 @@ LiveFacts readFacts(const LiveObject& object, const std::string& application)
     view.generation = object.generation;
     if (!object.manifest)
         return facts;
-    const auto parsed = core::parseJson(*object.manifest);
-    if (!parsed)
+    auto said = readObjectFacts(*object.manifest);
+    if (!said)
         return facts;
-    view.annotations = core::annotationsOf(*parsed);
+    view.annotations = std::move(said->annotations);
     view.wave = waveOf(view.annotations);
-    facts.hasApplyEntry = hasApplyEntryOf(*parsed, core::kFieldManager);
-    if (const auto seen = core::integerAt(*parsed, {"status", "observedGeneration"}, -1); seen >= 0)
-        facts.observedGeneration = seen;
-    if (const core::Json* status = core::find(*parsed, "status"))
-        facts.status = core::sha256(core::toCanonicalText(*status));
+    facts.hasApplyEntry = said->hasApplyEntry;
+    facts.observedGeneration = said->observedGeneration;
+    facts.status = said->status;
     // A Service is judged by its own words alone, unless a load balancer has to answer.
-    facts.isJudgedBySpec = object.key.kind == "Service" && object.key.group.empty()
-        && core::stringAt(*parsed, {"spec", "type"}) != "LoadBalancer";
+    facts.isJudgedBySpec =
+        object.key.kind == "Service" && object.key.group.empty() && said->type != "LoadBalancer";
     view.ours = facts.hasApplyEntry && object.owners.empty()
         && tracksItself(object.tracking, application, object.key);
     return facts;
