@@ -96,8 +96,14 @@ void KindWatcher::observe(const core::Json& object)
     if (!known && !m_version.empty()
         && compareResourceVersions(identity.resourceVersion, m_version) <= 0)
         return;
+    const bool isWanted = m_context.isWanted(identity.key);
+    // Its event was quicker: what the store would drop need not be read.
+    if (known && known->uid == identity.uid && !identity.uid.empty()
+        && known->kind == m_resource.kind && (known->manifest || !isWanted)
+        && compareResourceVersions(identity.resourceVersion, known->resourceVersion) <= 0)
+        return;
     LiveStore::Changes changes;
-    if (LiveObjectPtr fresh = m_reader.read(m_context.isWanted(identity.key)))
+    if (LiveObjectPtr fresh = m_reader.read(isWanted))
         m_context.store.put(std::move(fresh), changes);
     if (!changes.empty())
         m_context.changed(std::move(changes));
