@@ -41,8 +41,7 @@ bool ApplicationController::isHealable(const core::ObjectKey& key,
         || verdict.live != m_context.live.find(key))
         return false;
     if ((verdict.live && verdict.live->deleting) || m_withheld.contains(key)
-        || m_pauses.isPaused(key) || m_runner.isPending(key) || isNamespaceGoing(key)
-        || m_guard.isForbidden(key))
+        || m_pauses.isPaused(key) || isNamespaceGoing(key) || m_guard.isForbidden(key))
         return false;
     const bool inEngine = m_children.livesInEngine(key.groupKind());
     if (!inEngine && !m_context.cluster.resource(key.groupKind()))
@@ -59,6 +58,8 @@ void ApplicationController::decideHeal()
     std::vector<core::ObjectKey> healable;
     std::vector<core::ObjectKey> missing;
     for (const core::ObjectKey& key : m_differing) {
+        if (m_runner.isPending(key))
+            continue; // comes with the operation; during a large one nearly all of them do
         const Comparator::Verdict* verdict = m_comparator.find(key);
         if (!verdict || !isHealable(key, *verdict))
             continue;

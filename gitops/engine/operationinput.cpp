@@ -126,11 +126,19 @@ void OperationInput::refresh()
     m_value.forbidden = m_host.forbidden();
     m_value.pruneHeldBecause = m_host.whyNoPrune();
     m_value.kinds.clear();
+    const core::ObjectKey* last = nullptr; // objects of a kind stand beside each other
+    const auto ask = [&](const core::ObjectKey& key) {
+        const auto* before = std::exchange(last, &key);
+        if (before && before->kind == key.kind && before->group == key.group)
+            return;
+        const core::GroupKind kind = key.groupKind();
+        if (!m_value.kinds.contains(kind))
+            m_value.kinds.emplace(kind, m_host.availability(kind));
+    };
     for (const core::ManifestPtr& manifest : m_value.desired)
-        m_value.kinds.try_emplace(manifest->key().groupKind(),
-                                  m_host.availability(manifest->key().groupKind()));
+        ask(manifest->key());
     for (const auto& [key, view] : m_value.live)
-        m_value.kinds.try_emplace(key.groupKind(), m_host.availability(key.groupKind()));
+        ask(key);
 }
 
 void OperationInput::look(const core::ObjectKey& key)

@@ -74,12 +74,16 @@ TaskList Planner::select(std::span<const SyncTask> tasks, auto&& test) const
 /// What the first step decided about prunes holds for the whole operation.
 void Planner::savePruneDecisions()
 {
+    const TaskList prunes = select(
+        m_tasks, [](const SyncTask& task) { return task.isPrune() && task.result.has_value(); });
+    if (prunes.empty())
+        return;
     std::set<core::ObjectKey> saved;
     for (const core::ResourceResult& result : m_input.results)
         saved.insert(result.key);
-    for (const SyncTask& task : m_tasks)
-        if (task.isPrune() && task.result && !saved.contains(task.key))
-            m_step.results.push_back(*task.result);
+    for (const SyncTask* task : prunes)
+        if (!saved.contains(task->key))
+            m_step.results.push_back(*task->result);
 }
 
 std::string Planner::whyInvalid(const SyncTask& task) const
@@ -198,15 +202,15 @@ void Planner::releaseStrays()
 {
     if (m_input.options.dryRun || !m_input.options.only.empty())
         return;
-    std::set<core::ObjectKey> known;
-    for (const SyncTask& task : m_tasks)
-        known.insert(task.key);
-    for (const core::ResourceResult& result : m_input.results)
-        known.insert(result.key); // tried already
+    const auto isKnown = [this](const core::ObjectKey& key) {
+        return std::ranges::find(m_tasks, key, &SyncTask::key) != m_tasks.end()
+            || std::ranges::find(m_input.results, key, &core::ResourceResult::key)
+            != m_input.results.end(); // tried already
+    };
     for (const auto& [key, live] : m_input.live) {
         const bool hasEnded = live.deleting || live.health.status != core::Health::Progressing;
         if (live.ours && isKept(live) && hasEnded && hookOf(live.annotations).isHook
-            && !known.contains(key) && !m_input.inFlight.contains(key))
+            && !m_input.inFlight.contains(key) && !isKnown(key))
             m_step.actions.push_back(releaseStrayAction(key, live));
     }
 }

@@ -8,6 +8,7 @@
 #include <array>
 #include <map>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace gitops {
 
@@ -33,11 +34,30 @@ std::string annotationIn(const std::map<std::string, std::string>& annotations, 
     return found == annotations.end() ? std::string() : found->second;
 }
 
+/// The objects of a partial sync; one without a namespace stands for those of every namespace.
+class Selection
+{
+public:
+    explicit Selection(const std::vector<core::ObjectKey>& only)
+        : m_only(only.begin(), only.end())
+    {
+    }
+    bool contains(const core::ObjectKey& key) const
+    {
+        return m_only.empty() || m_only.contains(key)
+            || m_only.contains({key.group, key.kind, "", key.name});
+    }
+
+private:
+    std::unordered_set<core::ObjectKey, core::ObjectKeyHash> m_only;
+};
+
 class TaskBuilder
 {
 public:
     explicit TaskBuilder(const SyncInput& input)
         : m_input(input)
+        , m_selection(input.options.only)
     {
         m_results.reserve(input.results.size());
         for (const core::ResourceResult& result : input.results)
@@ -60,6 +80,7 @@ private:
     std::string whyForbidden(const core::ObjectKey& key) const;
 
     const SyncInput& m_input;
+    Selection m_selection;
     std::unordered_map<ResultKey, const core::ResourceResult*, ResultKeyHash> m_results;
     std::unordered_map<ResultKey, std::size_t, ResultKeyHash> m_index;
     std::vector<SyncTask> m_tasks;
@@ -101,18 +122,10 @@ void TaskBuilder::add(SyncTask task)
         m_tasks[at->second] = std::move(task);
 }
 
-bool isSelected(const std::vector<core::ObjectKey>& only, const core::ObjectKey& key)
-{
-    return only.empty() || std::ranges::any_of(only, [&](const core::ObjectKey& each) {
-               return each.groupKind() == key.groupKind() && each.name == key.name
-                   && (each.namespaceName.empty() || each.namespaceName == key.namespaceName);
-           });
-}
-
 /// Not part of this operation.
 bool TaskBuilder::isLeftOut(const SyncTask& task) const
 {
-    if (!isSelected(m_input.options.only, task.key) || m_input.withheld.contains(task.key))
+    if (!m_selection.contains(task.key) || m_input.withheld.contains(task.key))
         return true;
     if (task.isHook())
         return !m_input.options.only.empty();
