@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Kernels of the real engine against practice clusters in processes of their own, beside their
 // limits and beside kubectl, in one run:
-//   bench_engine WAVEWRIGHT [first-sync|slow-sync|heal|unchanged|resident|kubectl-diff]...
+//   bench_engine WAVEWRIGHT [first-sync|slow-sync|one-sync|heal|unchanged|resident|kubectl-diff]...
 // prints JSON lines: medians with spread, no verdict
 #include "core/base/http.h"
 #include "tests/bench/runningengine.h"
@@ -165,6 +165,7 @@ void benchFirstSync(const std::string& program, const char* name, std::chrono::m
     std::vector<double> ours;
     std::vector<double> cpu;
     std::vector<double> limit;
+    std::vector<double> limitCpu;
     std::vector<double> kubectl;
     long ourBytes = 0;
     long loadBytes = 0;
@@ -181,7 +182,9 @@ void benchFirstSync(const std::string& program, const char* name, std::chrono::m
         }
         {
             const SlowPractice practice(program, latency);
+            const double before = cpuMilliseconds();
             const Load load = LoadGenerator(practice.connection(), kObjects).run();
+            limitCpu.push_back(cpuMilliseconds() - before);
             limit.push_back(load.milliseconds);
             loadBytes = load.bodyBytes;
         }
@@ -189,10 +192,24 @@ void benchFirstSync(const std::string& program, const char* name, std::chrono::m
         kubectl.push_back(kubectlMilliseconds(practice, "apply"));
     }
     print(fmt::format(
-        R"({{"bench": "{}", "objects": {}, "latencyMs": {}, "milliseconds": {}, "cpuMilliseconds": {}, "loadGenerator": {}, "ratio": {:.2f}, "atMost": 1.5, "kubectlApply": {}, "kubectlRatio": {:.2f}, "bodyBytes": {}, "loadGeneratorBodyBytes": {}}})",
-        name, kObjects, latency.count(), spread(ours), spread(cpu), spread(limit),
+        R"({{"bench": "{}", "objects": {}, "latencyMs": {}, "milliseconds": {}, "cpuMilliseconds": {}, "loadGenerator": {}, "loadGeneratorCpuMilliseconds": {}, "ratio": {:.2f}, "atMost": 1.5, "kubectlApply": {}, "kubectlRatio": {:.2f}, "bodyBytes": {}, "loadGeneratorBodyBytes": {}}})",
+        name, kObjects, latency.count(), spread(ours), spread(cpu), spread(limit), spread(limitCpu),
         median(ours) / median(limit), spread(kubectl), median(kubectl) / median(ours), ourBytes,
         loadBytes));
+}
+
+/// The engine's part of a first sync alone, once, for a profiler.
+void benchOneSync(const std::string& program)
+{
+    const PracticeProcess practice(program);
+    const double before = cpuMilliseconds();
+    RunningEngine running(practice.connection(), configMaps(kObjects));
+    running.waitFor([&] { return running.isSynced(); });
+    const auto operation = running.state()->operation;
+    print(fmt::format(
+        R"({{"bench": "one-sync", "objects": {}, "milliseconds": {:.1f}, "cpuMilliseconds": {:.1f}}})",
+        kObjects, Milliseconds(*operation->finishedAt - operation->startedAt).count(),
+        cpuMilliseconds() - before));
 }
 
 void benchKubectlDiff(const std::string& program)
@@ -325,7 +342,7 @@ int main(int argc, char** argv)
     if (argc < 2) {
         std::fprintf(stderr,
                      "bench_engine WAVEWRIGHT "
-                     "[first-sync|slow-sync|heal|unchanged|resident|kubectl-diff]...\n");
+                     "[first-sync|slow-sync|one-sync|heal|unchanged|resident|kubectl-diff]...\n");
         return 64;
     }
     const std::string program = argv[1];
@@ -337,6 +354,8 @@ int main(int argc, char** argv)
         benchFirstSync(program, "first-sync", std::chrono::milliseconds(0), 5);
     if (isWanted("slow-sync"))
         benchFirstSync(program, "slow-sync", std::chrono::milliseconds(5), 3);
+    if (isWanted("one-sync"))
+        benchOneSync(program);
     if (isWanted("heal"))
         benchHeal(program);
     if (isWanted("unchanged"))
