@@ -125,6 +125,8 @@ struct Options
     bool prune = false;
     bool untilHealthy = false;
     bool whole = false;
+    bool explain = false; ///< render --explain
+    std::string field; ///< render --explain --field POINTER
     bool unrestricted = false; ///< render --load-restrictor=none
     std::string listen; ///< run --listen
     std::chrono::milliseconds timeout {0}; ///< 0: no limit

@@ -4,7 +4,9 @@
 
 #include "app/commands.h"
 #include "app/console.h"
+#include "core/base/strings.h"
 #include "core/value/json.h"
+#include "gitops/render/explanation.h"
 #include "gitops/render/renderer.h"
 
 #include <cstdio>
@@ -55,6 +57,18 @@ void print(const gitops::Rendered& rendered, Format format)
     std::puts(core::toText(items).c_str());
 }
 
+int printExplanation(const gitops::Rendered& rendered, const Options& options)
+{
+    const std::string text =
+        gitops::explanationOf(rendered, {.object = options.object, .field = options.field});
+    if (text.empty()) {
+        printError("the render has no object '" + core::sanitised(options.object) + "'");
+        return No;
+    }
+    std::fputs(text.c_str(), stdout);
+    return Yes;
+}
+
 } // namespace
 
 int renderAndPrint(core::Result<gitops::RenderRequest> request, const Options& options)
@@ -64,11 +78,14 @@ int renderAndPrint(core::Result<gitops::RenderRequest> request, const Options& o
         return CouldNotTell;
     }
     request->restrictLoads = !options.unrestricted;
+    request->explain = options.explain;
     const auto rendered = gitops::render(*request);
     if (!rendered) {
         printError(rendered.error().text());
         return No;
     }
+    if (options.explain)
+        return printExplanation(**rendered, options);
     print(**rendered, options.format);
     return Yes;
 }

@@ -12,6 +12,7 @@ void addReconcilingVerbs(VerbBuilder& with)
     CLI::App* render = with.verb(
         "render", Verb::Render, "Print the manifests, as kubectl kustomize does",
         "  wavewright render overlays/production\n"
+        "  wavewright render overlays/production --explain --object Deployment/web --field /spec\n"
         "  wavewright render --repo https://example.com/shop.git --path deploy --revision "
         "v1.2");
     render->add_option("PATH", options.path, "Folder on this machine; with --repo, inside it");
@@ -20,6 +21,12 @@ void addReconcilingVerbs(VerbBuilder& with)
     render->add_option("--revision", options.revision, "Branch, tag, commit or version range");
     render->add_flag("--no-load-restrictor", options.unrestricted,
                      "Let kustomizations read files outside their folder (inside the repository)");
+    render->add_flag("--explain", options.explain,
+                     "Print instead where each object and field comes from, and who changed it");
+    render->add_option("--object", options.object, "With --explain: only objects of this name")
+        ->type_name("[KIND/]NAME");
+    render->add_option("--field", options.field, "With --explain: only what is at or below it")
+        ->type_name("/POINTER");
     with.addFormat(render, true);
     with.addState(render);
 

@@ -34,6 +34,7 @@ std::string keyOf(const RenderRequest& request)
     };
     add(normalisedPath(request.path).value_or(request.path));
     add(request.restrictLoads ? "1" : "0");
+    add(request.explain ? "1" : "0");
     const core::DirectoryOptions& directory = request.source.directory;
     add(directory.recurse ? "1" : "0");
     add(directory.include);

@@ -3,6 +3,7 @@
 
 #include "gitops/render/directory.h"
 #include "gitops/render/kustomize/build.h"
+#include "gitops/render/kustomize/history.h"
 #include "gitops/render/output.h"
 #include "gitops/render/recordingtree.h"
 #include "gitops/render/variables.h"
@@ -40,6 +41,9 @@ core::Result<void> renderKustomization(const RenderRequest& request, const FileT
     rendered.tool = Rendered::Tool::Kustomize;
     kustomize::BuildContext context {
         .files = files, .limits = request.limits, .restrictLoads = request.restrictLoads};
+    kustomize::History history;
+    if (request.explain)
+        context.history = &history;
     auto resources = kustomize::build(context, path, request.source.kustomize);
     if (!resources)
         return std::unexpected(std::move(resources.error()));
@@ -47,6 +51,9 @@ core::Result<void> renderKustomization(const RenderRequest& request, const FileT
     objects.reserve(resources->size());
     for (const kustomize::ResourcePtr& resource : *resources)
         objects.push_back(resource->node());
+    for (const kustomize::ResourcePtr& resource : *resources)
+        if (request.explain)
+            rendered.changes.push_back(history.changesOf(*resource));
     rendered.warnings = std::move(context.warnings);
     return writeOutput(context.yaml, objects, rendered);
 }

@@ -33,7 +33,24 @@ struct RenderRequest
     /// Argo CD's variables (ARGOCD_APP_NAME …) that images, labels and annotations of the source
     /// may name. Without any, nothing is filled in.
     std::map<std::string, std::string> variables = {};
+    bool explain = false; ///< keep what each transformer changed
     bool restrictLoads = true; ///< files must lie in or below their kustomization's folder
+};
+
+/// A field of an object that a transformer touched (RenderRequest::explain).
+struct FieldChange
+{
+    enum class Kind
+    {
+        Made, ///< the whole object, by a generator
+        Added,
+        Changed,
+        Removed
+    };
+    std::string pointer; ///< JSON pointer; "" for the object
+    std::string by; ///< Kustomize's name of the transformer or generator
+    std::string file; ///< the kustomization that asks for it; "" at the end of the build
+    Kind kind = Kind::Changed;
 };
 
 /// A complete, error-free render. There is no such thing as a partial one: an error is no desired
@@ -46,6 +63,7 @@ struct Rendered
         Kustomize
     } tool = Tool::Directory;
     std::vector<core::ManifestPtr> manifests; ///< in output order
+    std::vector<std::vector<FieldChange>> changes; ///< of each manifest, when they were asked for
     std::string yaml; ///< byte for byte as kubectl kustomize prints it (for a directory: same
                       ///< emitter, file order)
     core::Digest digest; ///< of yaml

@@ -4,6 +4,7 @@
 #include "core/value/yamlwriter.h"
 #include "gitops/render/kustomize/crds.h"
 #include "gitops/render/kustomize/foldedtext.h"
+#include "gitops/render/kustomize/history.h"
 #include "gitops/render/kustomize/openapischema.h"
 #include "gitops/render/kustomize/overlay.h"
 #include "gitops/render/kustomize/plugin.h"
@@ -127,13 +128,20 @@ private:
         for (const auto& [kind, generators] :
              {std::pair {"ConfigMapGenerator", &kustomization.configMaps},
               std::pair {"SecretGenerator", &kustomization.secrets}})
-            for (const Generator& generator : *generators)
+            for (const Generator& generator : *generators) {
                 if (auto done = runGenerator(folder, into.resources, generator,
                                              kustomization.generatorOptions,
                                              folder.configured("builtin", kind));
                     !done)
                     return done;
-        return runPlugins(folder, into.resources, kustomization.generators, &runGeneratorPlugin);
+                if (m_context.history)
+                    m_context.history->note(into.resources, kind, folder.filePath());
+            }
+        auto done =
+            runPlugins(folder, into.resources, kustomization.generators, &runGeneratorPlugin);
+        if (m_context.history)
+            m_context.history->note(into.resources, "generators", folder.filePath());
+        return done;
     }
 
     Done mergeVars(Layer& into, const std::vector<Var>& vars)
@@ -181,7 +189,10 @@ private:
         if (m_context.keepsOrigins)
             for (const ResourcePtr& resource : *resources)
                 resource->origin = folder.originOf(entry);
-        return appendAll(into.resources, *resources, entry);
+        auto done = appendAll(into.resources, *resources, entry);
+        if (m_context.history)
+            m_context.history->see(into.resources);
+        return done;
     }
 
     Done addFolder(Layer& into, const Folder& folder, const Text& entry)
@@ -427,10 +438,17 @@ core::Result<std::vector<ResourcePtr>> build(BuildContext& context, std::string_
         return std::unexpected(std::move(done.error()));
     if (auto done = addHashSuffixes(context, resources); !done)
         return std::unexpected(std::move(done.error()));
+    const auto note = [&](const char* by) {
+        if (context.history)
+            context.history->note(resources, by, "");
+    };
+    note("HashTransformer");
     if (auto done = fixNameReferences(context, resources, layer.config); !done)
         return std::unexpected(std::move(done.error()));
+    note("name references");
     if (auto done = resolveVars(context, resources, layer.vars, layer.config.varReferences); !done)
         return std::unexpected(std::move(done.error()));
+    note("vars");
     std::vector<ResourcePtr> kept;
     for (const ResourcePtr& resource : resources.all())
         if (!isLocal(*resource))

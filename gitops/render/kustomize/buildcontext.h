@@ -17,6 +17,8 @@ inline constexpr int kMostLevels = 100;
 inline constexpr std::size_t kMostNodes = 16'000'000;
 inline constexpr std::size_t kMostTextBytes = 32u << 20;
 
+class History;
+
 /// What one build shares: the tree that it reads, the arena that all its objects live in. One
 /// thread.
 struct BuildContext
@@ -29,6 +31,7 @@ struct BuildContext
     std::size_t objectCount = 0;
     bool keepsOrigins = false; ///< buildMetadata asks for them
     MergeSchema schema {};
+    History* history = nullptr; ///< when the build is to be explained
 
     core::Place placeOf(const core::YamlNode* node) const;
     std::unexpected<core::Error> invalid(std::string message, const core::YamlNode* at) const;

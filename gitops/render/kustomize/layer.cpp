@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The transformers of a kustomization's fields, in the order in which Kustomize runs them.
+#include "gitops/render/kustomize/history.h"
 #include "gitops/render/kustomize/transformers.h"
 
 namespace gitops::kustomize {
@@ -41,6 +42,8 @@ private:
             return done;
         if (m_context.keepsOrigins)
             noteTransformation(m_context, m_resources, m_folder.configured("builtin", kind));
+        if (m_context.history)
+            m_context.history->note(m_resources, kind, m_folder.filePath());
         m_resources.dropEmpty();
         return {};
     }
@@ -142,7 +145,7 @@ private:
     {
         const std::vector<FieldSpec> specs = joinedSpecs(imageSpecs(), m_config.images);
         auto done = setImages(m_context, m_resources, m_k.images, specs);
-        if (!done || !m_context.keepsOrigins)
+        if (!done || !(m_context.keepsOrigins || m_context.history))
             return done;
         return each("ImageTagTransformer", m_k.images, [](const Image&) { return Done {}; });
     }

@@ -2,6 +2,7 @@
 #include "gitops/render/kustomize/plugin.h"
 
 #include "core/base/strings.h"
+#include "gitops/render/kustomize/history.h"
 #include "gitops/render/kustomize/itemreader.h"
 #include "gitops/render/kustomize/transformers.h"
 
@@ -87,6 +88,8 @@ private:
     {
         if (done)
             noteTransformation(m_context, m_resources, m_origin);
+        if (done && m_context.history)
+            m_context.history->note(m_resources, m_config.textAt("kind"), m_folder.filePath());
         m_resources.dropEmpty();
         return done;
     }
