@@ -81,6 +81,8 @@ struct PlatformApplication
     Place place; ///< of its manifest
 };
 
+struct MeasuredUse; // core/model/measureduse.h
+
 /// What every view of the platform (namespaces, tenants, topics, lineage, findings) is made of.
 /// Values only: made by the engine (query::Platform), or of rendered manifests alone. Immutable
 /// once made; shares manifests and texts with the one before, so that readers may remember what
@@ -96,6 +98,8 @@ struct PlatformInput
     std::map<GroupKind, std::string> unknownKinds;
     /// What is not in here and why, one sentence each (an application that could not be rendered).
     std::vector<std::string> gaps;
+    /// What pods use now, or why that is not known; null: no cluster was asked.
+    std::shared_ptr<const MeasuredUse> use;
 
     const PlatformObject* find(const ObjectKey& key) const; ///< null when it is not there
     const PlatformApplication* application(std::string_view name) const;

@@ -4,6 +4,7 @@
 #include "gitops/practice/crdcontroller.h"
 #include "gitops/practice/discovery.h"
 #include "gitops/practice/garbagecollector.h"
+#include "gitops/practice/metricsapi.h"
 #include "gitops/practice/namespacelifecycle.h"
 #include "gitops/practice/openapi.h"
 #include "gitops/practice/readhandler.h"
@@ -59,8 +60,11 @@ struct ApiServer::Private
         , reads(store, clock)
         , writes(store, writer)
         , subresources(store, registry, writer)
+        , metrics(store)
         , discovery(registry)
     {
+        if (options.metrics)
+            registry.addFixed(MetricsApi::types());
     }
 
     const core::Clock& clock;
@@ -75,6 +79,7 @@ struct ApiServer::Private
     ReadHandler reads;
     WriteHandler writes;
     Subresources subresources;
+    MetricsApi metrics;
     DiscoveryDocuments discovery;
     FaultHook faultHook;
     std::function<void(const Change&)> observer;
@@ -200,6 +205,8 @@ Answer ApiServer::Private::route(const ResourceRequest& request)
         return answerReview(request);
     if (!request.path.subresource.empty())
         return subresources.answer(request, reads, writes);
+    if (MetricsApi::serves(type) && !type.custom && method == "GET")
+        return metrics.answer(request);
     const bool collection = request.path.name.empty();
     const auto refuse = [&]() -> Answer {
         return methodNotAllowed("the server does not allow this method on the requested resource");

@@ -34,6 +34,7 @@ public:
         std::size_t history = 10'000; ///< changes that a watch can resume over
         std::uint64_t seed = 0; ///< of uids and generated names; 0: unpredictable
         std::string certificateAuthority; ///< PEM, for kube-root-ca.crt
+        bool metrics = false; ///< serve metrics.k8s.io, with simulated figures
     };
     using WatchId = WatchHub::WatchId;
 

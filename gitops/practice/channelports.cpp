@@ -3,14 +3,46 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 namespace gitops::practice {
 
-ChannelPorts::ChannelPorts(ForwardedPod pod, const std::vector<std::uint16_t>& ports)
+ChannelPorts::ChannelPorts(ForwardedPod pod, const std::vector<std::uint16_t>& ports,
+                           Connector connect)
     : m_pod(std::move(pod))
+    , m_connect(std::move(connect))
 {
     for (const std::uint16_t port : ports)
-        m_ports.push_back({port, PracticePort(m_pod.name, port)});
+        m_ports.push_back({.number = port, .answers = PracticePort(m_pod.name, port)});
     m_open = m_ports.size();
+}
+
+ChannelPorts::~ChannelPorts()
+{
+    for (const Port& port : m_ports)
+        if (port.local)
+            port.local->close();
+}
+
+void ChannelPorts::end(Port& port)
+{
+    if (std::exchange(port.isOpen, false))
+        --m_open;
+}
+
+/// To the program that stands for the pod, where there is one.
+void ChannelPorts::connect(std::size_t place)
+{
+    if (!m_connect)
+        return;
+    m_ports[place].local = m_connect(m_ports[place].number, [this, place](std::string_view bytes) {
+        if (bytes.empty()) {
+            end(m_ports[place]);
+            m_push({});
+        } else {
+            m_push({char(2 * place) + std::string(bytes)});
+        }
+    });
 }
 
 PodProtocol::Pieces ChannelPorts::begin()
@@ -26,8 +58,9 @@ PodProtocol::Pieces ChannelPorts::begin()
                           + fmt::format("connection refused: no container of pod {} declares port "
                                         "{}",
                                         m_pod.name, m_ports[i].number));
-            m_ports[i].isOpen = false;
-            --m_open;
+            end(m_ports[i]);
+        } else {
+            connect(i);
         }
     return out;
 }
@@ -45,12 +78,14 @@ PodProtocol::Pieces ChannelPorts::take(std::string_view message)
     Port& port = m_ports[channel / 2];
     if (!port.isOpen)
         return out;
+    if (port.local) {
+        port.local->send(message.substr(1));
+        return out;
+    }
     if (std::string answer = port.answers.take(message.substr(1)); !answer.empty())
         out.push_back(char(channel) + answer);
-    if (port.answers.isOver()) {
-        port.isOpen = false;
-        --m_open;
-    }
+    if (port.answers.isOver())
+        end(port);
     return out;
 }
 

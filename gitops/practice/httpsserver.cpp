@@ -8,6 +8,7 @@
 #include "gitops/practice/podstream.h"
 #include "gitops/practice/podstreamrequest.h"
 #include "gitops/practice/requestguard.h"
+#include "gitops/practice/serviceproxy.h"
 #include "gitops/practice/spdysession.h"
 
 #include <boost/asio/io_context.hpp>
@@ -61,10 +62,11 @@ struct HttpsServer::Private
 {
     class Session;
 
-    Private(ApiServer& apiServer, core::Secret bearer, Tick ticker)
+    Private(ApiServer& apiServer, core::Secret bearer, Tick ticker, Backends behind)
         : server(apiServer)
         , token(std::move(bearer))
         , extraTick(std::move(ticker))
+        , backends(std::move(behind))
         , tls(asio::ssl::context::tls_server)
         , acceptor(io)
         , timer(io)
@@ -78,6 +80,7 @@ struct HttpsServer::Private
     ApiServer& server;
     core::Secret token;
     Tick extraTick;
+    const Backends backends;
     asio::io_context io {1};
     asio::ssl::context tls;
     tcp::acceptor acceptor;
@@ -120,6 +123,7 @@ private:
     core::HttpRequest request() const;
     void serveWatch(const core::HttpRequest& request);
     void servePodStream(const PodStreamRequest& wanted, StreamForm form);
+    void serveProxy(const ProxyRequest& wanted);
     void answer(core::HttpResponse response);
     void send(const core::HttpResponse& response);
     void queue(Text text);
@@ -264,6 +268,8 @@ void HttpsServer::Private::Session::serve()
     const auto form = wanted ? streamForm(m_parser->get()) : std::nullopt;
     if (wanted && wanted->subresource == "portforward" && form)
         servePodStream(*wanted, *form);
+    else if (const auto proxied = proxyRequest(asked))
+        serveProxy(*proxied);
     else if (isWatchRequest(asked))
         serveWatch(asked);
     else
@@ -290,6 +296,24 @@ void HttpsServer::Private::Session::serveWatch(const core::HttpRequest& asked)
     waitForHangUp();
 }
 
+/// What a program on this machine answers, for a Service or pod that there is.
+void HttpsServer::Private::Session::serveProxy(const ProxyRequest& wanted)
+{
+    core::HttpRequest read;
+    read.target = wanted.objectTarget;
+    core::HttpResponse object = m_owner.server.handle(read);
+    if (object.status != 200)
+        return answer(std::move(object));
+    const auto backend = m_owner.backends.find(wanted.backend);
+    if (backend == m_owner.backends.end())
+        return answer(nothingBehind(wanted));
+    askLocal(m_owner.io, backend->second, wanted.request,
+             [weak = weak_from_this()](core::HttpResponse response) {
+                 if (const auto self = weak.lock(); self && !self->m_isClosed)
+                     self->send(response);
+             });
+}
+
 /// The connection leaves HTTP, and this session with it.
 void HttpsServer::Private::Session::servePodStream(const PodStreamRequest& wanted, StreamForm form)
 {
@@ -306,12 +330,20 @@ void HttpsServer::Private::Session::servePodStream(const PodStreamRequest& wante
         answer(std::move(pod).error());
         return;
     }
+    Private& owner = m_owner;
     std::unique_ptr<PodProtocol> protocol;
     if (form == StreamForm::Channels)
-        protocol = std::make_unique<ChannelPorts>(std::move(*pod), wanted.ports);
+        protocol = std::make_unique<ChannelPorts>(
+            std::move(*pod), wanted.ports,
+            [&owner, name = wanted.namespaceName + "/" + wanted.pod + ":"](
+                std::uint16_t port, LocalPort::Data data) -> std::shared_ptr<LocalPort> {
+                const auto backend = owner.backends.find(name + std::to_string(port));
+                if (backend == owner.backends.end())
+                    return nullptr;
+                return LocalPort::connect(owner.io, backend->second, std::move(data));
+            });
     else
         protocol = std::make_unique<SpdySession>(std::move(*pod));
-    Private& owner = m_owner;
     m_isClosed = true; // its connection is another's now
     owner.streams.insert(PodStream::start(
         std::move(m_stream), m_parser->release(), form, std::move(protocol),
@@ -513,10 +545,13 @@ HttpsServer::HttpsServer(std::unique_ptr<Private> data)
 {
 }
 
-core::Result<std::unique_ptr<HttpsServer>>
-HttpsServer::start(ApiServer& server, const Credentials& credentials, std::uint16_t port, Tick tick)
+core::Result<std::unique_ptr<HttpsServer>> HttpsServer::start(ApiServer& server,
+                                                              const Credentials& credentials,
+                                                              std::uint16_t port, Tick tick,
+                                                              Backends backends)
 {
-    auto data = std::make_unique<Private>(server, credentials.token, std::move(tick));
+    auto data =
+        std::make_unique<Private>(server, credentials.token, std::move(tick), std::move(backends));
     if (auto ready = data->configure(credentials, port); !ready)
         return std::unexpected(std::move(ready).error());
     Private& d = *data;

@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 #include "gitops/practice/apiserver.h"
 #include "gitops/practice/credentials.h"
+#include "gitops/practice/localport.h"
 
 #include <cstdint>
 #include <functional>
@@ -22,8 +23,10 @@ public:
     using Tick = std::function<core::SteadyTime()>;
 
     /// port 0: a free one. Network: the port is taken.
-    static core::Result<std::unique_ptr<HttpsServer>>
-    start(ApiServer& server, const Credentials& credentials, std::uint16_t port, Tick tick = {});
+    static core::Result<std::unique_ptr<HttpsServer>> start(ApiServer& server,
+                                                            const Credentials& credentials,
+                                                            std::uint16_t port, Tick tick = {},
+                                                            Backends backends = {});
     /// Ends all connections and the thread.
     ~HttpsServer();
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -25,7 +26,12 @@ class PodProtocol
 public:
     using Pieces = std::vector<std::string>;
 
+    /// Takes what is said without having been asked.
+    using Push = std::function<void(Pieces)>;
+
     virtual ~PodProtocol() = default;
+    /// First of all; push is not called inside the other calls.
+    virtual void attach(Push) { }
     /// What is said first.
     virtual Pieces begin() = 0;
     virtual Pieces take(std::string_view bytes) = 0;

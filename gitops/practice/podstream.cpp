@@ -59,6 +59,10 @@ protected:
 
     void begin()
     {
+        m_protocol->attach([this](PodProtocol::Pieces pieces) {
+            if (!m_isClosed)
+                queue(std::move(pieces));
+        });
         queue(m_protocol->begin());
         if (!m_protocol->isOver())
             read();

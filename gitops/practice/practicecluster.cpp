@@ -84,9 +84,9 @@ core::Result<void> PracticeCluster::Private::listen()
     HttpsServer::Tick tick;
     if (behaviours)
         tick = [this] { return behaviours->tick(); };
-    auto started = HttpsServer::start(*server, credentials, port, tick);
+    auto started = HttpsServer::start(*server, credentials, port, tick, options.backends);
     if (!started && remembers && port != 0) // somebody else has the old port by now
-        started = HttpsServer::start(*server, credentials, 0, tick);
+        started = HttpsServer::start(*server, credentials, 0, tick, options.backends);
     if (!started)
         return std::unexpected(std::move(started).error());
     https = std::move(*started);
@@ -114,8 +114,9 @@ core::Result<std::unique_ptr<PracticeCluster>> PracticeCluster::start(Options op
     if (!credentials)
         return std::unexpected(std::move(credentials).error());
     d.credentials = std::move(*credentials);
-    auto server = ApiServer::make(std::move(*storage), d.clock,
-                                  {.certificateAuthority = d.credentials.caCertificate});
+    auto server = ApiServer::make(
+        std::move(*storage), d.clock,
+        {.certificateAuthority = d.credentials.caCertificate, .metrics = d.options.behaviours});
     if (!server)
         return std::unexpected(std::move(server).error());
     d.server = std::move(*server);

@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 #include "gitops/practice/apiserver.h"
+#include "gitops/practice/localport.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -26,6 +27,9 @@ public:
         double delayFactor = 1;
         std::filesystem::path kubeconfig; ///< where to write one (mode 0600); "" for nowhere
         bool behaviours = true; ///< false: objects stay as they are written
+        /// Programs on this machine that answer the proxies and port-forwards (by WebSocket) of
+        /// Services and pods, by "namespace/name:port".
+        Backends backends = {};
     };
 
     /// Disk: the state cannot be read or another process has it. Network: the port is taken.

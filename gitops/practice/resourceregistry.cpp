@@ -231,6 +231,13 @@ void ResourceRegistry::removeCustom(const std::string& crdName)
         rebuild();
 }
 
+void ResourceRegistry::addFixed(std::vector<TypePtr> types)
+{
+    for (TypePtr& type : types)
+        m_builtins.push_back(std::move(type));
+    rebuild();
+}
+
 void ResourceRegistry::add(TypePtr type)
 {
     const std::string& group = type->kind.group;

@@ -38,6 +38,8 @@ public:
     /// which of its names another resource has.
     ApiResult<void> addCustom(const core::Json& crd);
     void removeCustom(const std::string& crdName);
+    /// Types that are there from the start on, beside the built-in ones.
+    void addFixed(std::vector<TypePtr> types);
 
     /// Grows with every change; discovery's ETag.
     std::uint64_t revision() const { return m_revision; }

@@ -16,9 +16,10 @@ namespace tests {
 class PracticePod
 {
 public:
-    PracticePod()
+    explicit PracticePod(gitops::practice::Backends backends = {})
     {
         gitops::practice::PracticeCluster::Options options;
+        options.backends = std::move(backends);
         options.delayFactor = 0;
         options.kubeconfig = kubeconfig();
         m_cluster = std::move(*gitops::practice::PracticeCluster::start(std::move(options)));

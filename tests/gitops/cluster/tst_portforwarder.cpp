@@ -3,6 +3,7 @@
 #include "gitops/cluster/portforwarder.h"
 #include "tests/gitops/cluster/oddserver.h"
 #include "tests/gitops/cluster/practicepod.h"
+#include "tests/support/loopbackserver.h"
 #include "tests/support/testregistry.h"
 
 #include <arpa/inet.h>
@@ -98,6 +99,7 @@ private Q_SLOTS:
     void survivesMisdeeds_data();
     void survivesMisdeeds();
     void passesOnInPieces();
+    void reachesAProgram();
 };
 
 void TestPortForwarder::carriesConnections()
@@ -293,6 +295,37 @@ void TestPortForwarder::passesOnInPieces()
         *PortForwarder::start(server.access(), {kOddPod}, {}, [](const std::string&) { }));
     Client client(forwarder->states().front().localPort);
     QCOMPARE(client.read(), "xyz");
+}
+
+/// A program on this machine that stands for what a pod would run.
+void TestPortForwarder::reachesAProgram()
+{
+    const tests::LoopbackServer program(
+        std::nullopt,
+        [](tests::LoopbackServer::Connection& connection, const tests::LoopbackServer::Request&) {
+            connection.respond(200, std::string(100'000, 'x'));
+        });
+    tests::PracticePod practice({{"default/db-0:5432", std::uint16_t(program.port())}});
+    practice.create("/apis/apps/v1/namespaces/default/statefulsets",
+                    R"({"apiVersion":"apps/v1","kind":"StatefulSet","metadata":{"name":"db"},
+            "spec":{"replicas":1,"serviceName":"db","selector":{"matchLabels":{"app":"db"}},
+            "template":{"metadata":{"labels":{"app":"db"}},"spec":{"containers":[
+            {"name":"c","image":"i:1"}]}}}})");
+    PortForward to;
+    to.namespaceName = "default";
+    to.kind = PortForward::Kind::Pod;
+    to.name = "db-0";
+    to.remotePort = "5432";
+    QTRY_VERIFY_WITH_TIMEOUT(resolvePortForward(practice.access(), to), 20'000);
+    Lines lines;
+    const auto forwarder = PortForwarder::start(practice.access(), {to}, {}, lines.log());
+    QVERIFY2(forwarder, forwarder ? "" : forwarder.error().text().c_str());
+    for (int i = 0; i < 3; ++i) {
+        Client client((*forwarder)->states().front().localPort);
+        client.send("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        const std::string answer = client.read(100'000);
+        QVERIFY2(answer.starts_with("HTTP/1.1 200"), answer.substr(0, 200).c_str());
+    }
 }
 
 WW_TEST_CLASS(TestPortForwarder)

@@ -5,6 +5,20 @@
 #include <QtTest/QTest>
 
 using gitops::practice::ChannelPorts;
+using gitops::practice::LocalPort;
+
+namespace {
+
+/// Keeps what it is sent.
+struct FakePort : LocalPort
+{
+    void send(std::string_view bytes) override { sent += bytes; }
+    void close() override { isClosed = true; }
+    std::string sent;
+    bool isClosed = false;
+};
+
+} // namespace
 
 class TestChannelPorts : public QObject
 {
@@ -16,6 +30,7 @@ private Q_SLOTS:
     void answersOnAllOfAPodThatDeclaresNone();
     void answersOnItsChannel();
     void breaksOnAnUnknownChannel();
+    void carriesWhatAProgramSays();
 };
 
 void TestChannelPorts::beginsWithThePorts()
@@ -65,6 +80,38 @@ void TestChannelPorts::breaksOnAnUnknownChannel()
     (void)ports.begin();
     QVERIFY(ports.take("\7x").empty());
     QVERIFY(ports.isOver());
+}
+
+void TestChannelPorts::carriesWhatAProgramSays()
+{
+    const auto program = std::make_shared<FakePort>();
+    LocalPort::Data data;
+    ChannelPorts::Pieces pushed;
+    {
+        ChannelPorts ports(
+            {"p", {}}, {80, 81},
+            [&](std::uint16_t port, LocalPort::Data told) -> std::shared_ptr<LocalPort> {
+                if (port != 81)
+                    return nullptr;
+                data = std::move(told);
+                return program;
+            });
+        ports.attach([&](ChannelPorts::Pieces pieces) {
+            for (std::string& piece : pieces)
+                pushed.push_back(std::move(piece));
+        });
+        (void)ports.begin();
+        QVERIFY(ports.take("\2question").empty());
+        QCOMPARE(program->sent, std::string("question"));
+        data("answer");
+        QCOMPARE(pushed, ChannelPorts::Pieces {"\2answer"});
+        QVERIFY(ports.take(std::string("\0x", 2)).at(0).find("practice cluster") == 1); // port 80
+        data({});
+        QVERIFY(!ports.isOver()); // the other one is still open
+        QVERIFY(ports.take("\2more").empty());
+        QCOMPARE(program->sent, std::string("question"));
+    }
+    QVERIFY(program->isClosed);
 }
 
 WW_TEST_CLASS(TestChannelPorts)

@@ -66,9 +66,13 @@ private Q_SLOTS:
     void createsWhatKubectlMakes();
     void streamsToKubectl_data();
     void streamsToKubectl();
+    void answersKubectlTop_data();
+    void answersKubectlTop();
 
 private:
     void everyKubectl();
+    void answersKubectlTop_data();
+    void answersKubectlTop();
     std::unique_ptr<PracticeCluster> start(bool fresh = false);
     std::unique_ptr<QTemporaryDir> m_folder;
 };
@@ -296,6 +300,36 @@ void TestPracticeCluster::streamsToKubectl()
     }
     forward.terminate();
     QVERIFY(forward.waitForFinished(20'000));
+}
+
+void TestPracticeCluster::answersKubectlTop_data()
+{
+    everyKubectl();
+}
+
+void TestPracticeCluster::answersKubectlTop()
+{
+    QFETCH(QString, program);
+    if (program.isEmpty())
+        QSKIP("kubectl is not installed");
+    const auto cluster = start();
+    const auto kubectl = [&](const QStringList& words) {
+        return run(program, QStringList {"--kubeconfig", m_folder->filePath("kubeconfig")} + words,
+                   {}, m_folder->path());
+    };
+    QVERIFY(kubectl({"create", "deployment", "web", "--image=nginx:1"}).code == 0);
+    QVERIFY(kubectl({"wait", "--for=condition=Available", "deployment/web", "--timeout=60s"}).code
+            == 0);
+    const Output pods = kubectl({"top", "pods", "-l", "app=web"});
+    QVERIFY2(pods.code == 0 && pods.text.contains("web-") && pods.text.contains("Mi"),
+             qPrintable(pods.text));
+    const Output nodes = kubectl({"top", "nodes"});
+    QVERIFY2(nodes.code == 0 && nodes.text.contains("practice-1"), qPrintable(nodes.text));
+    QVERIFY(!nodes.text.contains("<unknown>"));
+    // "pods" still means pods.
+    QVERIFY(kubectl({"get", "pods"}).text.contains("1/1"));
+    const Output raw = kubectl({"get", "pods.metrics.k8s.io", "-o", "yaml"});
+    QVERIFY2(raw.text.contains("wavewright.dev/simulated: \"true\""), qPrintable(raw.text));
 }
 
 WW_TEST_CLASS(TestPracticeCluster)
