@@ -70,7 +70,7 @@ inline constexpr const char* kNamespacesShape =
     "-o json prints one object:\n"
     "  namespaces:\n"
     "  - name, declared, live, system, labels, place, health, healthMessage, pods, livePods, need\n"
-    "    use: {cpu, memory, pods}, where metrics.k8s.io is served\n"
+    "    use: {cpu, memory, pods, simulated}, where metrics.k8s.io is served\n"
     "    applications: [{application, firstWave, lastWave, objects}]\n"
     "    kinds: [{kind, declared, live}]\n"
     "    workloads: [{object, application, wave, health, pods, need, defaulted, place}]\n"

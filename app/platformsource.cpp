@@ -6,6 +6,7 @@
 #include "app/gitlookup.h"
 #include "app/mailbox.h"
 #include "app/runtime.h"
+#include "core/model/measureduse.h"
 #include "gitops/engine/declaredplatform.h"
 #include "gitops/git/remoteurl.h"
 
@@ -131,6 +132,12 @@ core::Result<core::PlatformInputPtr> askOnce(gitops::Engine& engine,
     return std::get<core::PlatformInputPtr>(*result);
 }
 
+bool isWhole(const core::PlatformInput& input)
+{
+    const bool waits = input.use && input.use->state == core::MeasuredUse::State::Waiting;
+    return input.unknownKinds.empty() && !waits;
+}
+
 /// Asks until all kinds are listed and all objects of interest have their manifest, or time is up;
 /// what is unknown then stays told as unknown.
 core::Result<core::PlatformInputPtr> askCluster(const Options& options,
@@ -145,7 +152,7 @@ core::Result<core::PlatformInputPtr> askCluster(const Options& options,
     for (;;) {
         auto input = askOnce(engine, {kinds});
         const bool isOver = Clock::now() - start > patience;
-        if (!input || (*input)->unknownKinds.empty() || isOver)
+        if (!input || isOver || isWhole(**input))
             return input;
         std::this_thread::sleep_for(std::chrono::milliseconds(50));
     }
@@ -169,6 +176,7 @@ core::PlatformInputPtr joined(const core::PlatformInput& declared, const core::P
     builder.input().practice = live.practice;
     builder.input().cluster = live.cluster;
     builder.input().unknownKinds = live.unknownKinds;
+    builder.input().use = live.use;
     for (const core::PlatformObject& object : declared.objects)
         for (const core::Declaration& declaration : object.declared)
             builder.declare(declaration);

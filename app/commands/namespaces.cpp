@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // wavewright namespaces: what runs where, who brought it, what is nobody's.
-#include "app/clusterverb.h"
 #include "app/commands.h"
 #include "app/console.h"
 #include "app/platformsource.h"
 #include "core/base/strings.h"
+#include "core/model/measureduse.h"
 #include "core/platform/platformjson.h"
-#include "gitops/cluster/resourceuse.h"
 
 #include <algorithm>
 #include <cstdio>
-#include <map>
 
 namespace app {
 
@@ -47,36 +45,63 @@ std::string podsText(const NamespaceView& view)
         + std::to_string(view.pods);
 }
 
-/// What pods use, where it can be asked for; the reason where not.
-using Use = core::Result<std::map<std::string, gitops::ResourceUse>>;
+using UsePtr = core::MeasuredUsePtr;
 
-Use readUse(const Options& options)
-{
-    if (options.practice || (options.context.empty() && options.kubeconfig.empty()))
-        return core::failure(core::ErrorCode::Unsupported,
-                             options.practice ? "not served" : "no cluster was asked");
-    const auto access = openCluster(options);
-    if (!access)
-        return std::unexpected(access.error());
-    auto use = gitops::readPodUse(**access);
-    if (!use && use.error().code == core::ErrorCode::Unsupported)
-        use.error().message = "not served";
-    return use;
-}
-
-std::string useText(const Use& use, const std::string& space)
+std::string useText(const UsePtr& use, const std::string& space)
 {
     if (!use)
-        return use.error().code == core::ErrorCode::Unsupported
-            ? use.error().message == "not served" ? "not served" : "-"
-            : "unknown";
-    const auto found = use->find(space);
-    return found == use->end()
-        ? "-"
-        : found->second.cpu.canonical() + ", " + found->second.memory.canonical();
+        return "-"; // no cluster was asked
+    switch (use->state) {
+    case core::MeasuredUse::State::Known:
+        break;
+    case core::MeasuredUse::State::NotServed:
+        return "not served";
+    case core::MeasuredUse::State::Refused:
+        return "not permitted";
+    default:
+        return "unknown";
+    }
+    const core::ResourceUse* found = use->of(space);
+    if (!found)
+        return "-";
+    return core::cpuText(found->cpu) + ", " + core::memoryText(found->memory)
+        + (use->simulated ? " (simulated)" : "");
 }
 
-void printTable(const std::vector<NamespaceView>& views, bool hasLive, const Use& use)
+core::Json useJson(const core::ResourceUse& use, bool isSimulated)
+{
+    return core::JsonObject {{"cpu", use.cpu.canonical()},
+                             {"memory", use.memory.canonical()},
+                             {"pods", use.pods},
+                             {"simulated", isSimulated}};
+}
+
+core::Json useJson(const core::MeasuredUse& use)
+{
+    return core::JsonObject {{"state", core::toString(use.state)},
+                             {"message", use.why},
+                             {"at",
+                              use.at == core::WallTime() ? core::Json(nullptr)
+                                                         : core::Json(core::formatRfc3339(use.at))},
+                             {"simulated", use.simulated}};
+}
+
+void printJson(const std::vector<NamespaceView>& views, const UsePtr& use)
+{
+    core::JsonArray list;
+    for (const NamespaceView& view : views) {
+        core::Json each = core::toJson(view);
+        if (const core::ResourceUse* found = use ? use->of(view.name) : nullptr)
+            each.as_object()["use"] = useJson(*found, use->simulated);
+        list.push_back(std::move(each));
+    }
+    core::JsonObject out {{"namespaces", std::move(list)}};
+    if (use)
+        out["use"] = useJson(*use);
+    std::puts(core::toText(out).c_str());
+}
+
+void printTable(const std::vector<NamespaceView>& views, bool hasLive, const UsePtr& use)
 {
     std::vector<std::vector<std::string>> rows {{"NAMESPACE", "HEALTH", "APPLICATIONS", "OBJECTS",
                                                  "PODS", "CPU", "MEMORY", "IN USE", "UNDECLARED"}};
@@ -124,7 +149,7 @@ void printWorkloads(const NamespaceView& view)
     std::fputs(table(rows).c_str(), stdout);
 }
 
-void printOne(const NamespaceView& view, bool hasLive, const Use& use)
+void printOne(const NamespaceView& view, bool hasLive, const UsePtr& use)
 {
     std::puts(coloured(core::sanitised(view.name), Colour::Bold).c_str());
     std::printf("health        %s%s\n", healthText(view).c_str(),
@@ -162,20 +187,9 @@ int runNamespaces(const Options& options)
     std::vector<NamespaceView> views = core::namespaceViews(model);
     if (!options.only.empty())
         std::erase_if(views, [&](const NamespaceView& view) { return view.name != options.only; });
-    const Use use = readUse(options);
+    const UsePtr& use = (*input)->use;
     if (options.format == Format::Json) {
-        core::JsonArray list;
-        for (const NamespaceView& view : views) {
-            core::Json each = core::toJson(view);
-            if (use)
-                if (const auto found = use->find(view.name); found != use->end())
-                    each.as_object()["use"] =
-                        core::JsonObject {{"cpu", found->second.cpu.canonical()},
-                                          {"memory", found->second.memory.canonical()},
-                                          {"pods", found->second.pods}};
-            list.push_back(std::move(each));
-        }
-        std::puts(core::toText(core::JsonObject {{"namespaces", std::move(list)}}).c_str());
+        printJson(views, use);
     } else if (options.only.empty()) {
         printTable(views, (*input)->hasLive, use);
     } else {
@@ -186,6 +200,9 @@ int runNamespaces(const Options& options)
         printError("there is no namespace \"" + options.only + "\"");
         return No;
     }
+    const bool isMissing = use && use->state != core::MeasuredUse::State::Known;
+    if (isMissing && use->state != core::MeasuredUse::State::NotServed)
+        printError("what is in use is not known: " + use->why);
     return isWhole ? Yes : CouldNotTell;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/platform/platformviews.h"
 
+#include "core/model/measureduse.h"
+
 #include <algorithm>
 #include <tuple>
 
@@ -58,6 +60,11 @@ bool isSameFile(const LineageFile& a, const LineageFile& b)
         && (a.text == b.text || (a.text && b.text && *a.text == *b.text));
 }
 
+bool isSameUse(const PlatformInput& a, const PlatformInput& b)
+{
+    return a.use == b.use || (a.use && b.use && *a.use == *b.use);
+}
+
 template<class T>
 const T* byName(const std::vector<T>& sorted, std::string_view name)
 {
@@ -95,12 +102,18 @@ PlatformViewer::PlatformViewer(TenantRules rules)
 PlatformViewsPtr PlatformViewer::update(const PlatformInputPtr& input,
                                         std::vector<LineageFile> files)
 {
-    if (isSameInput(*input, *m_views->input) && std::ranges::equal(files, m_files, isSameFile))
+    const bool isSame =
+        isSameInput(*input, *m_views->input) && std::ranges::equal(files, m_files, isSameFile);
+    if (isSame && isSameUse(*input, *m_views->input))
         return m_views;
-    m_files = std::move(files);
-    m_model.setInput(input);
     PlatformViews next = *m_views;
     next.input = input;
+    if (isSame) { // figures beside the objects: no view is made of them
+        m_views = shared(std::move(next));
+        return m_views;
+    }
+    m_files = std::move(files);
+    m_model.setInput(input);
     next.lineage = m_lineage.update(*input, m_files);
     next.topics = shared(topicsOf(*next.lineage, input->hasLive));
     std::vector<TenantView> tenants = tenantViews(m_model, m_rules);

@@ -63,7 +63,7 @@ private:
 PlatformViewsPtr noViews();
 
 /// Whether two inputs say the same, seen from outside: the same objects with the same texts,
-/// healths and owners. Cheap: texts are compared by address.
+/// healths and owners. Cheap: texts are compared by address. What pods use is left aside.
 bool isSameInput(const PlatformInput& a, const PlatformInput& b);
 
 } // namespace core

@@ -2,31 +2,24 @@
 #pragma once
 
 #include "core/base/error.h"
-#include "core/value/json.h"
-#include "core/value/quantity.h"
+#include "core/model/measureduse.h"
+#include "gitops/cluster/discovery.h"
 
-#include <map>
-#include <string>
+#include <string_view>
+#include <vector>
 
 namespace gitops {
 
-class ClusterAccess;
+/// PodMetrics, whether the cluster serves it or not.
+const ApiResource& podMetrics();
 
-/// What is used now, as metrics.k8s.io tells it.
-struct ResourceUse
-{
-    core::Quantity cpu;
-    core::Quantity memory;
-    int pods = 0; ///< that were measured
-};
+/// The items of a PodMetricsList as text: the sum of each namespace. What is malformed is left out.
+core::MeasuredUse podUse(const std::vector<std::string_view>& items);
 
-/// Of a PodMetricsList: the sum of each namespace. What is malformed is left out.
-std::map<std::string, ResourceUse> podUse(const core::Json& list);
-/// Of a NodeMetricsList, by node.
-std::map<std::string, ResourceUse> nodeUse(const core::Json& list);
+/// Why there are none, when the list was refused.
+core::MeasuredUse withoutUse(const core::Error& error);
 
-/// Asks the server. Unsupported: it does not serve metrics.k8s.io. Waits.
-core::Result<std::map<std::string, ResourceUse>> readPodUse(ClusterAccess& access);
-core::Result<std::map<std::string, ResourceUse>> readNodeUse(ClusterAccess& access);
+/// As it is to be told at a time: what is too old is not told.
+core::MeasuredUsePtr freshUse(core::MeasuredUsePtr use, core::WallTime now);
 
 } // namespace gitops

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/model/application.h"
+#include "core/platform/terraform.h"
 #include "gitops/application/customizations.h"
 #include "gitops/application/projectreader.h"
 #include "gitops/cluster/livestate.h"
@@ -44,11 +45,15 @@ struct EngineOptions
     std::chrono::milliseconds missingKindPoll {10'000};
     std::size_t parallelWrites = 20;
     std::uint64_t seed = 1; ///< of jitter
+    /// Figures are measured this often though nobody looks, so that the day that is kept has no
+    /// holes; 0: only while somebody looks.
+    std::chrono::milliseconds measure {0};
 
     LiveState::Options live;
     ScriptRunner* scripts = nullptr; ///< for users' Lua and jq; outlives the engine. Null: refused
     /// argocd-cm as given with the applications: it goes before the cluster's.
     std::optional<Customizations> customizations;
+    std::vector<core::TerraformLayer> terraform; ///< below the cluster; stands in every Platform
     std::vector<Project> projects; ///< given with the applications: they go before the cluster's
     /// Is this URL a repository on this machine? Empty: paths and file: URLs are.
     std::function<bool(const std::string&)> isLocalRepository;

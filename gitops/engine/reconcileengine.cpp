@@ -3,9 +3,11 @@
 
 #include "gitops/engine/applicationcontroller.h"
 #include "gitops/engine/enginecontext.h"
+#include "gitops/engine/enginefigures.h"
 #include "gitops/engine/objectrouter.h"
 #include "gitops/engine/platformview.h"
 #include "gitops/engine/snapshotpublisher.h"
+#include "gitops/engine/usesampler.h"
 #include "gitops/health/health.h"
 
 #include <map>
@@ -13,15 +15,6 @@
 #include <vector>
 
 namespace gitops {
-
-namespace {
-
-core::Error withoutTelemetry()
-{
-    return {core::ErrorCode::Unsupported, "This engine was made without live figures."};
-}
-
-} // namespace
 
 struct ReconcileEngine::Private : ApplicationDirectory, std::enable_shared_from_this<Private>
 {
@@ -46,10 +39,7 @@ struct ReconcileEngine::Private : ApplicationDirectory, std::enable_shared_from_
     void projectsChanged();
     void run(core::Command command, const std::function<void(core::Result<void>)>& done);
     core::Result<core::Answer> find(const core::Query& query);
-    core::PlatformInputPtr platform(const core::query::Platform& query);
-    core::Result<core::Answer> telemetryNow();
-    void findSamples(const core::query::Samples& query,
-                     std::function<void(core::Result<core::Answer>)> done);
+    core::PlatformInputPtr platform(const core::query::Platform& query, core::MeasuredUsePtr used);
 
     template<class Value>
     core::Result<ApplicationController*> controllerFor(const Value& value)
@@ -63,7 +53,6 @@ struct ReconcileEngine::Private : ApplicationDirectory, std::enable_shared_from_
 
     core::Executor& executor;
     StateStore& store;
-    TelemetryService* const telemetry; ///< null without live figures
     const EngineOptions options;
     std::shared_ptr<RenderCache> renders = std::make_shared<RenderCache>();
     EventStream events;
@@ -71,6 +60,8 @@ struct ReconcileEngine::Private : ApplicationDirectory, std::enable_shared_from_
     ApiClient api;
     LiveState live;
     ClusterKnowledge cluster;
+    UseSampler use;
+    EngineFigures figures;
     ControlNamespace controlNamespace;
     ObjectWriter writer;
     SourceWatcher sources;
@@ -88,7 +79,6 @@ struct ReconcileEngine::Private : ApplicationDirectory, std::enable_shared_from_
 ReconcileEngine::Private::Private(Dependencies dependencies, EngineOptions engineOptions)
     : executor(dependencies.executor)
     , store(dependencies.store)
-    , telemetry(dependencies.telemetry)
     , options(std::move(engineOptions))
     , events(executor.clock())
     , publisher(executor, events, options.publishInterval,
@@ -101,6 +91,9 @@ ReconcileEngine::Private::Private(Dependencies dependencies, EngineOptions engin
           api, executor, [this](const core::Json& object) { return customizations.judge(object); },
           options.live)
     , cluster(api, live, executor, options)
+    , use(api, executor, dependencies.pool)
+    , figures(executor, dependencies.telemetry,
+              [this](const core::query::Platform& query) { return platform(query, nullptr); })
     , controlNamespace(api, cluster, options.controlNamespace)
     , writer(api, live, cluster, executor, options.parallelWrites)
     , sources(dependencies.git, executor, options)
@@ -155,6 +148,7 @@ void ReconcileEngine::Private::start()
     };
     publisher.setCluster(cluster.state());
     cluster.start();
+    figures.keepMeasuring(options.measure);
 }
 
 void ReconcileEngine::Private::observe(const std::vector<LiveChange>& changes)
@@ -352,7 +346,8 @@ void ReconcileEngine::Private::run(core::Command command,
     done(std::move(result));
 }
 
-core::PlatformInputPtr ReconcileEngine::Private::platform(const core::query::Platform& query)
+core::PlatformInputPtr ReconcileEngine::Private::platform(const core::query::Platform& query,
+                                                          core::MeasuredUsePtr used)
 {
     platformKinds.insert(query.kinds.begin(), query.kinds.end());
     watchPlatform(cluster, live, {platformKinds.begin(), platformKinds.end()});
@@ -360,32 +355,9 @@ core::PlatformInputPtr ReconcileEngine::Private::platform(const core::query::Pla
     for (const auto& [name, controller] : controllers)
         controller->describe(builder);
     addLive(cluster, live, query.kinds, builder);
-    return std::move(builder).build();
-}
-
-core::Result<core::Answer> ReconcileEngine::Private::telemetryNow()
-{
-    if (!telemetry)
-        return std::unexpected(withoutTelemetry());
-    if (telemetry->wantsPlatform())
-        telemetry->observe(platform({telemetry->kinds()}));
-    return core::Answer {telemetry->telemetry()};
-}
-
-void ReconcileEngine::Private::findSamples(const core::query::Samples& query,
-                                           std::function<void(core::Result<core::Answer>)> done)
-{
-    if (!telemetry)
-        return done(std::unexpected(withoutTelemetry()));
-    // The answer comes on the service's strand: only the token and the executor go there.
-    telemetry->samples(query,
-                       [weak = weak_from_this(), &strand = executor,
-                        done = std::move(done)](core::SamplesAnswer answer) {
-                           strand.post([weak, done, answer = std::move(answer)]() mutable {
-                               if (weak.lock())
-                                   done(core::Answer {std::move(answer)});
-                           });
-                       });
+    builder.input().use = std::move(used);
+    core::PlatformInputPtr input = std::move(builder).build();
+    return options.terraform.empty() ? input : core::withTerraform(*input, options.terraform);
 }
 
 core::Result<core::Answer> ReconcileEngine::Private::find(const core::Query& query)
@@ -394,11 +366,11 @@ core::Result<core::Answer> ReconcileEngine::Private::find(const core::Query& que
         [this](const auto& value) -> core::Result<core::Answer> {
             using Value = std::decay_t<decltype(value)>;
             if constexpr (std::is_same_v<Value, core::query::Platform>) {
-                return core::Answer {platform(value)};
+                return core::Answer {platform(value, use.use())};
             } else if constexpr (std::is_same_v<Value, core::query::Telemetry>) {
-                return telemetryNow();
+                return figures.now();
             } else if constexpr (std::is_same_v<Value, core::query::Samples>) {
-                return std::unexpected(withoutTelemetry()); // findSamples answers these
+                return core::failure(core::ErrorCode::Internal, "samples come later");
             } else {
                 auto controller = controllerFor(value);
                 if (!controller)
@@ -450,7 +422,7 @@ void ReconcileEngine::ask(core::Query query, std::function<void(core::Result<cor
         if (!self)
             return;
         if (const auto* samples = std::get_if<core::query::Samples>(&query))
-            self->findSamples(*samples, done);
+            self->figures.samples(*samples, done);
         else
             done(self->find(query));
     });

@@ -21,13 +21,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     lines.end(ignore);
     for (const char* kind : {"Service", "Kafka"})
         (void)gitops::parsePortForwards(text, kind, "own", "space");
+    (void)gitops::podUse({text});
     const auto value = core::parseJson(text);
     if (!value)
         return 0;
     (void)gitops::exitCodeOf(*value);
     (void)gitops::eventOf(*value);
-    (void)gitops::podUse(*value);
-    (void)gitops::nodeUse(*value);
     (void)gitops::defaultContainer(*value);
     (void)gitops::containersOf(*value);
     return 0;

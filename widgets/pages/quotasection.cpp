@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/pages/quotasection.h"
 
+#include "core/model/measureduse.h"
 #include "core/platform/namespacesummary.h"
 #include "widgets/controls/quotalegend.h"
 #include "widgets/controls/viewtable.h"
@@ -195,6 +196,7 @@ void QuotaSection::showAll()
 {
     showLines();
     showLimits();
+    showUse(namespaces);
     const bool any = !m_lines.empty();
     m_none->setVisible(!any);
     for (QWidget* widget : std::initializer_list<QWidget*> {m_legend, m_table, m_who, m_consumers})
@@ -310,6 +312,33 @@ void QuotaSection::showLimits()
             ? tr("No LimitRange: what a container does not ask for, it has without limit")
             : tr("Filled in by LimitRanges"));
     m_limitTable->setVisible(!m_limits.empty());
+}
+
+/// Below the bars: what metrics.k8s.io measures of these namespaces together, or why nothing.
+void QuotaSection::showUse(const std::vector<std::string>& namespaces)
+{
+    const core::MeasuredUsePtr& use = m_views->input->use;
+    if (!use)
+        return;
+    if (use->state != core::MeasuredUse::State::Known) {
+        m_measured->setText(tr("Measured use is not shown: %1. \"Used\" is what the quota's "
+                               "controller counts.")
+                                .arg(text(use->why)));
+        return;
+    }
+    core::ResourceUse sum;
+    for (const std::string& name : namespaces)
+        if (const core::ResourceUse* each = use->of(name)) {
+            sum.cpu = sum.cpu + each->cpu;
+            sum.memory = sum.memory + each->memory;
+            sum.pods += each->pods;
+        }
+    const QString words = use->simulated
+        ? tr("In use now, simulated: %1 of CPU and %2 of memory by %n pod(s).", nullptr, sum.pods)
+        : tr("In use now, as metrics.k8s.io measures it: %1 of CPU and %2 of memory by %n pod(s).",
+             nullptr, sum.pods);
+    m_measured->setText(words.arg(text(core::cpuText(sum.cpu)), text(core::memoryText(sum.memory)))
+                        + QLatin1Char(' ') + tr("\"Used\" is what the quota's controller counts."));
 }
 
 void QuotaSection::focusList()

@@ -49,6 +49,7 @@ private:
     void showLines();
     void showConsumers(int row);
     void showLimits();
+    void showUse(const std::vector<std::string>& namespaces);
 
     core::PlatformViewsPtr m_views; ///< keeps what the rows point at
     std::vector<Line> m_lines;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/model/measureduse.h"
 #include "core/platform/platformviews.h"
 #include "tests/core/platform/platformfixture.h"
 #include "tests/support/testregistry.h"
@@ -55,6 +56,26 @@ private Q_SLOTS:
         QCOMPARE(views->summaries->size(), views->namespaces->size());
         QCOMPARE(views->reach->rows.size(), std::size_t(1));
         QVERIFY(!views->findings->empty()); // a tenant without a quota
+    }
+    void whatPodsUseMakesNoViewAnew()
+    {
+        PlatformViewer viewer;
+        const PlatformInputPtr first = shop();
+        const PlatformViewsPtr before = viewer.update(first);
+        PlatformInput measured = *again(*first);
+        MeasuredUse use;
+        use.state = MeasuredUse::State::Known;
+        use.namespaces["shop"].pods = 1;
+        measured.use = std::make_shared<const MeasuredUse>(use);
+        const auto next = std::make_shared<const PlatformInput>(measured);
+        const PlatformViewsPtr after = viewer.update(next);
+        QVERIFY(after != before);
+        QCOMPARE(after->namespaces, before->namespaces);
+        QCOMPARE(after->findings, before->findings);
+        QVERIFY(after->input->use->of("shop"));
+        // The same figures again are no news.
+        measured.use = std::make_shared<const MeasuredUse>(use);
+        QCOMPARE(viewer.update(std::make_shared<const PlatformInput>(measured)), after);
     }
     void sameInputs_data()
     {

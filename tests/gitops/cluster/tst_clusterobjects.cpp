@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gitops/cluster/clusterobjects.h"
-#include "gitops/cluster/resourceuse.h"
 #include "tests/gitops/cluster/practicepod.h"
 #include "tests/support/testregistry.h"
 

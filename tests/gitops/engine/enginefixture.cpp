@@ -80,7 +80,8 @@ void EngineFixture::restart(gitops::EngineOptions next)
     options = std::move(next);
     m_transport = std::make_unique<MemoryTransport>(*server, executor);
     m_engine = std::make_unique<gitops::ReconcileEngine>(
-        gitops::ReconcileEngine::Dependencies {executor, pool, *m_transport, *m_git, store},
+        gitops::ReconcileEngine::Dependencies {executor, pool, *m_transport, *m_git, store,
+                                               telemetry},
         options);
     m_subscription =
         m_engine->subscribe([this](const core::Event& event) { events.push_back(event); });

@@ -71,6 +71,7 @@ public:
     };
     Store store;
     gitops::EngineOptions options;
+    gitops::TelemetryService* telemetry = nullptr; ///< of the next restart
     std::vector<std::string> writes;
     std::size_t reads = 0;
     std::vector<core::Event> events;

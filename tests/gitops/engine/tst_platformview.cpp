@@ -15,6 +15,7 @@ private Q_SLOTS:
     void bothSidesOfAPlatform();
     void undeclaredObjectsKeepTheirManifest();
     void recordsOfLiveObjects();
+    void layersBelowStandInEveryAnswer();
 };
 
 namespace {
@@ -68,6 +69,27 @@ void TestPlatformView::undeclaredObjectsKeepTheirManifest()
     QVERIFY(policy && !policy->isDeclared() && policy->live && policy->live->text);
     const auto* map = input->find({"", "ConfigMap", "shop", "by-hand"});
     QVERIFY(map && map->live && !map->live->text); // of other kinds little is kept
+}
+
+void TestPlatformView::layersBelowStandInEveryAnswer()
+{
+    tests::EngineFixture f;
+    QVERIFY(!core::hasTerraform(*ask(f)));
+    const auto layer = core::readTerraform(
+        R"({"format_version":"1.0","terraform_version":"1.5.0","values":{"outputs":{},)"
+        R"("root_module":{"resources":[{"address":"aws_s3_bucket.data","mode":"managed",)"
+        R"("type":"aws_s3_bucket","name":"data","values":{"bucket":"data","id":"data"}}]}}})",
+        "state.json");
+    QVERIFY2(layer, layer ? "" : layer.error().text().c_str());
+    QVERIFY(!layer->services.empty());
+    gitops::EngineOptions options = f.options;
+    options.terraform = {*layer};
+    f.restart(options);
+    const auto first = ask(f);
+    QVERIFY(core::hasTerraform(*first));
+    // The same manifests each time: an answer that says the same is no news to a page.
+    const auto* bucket = first->find(layer->services.front()->key());
+    QVERIFY(bucket && ask(f)->find(bucket->key)->manifest() == bucket->manifest());
 }
 
 void TestPlatformView::recordsOfLiveObjects()
