@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/base/executor.h"
-#include "gitops/cluster/transport.h"
+#include "gitops/telemetry/kafkaclient.h"
 #include "gitops/telemetry/kafkasampler.h"
 #include "gitops/telemetry/telemetryconfig.h"
 #include "gitops/telemetry/telemetryreader.h"
@@ -36,10 +36,5 @@ private:
     core::WorkPool& m_pool;
     std::shared_ptr<Work> m_work; ///< with tasks on the pool
 };
-
-/// librdkafka's client for an access, its files and its KafkaUser's Secret read anew. cluster may
-/// be null; waits for it.
-core::Result<std::unique_ptr<KafkaClient>> connectKafka(const KafkaAccess& access,
-                                                        Transport* cluster);
 
 } // namespace gitops

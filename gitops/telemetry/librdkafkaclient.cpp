@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gitops/telemetry/librdkafkaclient.h"
 
+#include "gitops/telemetry/kafkaproblem.h"
+
 #include <algorithm>
 #include <librdkafka/rdkafka.h>
 #include <mutex>
@@ -49,14 +51,6 @@ core::Error kafkaError(rd_kafka_resp_err_t code, std::string message)
     return {ours, std::move(message), {}, core::Fault::Cluster, {}};
 }
 
-std::string withoutEnd(std::string text)
-{
-    if (text.size() > kMessageBytes)
-        text.resize(kMessageBytes);
-    // How often and how long it tried is of no use to a reader.
-    return text.substr(0, text.find(" (after "));
-}
-
 } // namespace
 
 struct LibrdkafkaClient::Private
@@ -69,6 +63,8 @@ struct LibrdkafkaClient::Private
 
     std::mutex mutex;
     std::string lastProblem; ///< guarded by mutex: what librdkafka said last in its own threads
+    int certificateError = 0; ///< guarded by mutex: why OpenSSL refuses a broker's certificate
+    bool hasCertificate = false;
     std::set<std::string> unresolved; ///< guarded by mutex: hosts that have no address here
 
     ~Private()
@@ -79,11 +75,25 @@ struct LibrdkafkaClient::Private
             rd_kafka_destroy(handle);
     }
 
-    static void onError(rd_kafka_t*, int, const char* reason, void* opaque)
+    static void onError(rd_kafka_t*, int code, const char* reason, void* opaque)
     {
+        if (code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN || !reason)
+            return; // the reason of the last one is what helps
         auto* self = static_cast<Private*>(opaque);
         const std::lock_guard lock(self->mutex);
-        self->lastProblem = withoutEnd(reason ? reason : "");
+        self->lastProblem = std::string(reason).substr(0, kMessageBytes);
+    }
+
+    /// Only listens: what OpenSSL refuses stays refused.
+    static int onVerify(rd_kafka_t*, const char*, std::int32_t, int* error, int, const char*,
+                        std::size_t, char*, std::size_t, void* opaque)
+    {
+        if (*error == 0)
+            return 1;
+        auto* self = static_cast<Private*>(opaque);
+        const std::lock_guard lock(self->mutex);
+        self->certificateError = *error;
+        return 0;
     }
 
     static int onResolve(const char* node, const char* service, const addrinfo* hints,
@@ -171,7 +181,10 @@ core::Result<void> LibrdkafkaClient::Private::configure(rd_kafka_conf_t* conf,
         if (value && !value->isEmpty())
             if (auto done = set(conf, name, value->reveal()); !done)
                 return done;
+    hasCertificate = connection.tls && !connection.certificatePem.isEmpty();
     rd_kafka_conf_set_opaque(conf, this);
+    if (connection.tls)
+        rd_kafka_conf_set_ssl_cert_verify_cb(conf, &Private::onVerify);
     rd_kafka_conf_set_error_cb(conf, &Private::onError);
     rd_kafka_conf_set_resolve_cb(conf, &Private::onResolve);
     return {};
@@ -213,10 +226,9 @@ core::Error LibrdkafkaClient::Private::explain(rd_kafka_resp_err_t code)
                               + ", which has no address here: a listener that is reachable from "
                                 "outside the cluster is missing, or a forwarded port in "
                                 "telemetry.kafka.addresses");
-    std::string message = rd_kafka_err2str(code);
-    if (!lastProblem.empty())
-        message += ": " + lastProblem;
-    return kafkaError(code, std::move(message));
+    if (!lastProblem.empty() || certificateError != 0)
+        return kafkaProblem(lastProblem, certificateError, hasCertificate);
+    return kafkaError(code, rd_kafka_err2str(code));
 }
 
 core::Result<KafkaMetadata> LibrdkafkaClient::metadata()
@@ -225,6 +237,7 @@ core::Result<KafkaMetadata> LibrdkafkaClient::metadata()
         const std::lock_guard lock(d->mutex);
         d->unresolved.clear();
         d->lastProblem.clear();
+        d->certificateError = 0;
     }
     const rd_kafka_metadata_t* answer = nullptr;
     const auto code = rd_kafka_metadata(d->handle, 1, nullptr, &answer, int(d->timeout.count()));

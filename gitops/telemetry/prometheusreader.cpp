@@ -6,7 +6,6 @@
 #include "gitops/telemetry/prometheusqueries.h"
 
 #include <algorithm>
-#include <mutex>
 
 namespace gitops {
 
@@ -15,7 +14,8 @@ namespace {
 constexpr std::chrono::seconds kPast {3600};
 constexpr std::size_t kPastPoints = 120;
 constexpr std::size_t kLongestTarget = 6'000; ///< servers refuse longer ones
-constexpr std::chrono::milliseconds kUsualInterval {30'000};
+constexpr std::chrono::milliseconds kInterval {15'000};
+constexpr std::chrono::milliseconds kUsualScrape {30'000};
 
 core::HttpRequest requestOf(const std::string& path, const std::string& parameters)
 {
@@ -41,101 +41,93 @@ core::Result<std::string> envelopeOf(core::Result<core::HttpResponse> response)
     return bodyOf(std::move(response));
 }
 
-} // namespace
-
-/// One look at a time; the answers come on the transport's thread.
-struct PrometheusReader::Work : std::enable_shared_from_this<Work>
+std::vector<HttpFetchPtr> listOf(HttpFetchPtr fetch)
 {
-    Work(std::string source, std::string pattern, core::WorkPool& workPool, const core::Clock& time)
-        : name(std::move(source))
-        , topics(std::move(pattern))
-        , pool(workPool)
-        , clock(time)
-    {
-    }
-
-    std::vector<core::HttpRequest> requests();
-    void answered(std::size_t request, core::Result<core::HttpResponse> response);
-    Reading look();
-    std::string takeTargets(core::Result<core::HttpResponse> response);
-    /// The first problem; figures of what was answered.
-    std::string take(std::size_t first, PrometheusFigures& figures, std::size_t& good);
-
-    const std::string name;
-    const std::string topics;
-    core::WorkPool& pool;
-    const core::Clock& clock;
-    SubjectsPtr subjects;
-    Handler done;
-    std::vector<PrometheusQuery> queries;
-    std::vector<PrometheusTarget> targets;
-    std::chrono::milliseconds interval = kUsualInterval; ///< the longest at which it scrapes
-    std::chrono::seconds step {0}; ///< of this look's past, 0 without one
-    bool hasPast = false;
-    std::string warning;
-
-    std::mutex mutex;
-    std::vector<core::Result<core::HttpResponse>> answers; ///< guarded by mutex while some lack
-    std::size_t lacking = 0; ///< guarded by mutex
-};
-
-/// The targets, the queries, and the first time the queries over the last hour.
-std::vector<core::HttpRequest> PrometheusReader::Work::requests()
-{
-    queries = prometheusQueries(rateWindow(interval), topics);
-    std::vector<core::HttpRequest> out;
-    out.push_back(requestOf("/api/v1/targets", "state=active"));
-    for (const PrometheusQuery& query : queries)
-        out.push_back(requestOf("/api/v1/query", "query=" + core::percentEncode(query.text)));
-    step = hasPast ? std::chrono::seconds(0) : rangeStep(kPast, interval, kPastPoints);
-    if (hasPast)
-        return out;
-    const auto now =
-        std::chrono::duration_cast<std::chrono::seconds>(clock.wallNow().time_since_epoch())
-            .count();
-    for (const PrometheusQuery& query : queries)
-        out.push_back(requestOf("/api/v1/query_range",
-                                "query=" + core::percentEncode(query.text)
-                                    + "&start=" + std::to_string(now - kPast.count())
-                                    + "&end=" + std::to_string(now)
-                                    + "&step=" + std::to_string(step.count())));
+    std::vector<HttpFetchPtr> out;
+    out.push_back(std::move(fetch));
     return out;
 }
 
-void PrometheusReader::Work::answered(std::size_t request,
-                                      core::Result<core::HttpResponse> response)
+} // namespace
+
+/// The targets, the queries, and the first time the queries over the last hour.
+class PrometheusReader::QueriesLook : public HttpReader::Look
 {
+public:
+    QueriesLook(std::string name, std::string topics, const core::Clock& clock)
+        : m_name(std::move(name))
+        , m_topics(std::move(topics))
+        , m_clock(clock)
     {
-        const std::lock_guard lock(mutex);
-        answers[request] = std::move(response);
-        if (--lacking > 0)
-            return;
     }
-    pool.run([self = shared_from_this()] { self->done(self->look()); });
+
+    std::vector<Question> questions() override;
+    Reading take(Answers answers, const Subjects& subjects) override;
+
+private:
+    std::string takeTargets(core::Result<core::HttpResponse> response);
+    /// The first problem; figures of what was answered.
+    std::string takeFigures(Answers& answers, std::size_t first, PrometheusFigures& figures,
+                            std::size_t& good);
+
+    const std::string m_name;
+    const std::string m_topics;
+    const core::Clock& m_clock;
+    std::vector<PrometheusQuery> m_queries;
+    std::vector<PrometheusTarget> m_targets;
+    std::chrono::milliseconds m_scrape = kUsualScrape; ///< the longest at which it scrapes
+    std::chrono::seconds m_step {0}; ///< of this look's past, 0 without one
+    bool m_hasPast = false;
+    std::string m_warning;
+};
+
+std::vector<HttpReader::Question> PrometheusReader::QueriesLook::questions()
+{
+    m_queries = prometheusQueries(rateWindow(m_scrape), m_topics);
+    std::vector<Question> out;
+    const auto ask = [&out](const std::string& path, const std::string& parameters) {
+        out.push_back({0, requestOf(path, parameters)});
+    };
+    ask("/api/v1/targets", "state=active");
+    for (const PrometheusQuery& query : m_queries)
+        ask("/api/v1/query", "query=" + core::percentEncode(query.text));
+    m_step = m_hasPast ? std::chrono::seconds(0) : rangeStep(kPast, m_scrape, kPastPoints);
+    if (m_hasPast)
+        return out;
+    const auto now =
+        std::chrono::duration_cast<std::chrono::seconds>(m_clock.wallNow().time_since_epoch())
+            .count();
+    for (const PrometheusQuery& query : m_queries)
+        ask("/api/v1/query_range",
+            "query=" + core::percentEncode(query.text)
+                + "&start=" + std::to_string(now - kPast.count()) + "&end=" + std::to_string(now)
+                + "&step=" + std::to_string(m_step.count()));
+    return out;
 }
 
-std::string PrometheusReader::Work::takeTargets(core::Result<core::HttpResponse> response)
+std::string PrometheusReader::QueriesLook::takeTargets(core::Result<core::HttpResponse> response)
 {
     const auto body = envelopeOf(std::move(response));
     auto read = body ? readPrometheusTargets(*body) : std::unexpected(body.error());
     if (!read) {
-        targets.clear(); // Thanos and Mimir have no targets: figures go on
+        m_targets.clear(); // Thanos and Mimir have no targets: figures go on
         return read.error().message;
     }
-    targets = std::move(*read);
+    m_targets = std::move(*read);
     std::chrono::milliseconds longest {0};
-    for (const PrometheusTarget& target : targets)
+    for (const PrometheusTarget& target : m_targets)
         if (target.interval <= std::chrono::minutes(5))
             longest = std::max(longest, target.interval);
-    interval = longest.count() > 0 ? longest : kUsualInterval;
+    m_scrape = longest.count() > 0 ? longest : kUsualScrape;
     return {};
 }
 
-std::string PrometheusReader::Work::take(std::size_t first, PrometheusFigures& figures,
-                                         std::size_t& good)
+std::string PrometheusReader::QueriesLook::takeFigures(Answers& answers, std::size_t first,
+                                                       PrometheusFigures& figures,
+                                                       std::size_t& good)
 {
     std::string problem;
-    for (std::size_t i = 0; i < queries.size(); ++i) {
+    for (std::size_t i = 0; i < m_queries.size(); ++i) {
         const auto body = envelopeOf(std::move(answers[first + i]));
         const auto answer = body ? readPrometheusAnswer(*body) : std::unexpected(body.error());
         if (!answer) {
@@ -145,42 +137,42 @@ std::string PrometheusReader::Work::take(std::size_t first, PrometheusFigures& f
         }
         ++good;
         if (!answer->warnings.empty())
-            warning = answer->warnings.front();
-        figures.add(queries[i], *answer);
+            m_warning = answer->warnings.front();
+        figures.add(m_queries[i], *answer);
     }
     return problem;
 }
 
-Reading PrometheusReader::Work::look()
+Reading PrometheusReader::QueriesLook::take(Answers answers, const Subjects& subjects)
 {
-    warning.clear();
+    m_warning.clear();
     const std::string targetProblem = takeTargets(std::move(answers[0]));
-    PrometheusFigures now(*subjects, std::chrono::seconds(0));
+    PrometheusFigures now(subjects, std::chrono::seconds(0));
     std::size_t good = 0;
-    std::string problem = take(1, now, good);
+    std::string problem = takeFigures(answers, 1, now, good);
     if (good == 0)
-        return Reading::failed(clock.wallNow(), problem.empty() ? targetProblem : problem);
+        return Reading::failed(m_clock.wallNow(), problem.empty() ? targetProblem : problem);
     Reading out;
-    out.at = clock.wallNow();
+    out.at = m_clock.wallNow();
     std::set<std::string> have;
     for (const core::Series& series : now.series()) {
         have.insert(series.key.subject);
         out.measurements.push_back({series.key, series.samples.back().value, false});
     }
-    out.topics = now.topics(name);
+    out.topics = now.topics(m_name);
     if (targetProblem.empty())
-        out.reasons = reasonsFrom(targets, *subjects, have);
-    if (step.count() > 0) {
-        PrometheusFigures past(*subjects, step);
+        out.reasons = reasonsFrom(m_targets, subjects, have);
+    if (m_step.count() > 0) {
+        PrometheusFigures past(subjects, m_step);
         std::size_t pastGood = 0;
-        take(1 + queries.size(), past, pastGood);
+        takeFigures(answers, 1 + m_queries.size(), past, pastGood);
         out.past = past.series();
-        hasPast = pastGood > 0;
+        m_hasPast = pastGood > 0;
     }
     if (!problem.empty())
         out.message = problem;
-    else if (!warning.empty())
-        out.message = warning;
+    else if (!m_warning.empty())
+        out.message = m_warning;
     else if (have.empty() && now.strangers() > 0)
         out.message = "its " + std::to_string(now.strangers())
             + " series are of no broker or integration of the manifests";
@@ -191,24 +183,9 @@ Reading PrometheusReader::Work::look()
 
 PrometheusReader::PrometheusReader(std::string name, std::string topics, HttpFetchPtr fetch,
                                    core::WorkPool& pool, const core::Clock& clock)
-    : m_name(std::move(name))
-    , m_work(std::make_shared<Work>(m_name, std::move(topics), pool, clock))
-    , m_fetch(std::move(fetch))
+    : HttpReader(name, kInterval, std::make_shared<QueriesLook>(name, std::move(topics), clock),
+                 listOf(std::move(fetch)), pool)
 {
-}
-
-void PrometheusReader::read(SubjectsPtr subjects, Handler done)
-{
-    m_work->subjects = std::move(subjects);
-    m_work->done = std::move(done);
-    std::vector<core::HttpRequest> requests = m_work->requests();
-    m_work->lacking = requests.size();
-    m_work->answers.assign(requests.size(), core::failure(core::ErrorCode::Internal, "not asked"));
-    for (std::size_t i = 0; i < requests.size(); ++i)
-        m_fetch->fetch(std::move(requests[i]),
-                       [work = m_work, i](core::Result<core::HttpResponse> answer) {
-                           work->answered(i, std::move(answer));
-                       });
 }
 
 } // namespace gitops

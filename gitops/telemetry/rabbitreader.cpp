@@ -1,96 +1,91 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gitops/telemetry/rabbitreader.h"
 
-#include <mutex>
+#include "gitops/telemetry/rabbitsampler.h"
 
 namespace gitops {
 
-/// One look at a time; the answers come on the transports' threads.
-struct RabbitReader::Work : std::enable_shared_from_this<Work>
+namespace {
+
+/// The broker itself counts anew every five seconds.
+constexpr std::chrono::milliseconds kInterval {10'000};
+
+std::vector<std::string> namesOf(const std::vector<RabbitReader::Node>& nodes)
 {
-    Work(RabbitSampler made, core::WorkPool& workPool, const core::Clock& time)
-        : sampler(std::move(made))
-        , pool(workPool)
-        , clock(time)
+    std::vector<std::string> out;
+    for (const RabbitReader::Node& node : nodes)
+        out.push_back(node.name);
+    return out;
+}
+
+/// Takes them out of the nodes, whose names stay.
+std::vector<HttpFetchPtr> serversOf(std::vector<RabbitReader::Node>& nodes)
+{
+    std::vector<HttpFetchPtr> out;
+    for (RabbitReader::Node& node : nodes)
+        out.push_back(std::move(node.fetch));
+    return out;
+}
+
+} // namespace
+
+/// A question for each node.
+class RabbitReader::NodesLook : public HttpReader::Look
+{
+public:
+    NodesLook(RabbitSampler sampler, std::vector<std::string> names, const core::Clock& clock)
+        : m_sampler(std::move(sampler))
+        , m_names(std::move(names))
+        , m_clock(clock)
     {
     }
 
-    void answered(std::size_t node, core::Result<core::HttpResponse> response);
-    Reading look();
+    std::vector<Question> questions() override
+    {
+        std::vector<Question> out(m_names.size());
+        for (std::size_t i = 0; i < out.size(); ++i) {
+            out[i].server = i;
+            out[i].request.target = rabbitTarget();
+            out[i].request.headers = {{"Accept", "text/plain"}, {"Accept-Encoding", "gzip"}};
+        }
+        return out;
+    }
 
-    std::vector<std::string> names; ///< of the nodes
-    RabbitSampler sampler;
-    core::WorkPool& pool;
-    const core::Clock& clock;
-    SubjectsPtr subjects;
-    Handler done;
+    Reading take(Answers answers, const Subjects& subjects) override
+    {
+        RabbitLook look;
+        std::string problem;
+        std::size_t good = 0;
+        for (std::size_t i = 0; i < answers.size(); ++i) {
+            const auto body = bodyOf(std::move(answers[i]));
+            const auto read = body ? look.read(*body) : std::unexpected(body.error());
+            if (read)
+                ++good;
+            else
+                problem = m_names[i] + ": " + read.error().message;
+        }
+        if (good == 0) {
+            m_sampler.interrupt();
+            return Reading::failed(m_clock.wallNow(), problem);
+        }
+        Reading reading = m_sampler.sample(look, m_clock.wallNow(), subjects);
+        if (!problem.empty())
+            reading.message = problem;
+        return reading;
+    }
 
-    std::mutex mutex;
-    std::vector<core::Result<core::HttpResponse>> answers; ///< guarded by mutex while some lack
-    std::size_t lacking = 0; ///< guarded by mutex
+private:
+    RabbitSampler m_sampler;
+    std::vector<std::string> m_names;
+    const core::Clock& m_clock;
 };
 
-void RabbitReader::Work::answered(std::size_t node, core::Result<core::HttpResponse> response)
-{
-    {
-        const std::lock_guard lock(mutex);
-        answers[node] = std::move(response);
-        if (--lacking > 0)
-            return;
-    }
-    pool.run([self = shared_from_this()] { self->done(self->look()); });
-}
-
-Reading RabbitReader::Work::look()
-{
-    RabbitLook look;
-    std::string problem;
-    std::size_t good = 0;
-    for (std::size_t i = 0; i < names.size(); ++i) {
-        const auto body = bodyOf(std::move(answers[i]));
-        const auto done_ = body ? look.read(*body) : std::unexpected(body.error());
-        if (done_)
-            ++good;
-        else
-            problem = names[i] + ": " + done_.error().message;
-    }
-    if (good == 0) {
-        sampler.interrupt();
-        return Reading::failed(clock.wallNow(), problem);
-    }
-    Reading reading = sampler.sample(look, clock.wallNow(), *subjects);
-    if (!problem.empty())
-        reading.message = problem;
-    return reading;
-}
-
-RabbitReader::RabbitReader(std::string name, std::string cluster, std::vector<Node> nodes,
+RabbitReader::RabbitReader(std::string name, const std::string& cluster, std::vector<Node> nodes,
                            core::WorkPool& pool, const core::Clock& clock)
-    : m_name(name)
-    , m_work(
-          std::make_shared<Work>(RabbitSampler(std::move(name), std::move(cluster)), pool, clock))
-    , m_nodes(std::move(nodes))
+    : HttpReader(name, kInterval,
+                 std::make_shared<NodesLook>(RabbitSampler(name, cluster), namesOf(nodes), clock),
+                 serversOf(nodes), pool)
 {
-    for (const Node& node : m_nodes)
-        m_work->names.push_back(node.name);
-}
-
-void RabbitReader::read(SubjectsPtr subjects, Handler done)
-{
-    m_work->subjects = std::move(subjects);
-    m_work->done = std::move(done);
-    const std::size_t count = m_nodes.size();
-    m_work->lacking = count;
-    m_work->answers.assign(count, core::failure(core::ErrorCode::Internal, "not asked"));
-    for (std::size_t i = 0; i < count; ++i) {
-        core::HttpRequest request;
-        request.target = rabbitTarget();
-        request.headers = {{"Accept", "text/plain"}, {"Accept-Encoding", "gzip"}};
-        m_nodes[i].fetch->fetch(std::move(request),
-                                [work = m_work, i](core::Result<core::HttpResponse> answer) {
-                                    work->answered(i, std::move(answer));
-                                });
-    }
 }
 
 } // namespace gitops

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gitops/telemetry/sources.h"
 
+#include "gitops/telemetry/kafkalistener.h"
 #include "gitops/telemetry/kafkareader.h"
 #include "gitops/telemetry/openlineagereader.h"
 #include "gitops/telemetry/prometheusreader.h"
@@ -56,11 +57,15 @@ FoundSource missing(std::string type, std::string name, std::string message)
     return out;
 }
 
-std::int64_t nodesOf(const Subjects& subjects, const Broker& broker)
+const core::PlatformObject* objectOf(const Subjects& subjects, const Broker& broker)
 {
     const core::LineageNode& node = subjects.graph().node(broker.node);
-    const core::PlatformObject* object =
-        node.object ? subjects.platform().find(*node.object) : nullptr;
+    return node.object ? subjects.platform().find(*node.object) : nullptr;
+}
+
+std::int64_t nodesOf(const Subjects& subjects, const Broker& broker)
+{
+    const core::PlatformObject* object = objectOf(subjects, broker);
     if (!object || !object->manifest())
         return 1;
     return std::clamp<std::int64_t>(
@@ -113,10 +118,56 @@ bool has(const Subjects& subjects, std::string_view system)
         != subjects.brokers().end();
 }
 
+bool isInCluster(const Broker& broker, const Subjects& subjects)
+{
+    const core::PlatformObject* object = objectOf(subjects, broker);
+    return object && object->live;
+}
+
+/// Where Strimzi keeps the authority of its brokers; a KafkaUser's Secret has that of users.
+std::string caSecretOf(const Broker& broker)
+{
+    return broker.kubernetesNamespace + "/" + broker.name + "-cluster-ca-cert";
+}
+
+/// Where a client inside of the cluster would begin.
+struct Bootstrap
+{
+    std::string address;
+    bool tls = false;
+};
+
+core::Result<Bootstrap> bootstrapOf(const Broker& broker, bool hasUser, const Subjects& subjects)
+{
+    const std::size_t scheme = broker.namespaceName.find("://");
+    Bootstrap out {broker.namespaceName.substr(scheme == std::string::npos ? 0 : scheme + 3)};
+    const core::PlatformObject* object = objectOf(subjects, broker);
+    if (!broker.isManaged || !object || !object->manifest())
+        return out;
+    const auto listener =
+        chooseListener(listenersOf(object->manifest()->value()), hasUser, broker.cluster);
+    if (!listener)
+        return std::unexpected(listener.error());
+    out.address = broker.name + "-kafka-bootstrap." + broker.kubernetesNamespace
+        + ".svc:" + std::to_string(listener->port);
+    out.tls = listener->tls;
+    return out;
+}
+
+std::unique_ptr<TelemetryReader> kafkaReader(const KafkaAccess& access,
+                                             const Sources::Dependencies& dependencies,
+                                             KafkaReader::ClientFactory factory)
+{
+    const auto interval =
+        dependencies.interval.count() > 0 ? dependencies.interval : KafkaReader::kInterval;
+    return std::make_unique<KafkaReader>(access, std::move(factory), dependencies.pool,
+                                         dependencies.clock, interval);
+}
+
 } // namespace
 
 Sources::Sources(Dependencies dependencies, TelemetryConfig config)
-    : m_dependencies(dependencies)
+    : m_dependencies(std::move(dependencies))
     , m_config(std::move(config))
 {
 }
@@ -262,21 +313,68 @@ bool Sources::canDiscover(const Subjects& subjects) const
         && !subjects.platform().practice;
 }
 
+FoundSource Sources::kafkaSource(const KafkaAccess& access) const
+{
+    FoundSource source;
+    source.key = "kafka " + access.brokers + " " + access.cluster;
+    source.make = [access, dependencies = m_dependencies] {
+        return kafkaReader(access, dependencies, [access, cluster = dependencies.cluster] {
+            return connectKafka(access, cluster);
+        });
+    };
+    return source;
+}
+
+FoundSource Sources::forwardedKafka(const Broker& broker, KafkaAccess access,
+                                    const Subjects& subjects) const
+{
+    const bool hasUser =
+        !access.secret.empty() || !access.username.empty() || !access.certificateFile.empty();
+    const auto bootstrap = bootstrapOf(broker, hasUser, subjects);
+    if (!bootstrap)
+        return missing("kafka", "Kafka " + broker.cluster, bootstrap.error().message);
+    access.cluster = broker.cluster;
+    access.brokers = bootstrap->address;
+    access.tls = bootstrap->tls;
+    FoundSource source;
+    source.key = "kafka in " + broker.cluster + " " + access.brokers + " " + access.secret;
+    source.make = [access, space = broker.kubernetesNamespace, dependencies = m_dependencies] {
+        return kafkaReader(access, dependencies, [access, space, dependencies] {
+            return connectForwardedKafka(access, space, dependencies.cluster,
+                                         dependencies.openAccess);
+        });
+    };
+    return source;
+}
+
 void Sources::addKafka(const Subjects& subjects, std::vector<FoundSource>& out) const
 {
-    for (const KafkaAccess& access : m_config.kafka) {
-        FoundSource source;
-        source.key = "kafka " + access.brokers + " " + access.cluster;
-        source.make = [access, dependencies = m_dependencies] {
-            return std::make_unique<KafkaReader>(
-                access,
-                [access, cluster = dependencies.cluster] { return connectKafka(access, cluster); },
-                dependencies.pool, dependencies.clock,
-                dependencies.interval.count() > 0 ? dependencies.interval : KafkaReader::kInterval);
-        };
-        out.push_back(std::move(source));
+    const std::size_t before = out.size();
+    const bool canForward = canDiscover(subjects) && m_dependencies.openAccess;
+    for (KafkaAccess access : m_config.kafka) {
+        const Broker* broker = subjects.broker("kafka", access.cluster);
+        const bool isStrimzi = broker && broker->isManaged && isInCluster(*broker, subjects)
+            && (!access.secret.empty() || access.brokers.empty());
+        if (isStrimzi && m_dependencies.cluster && access.caFile.empty() && access.caSecret.empty())
+            access.caSecret = caSecretOf(*broker);
+        if (!access.brokers.empty())
+            out.push_back(kafkaSource(access));
+        else if (broker && canForward)
+            out.push_back(forwardedKafka(*broker, access, subjects));
+        else
+            out.push_back(missing("kafka", "Kafka " + access.cluster,
+                                  "telemetry.kafka names no brokers, and there is no such Kafka in "
+                                  "a cluster that ports could be forwarded from"));
     }
-    if (m_config.kafka.empty() && has(subjects, "kafka"))
+    if (m_config.kafka.empty() && canForward)
+        for (const Broker& broker : subjects.brokers())
+            if (broker.system == "kafka" && isInCluster(broker, subjects)) {
+                KafkaAccess access;
+                if (broker.isManaged)
+                    access.caSecret = caSecretOf(broker);
+                out.push_back(forwardedKafka(broker, access, subjects));
+            }
+    if (out.size() == before && has(subjects, "kafka"))
         out.push_back(missing("kafka", "Kafka",
                               "no broker is asked; --kafka HOST:PORT, or telemetry.kafka in the "
                               "configuration, names one"));

@@ -3,6 +3,7 @@
 
 #include "core/base/executor.h"
 #include "gitops/cluster/transport.h"
+#include "gitops/telemetry/connectkafka.h"
 #include "gitops/telemetry/telemetryconfig.h"
 #include "gitops/telemetry/telemetryreader.h"
 
@@ -25,6 +26,7 @@ public:
         Transport* cluster = nullptr; ///< the API server; null: no cluster was given
         /// Pace of sources that need two looks for a rate; 0: their own. For one look at a time.
         std::chrono::milliseconds interval {0};
+        AccessOpener openAccess = {}; ///< for forwarded ports; empty: there are none
     };
     Sources(Dependencies dependencies, TelemetryConfig config);
 
@@ -35,6 +37,10 @@ private:
     void addRabbit(const Subjects& subjects, std::vector<FoundSource>& out) const;
     void addPrometheus(const Subjects& subjects, std::vector<FoundSource>& out) const;
     void addOpenLineage(std::vector<FoundSource>& out) const;
+    FoundSource kafkaSource(const KafkaAccess& access) const;
+    /// Brokers in the cluster, from outside of it.
+    FoundSource forwardedKafka(const Broker& broker, KafkaAccess access,
+                               const Subjects& subjects) const;
     FoundSource nodesSource(const Broker& broker, std::int64_t count) const;
     bool canDiscover(const Subjects& subjects) const;
 

@@ -20,7 +20,9 @@ struct PrometheusAccess
 /// A Kafka cluster at an address. Nothing but reading is ever asked for.
 struct KafkaAccess
 {
-    std::string brokers; ///< bootstrap addresses, "host:port,host:port"
+    /// Bootstrap addresses, "host:port,host:port"; "": those of the cluster that is named, inside
+    /// of Kubernetes, through ports that are forwarded.
+    std::string brokers;
     std::string cluster; ///< of the platform, "kafka/event-cluster"; "": found by addresses
     bool tls = false;
     std::string caFile;
@@ -32,6 +34,9 @@ struct KafkaAccess
     /// NAMESPACE/NAME of a KafkaUser's Secret in the cluster: its password, or its certificate and
     /// key, as far as no file is named.
     std::string secret;
+    /// NAMESPACE/NAME of a Secret whose ca.crt signs the brokers' certificates; "": that of the
+    /// Strimzi cluster that is named, as far as no caFile is.
+    std::string caSecret;
     /// An address that the brokers advertise, and the one to use instead (a forwarded port).
     std::map<std::string, std::string> addresses;
 };

@@ -38,17 +38,6 @@ bool connects(int port)
 
 } // namespace
 
-int freePort()
-{
-    const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address = loopback(0);
-    socklen_t size = sizeof address;
-    ::bind(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address);
-    ::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size);
-    ::close(socket);
-    return ntohs(address.sin_port);
-}
-
 bool waitForPort(int port, int milliseconds)
 {
     QElapsedTimer timer;
@@ -91,6 +80,66 @@ QString RealProgram::write(const QString& name, const QString& text) const
     return file.fileName();
 }
 
+QString RealKafka::configuration(int controller) const
+{
+    const auto identity = [&](const char* file, int firstDay, int lastDay) {
+        const TestIdentity made =
+            m_authority.issue("broker", "DNS:localhost,IP:127.0.0.1", firstDay, lastDay);
+        return m_program.write(file, QString::fromStdString(made.keyPem + made.certificatePem));
+    };
+    const QString ports = QString("PLAINTEXT://127.0.0.1:%1,MUTUAL://127.0.0.1:%2,"
+                                  "SCRAM://127.0.0.1:%3,EXPIRED://127.0.0.1:%4")
+                              .arg(m_port)
+                              .arg(m_mutualPort)
+                              .arg(m_scramPort)
+                              .arg(m_expiredPort);
+    const QString stores =
+        QString("ssl.keystore.type=PEM\nssl.keystore.location=%1\nssl.truststore.type=PEM\n"
+                "ssl.truststore.location=%2\nlistener.name.mutual.ssl.client.auth=required\n"
+                "listener.name.expired.ssl.keystore.type=PEM\n"
+                "listener.name.expired.ssl.keystore.location=%3\n")
+            .arg(identity("broker.pem", -1, 1),
+                 m_program.write("authority.pem",
+                                 QString::fromStdString(m_authority.certificatePem())),
+                 identity("expired.pem", -3, -1));
+    return QString("process.roles=broker,controller\nnode.id=1\n"
+                   "controller.quorum.voters=1@127.0.0.1:%2\n"
+                   "listeners=%1,INSIDE://127.0.0.1:%4,CONTROLLER://127.0.0.1:%2\n"
+                   "advertised.listeners=%1,INSIDE://%5\n"
+                   "controller.listener.names=CONTROLLER\n"
+                   "inter.broker.listener.name=PLAINTEXT\n"
+                   "listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,"
+                   "MUTUAL:SSL,SCRAM:SASL_SSL,EXPIRED:SSL,INSIDE:PLAINTEXT\n"
+                   "listener.name.scram.sasl.enabled.mechanisms=SCRAM-SHA-512\n"
+                   "listener.name.scram.scram-sha-512.sasl.jaas.config="
+                   "org.apache.kafka.common.security.scram.ScramLoginModule required;\n"
+                   "log.dirs=%3\noffsets.topic.replication.factor=1\n"
+                   "offsets.topic.num.partitions=1\n"
+                   "transaction.state.log.replication.factor=1\n"
+                   "group.initial.rebalance.delay.ms=0\nnum.partitions=3\n")
+               .arg(ports)
+               .arg(controller)
+               .arg(m_program.folder.filePath("data"))
+               .arg(m_insidePort)
+               .arg(kInside)
+        + stores;
+}
+
+/// Makes the broker's folder, and its user.
+QString RealKafka::format(const QString& java, const QString& jars,
+                          const QString& configuration) const
+{
+    QProcess tool;
+    tool.start(java,
+               {"-cp", jars + "/*", "kafka.tools.StorageTool", "format", "-t",
+                "d2F2ZXdyaWdodHRlc3RzMQ", "-c", configuration, "--add-scram",
+                QString("SCRAM-SHA-512=[name=%1,password=%2]").arg(kUser, kPassword)});
+    if (tool.waitForFinished(60'000) && tool.exitCode() == 0)
+        return {};
+    return "the broker's folder could not be made: "
+        + QString::fromUtf8(tool.readAllStandardError()).left(300);
+}
+
 QString RealKafka::start()
 {
     const QString java = QStandardPaths::findExecutable("java");
@@ -100,46 +149,28 @@ QString RealKafka::start()
         return "no Java on this machine";
     if (QDir(jars).entryList({"kafka_*.jar"}).isEmpty())
         return "no Kafka in " + jars + " (tests/support/kafka/fetch.sh fetches one)";
-    m_port = freePort();
-    m_metricsPort = freePort();
-    const int controller = freePort();
-    const QString configuration = m_program.write(
-        "server.properties",
-        QString("process.roles=broker,controller\nnode.id=1\n"
-                "controller.quorum.voters=1@127.0.0.1:%2\n"
-                "listeners=PLAINTEXT://127.0.0.1:%1,CONTROLLER://127.0.0.1:%2\n"
-                "advertised.listeners=PLAINTEXT://127.0.0.1:%1\n"
-                "controller.listener.names=CONTROLLER\n"
-                "listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT\n"
-                "log.dirs=%3\noffsets.topic.replication.factor=1\n"
-                "offsets.topic.num.partitions=1\n"
-                "transaction.state.log.replication.factor=1\n"
-                "group.initial.rebalance.delay.ms=0\nnum.partitions=3\n")
-            .arg(m_port)
-            .arg(controller)
-            .arg(m_program.folder.filePath("data")));
+    for (int* port :
+         {&m_port, &m_mutualPort, &m_scramPort, &m_expiredPort, &m_insidePort, &m_metricsPort})
+        *port = freePort();
+    const QString properties = m_program.write("server.properties", configuration(freePort()));
     // Of Strimzi's rules, in words of our own: what counts events becomes …_total.
     const QString rules = m_program.write(
         "jmx.yml",
         "lowercaseOutputName: true\nrules:\n"
         "- pattern: kafka.(\\w+)<type=(.+), name=(.+)PerSec\\w*, (.+)=(.+)><>Count\n"
         "  name: kafka_$1_$2_$3_total\n  type: COUNTER\n  labels: {\"$4\": \"$5\"}\n");
-    QProcess format;
-    format.start(java,
-                 {"-cp", jars + "/*", "kafka.tools.StorageTool", "format", "-t",
-                  "d2F2ZXdyaWdodHRlc3RzMQ", "-c", configuration});
-    if (!format.waitForFinished(60'000) || format.exitCode() != 0)
-        return "the broker's folder could not be made: "
-            + QString::fromUtf8(format.readAllStandardError()).left(300);
+    if (const QString why = format(java, jars, properties); !why.isEmpty())
+        return why;
     m_program.start(java,
                     {"-Xmx384m",
                      QString("-javaagent:%1=127.0.0.1:%2:%3")
                          .arg(jars + "/jmx_prometheus_javaagent-1.0.1.jar")
                          .arg(m_metricsPort)
                          .arg(rules),
-                     "-cp", jars + "/*", "kafka.Kafka", configuration});
-    return waitForPort(m_port, 90'000) ? QString()
-                                       : "the broker does not come up: " + m_program.output();
+                     "-cp", jars + "/*", "kafka.Kafka", properties});
+    return waitForPort(m_port, 90'000) && waitForPort(m_expiredPort, 30'000)
+        ? QString()
+        : "the broker does not come up: " + m_program.output();
 }
 
 QString RealPrometheus::start(const QString& job, int targetPort, const QString& path,

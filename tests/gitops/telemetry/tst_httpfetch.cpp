@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gitops/telemetry/httpfetch.h"
+#include "tests/gitops/cluster/practicepod.h"
+#include "tests/support/loopbackserver.h"
 #include "tests/support/testregistry.h"
 
 #include <QtTest/QTest>
+
+#include <future>
 
 using namespace gitops;
 
@@ -79,6 +83,40 @@ private Q_SLOTS:
         QCOMPARE(fetch.has_value(), good);
         if (!fetch)
             QVERIFY(fetch.error().message.find("secret") == std::string::npos);
+    }
+
+    /// A real server behind the proxy of an API server, a practice one.
+    void throughAProxyOverHttps()
+    {
+        const tests::LoopbackServer server(
+            std::nullopt,
+            [](tests::LoopbackServer::Connection& connection,
+               const tests::LoopbackServer::Request& request) {
+                const bool hasToken = !core::header(request.headers, "Authorization").empty();
+                connection.respond(200,
+                                   request.method + " " + request.target + " " + request.body
+                                       + (hasToken ? " with a token" : ""));
+            });
+        tests::PracticePod practice({{"default/web:80", std::uint16_t(server.port())},
+                                     {"default/gone:80", std::uint16_t(server.port())}});
+        const auto ask = [&](const std::string& service, const std::string& port) {
+            const auto fetch =
+                fetchThrough(practice.access().transport(), "default", "services", service, port);
+            std::promise<core::Result<core::HttpResponse>> promise;
+            core::HttpRequest request;
+            request.method = "POST";
+            request.target = "/api/v1/query?a=b%20c";
+            request.body = "question";
+            fetch->fetch(std::move(request), [&](core::Result<core::HttpResponse> answer) {
+                promise.set_value(std::move(answer));
+            });
+            const auto body = bodyOf(promise.get_future().get());
+            return QString::fromStdString(body ? *body : body.error().message);
+        };
+        // The API server's token stays with it.
+        QCOMPARE(ask("web", "80"), "POST /api/v1/query?a=b%20c question");
+        QVERIFY(ask("web", "81").contains("no endpoints available for service"));
+        QVERIFY(ask("gone", "80").startsWith("HTTP 404")); // there is no such Service
     }
 
     void answers_data()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gitops/engine/threadexecutor.h"
+#include "gitops/telemetry/connectkafka.h"
 #include "gitops/telemetry/kafkareader.h"
 #include "tests/gitops/telemetry/fakekafka.h"
 #include "tests/gitops/telemetry/mockkafka.h"

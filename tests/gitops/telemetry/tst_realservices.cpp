@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The readers against a real Kafka broker, Prometheus and RabbitMQ, where this machine has them.
+#include "core/base/strings.h"
 #include "gitops/engine/threadexecutor.h"
+#include "gitops/telemetry/connectkafka.h"
 #include "gitops/telemetry/kafkareader.h"
 #include "gitops/telemetry/prometheusreader.h"
 #include "gitops/telemetry/rabbitreader.h"
+#include "tests/gitops/cluster/practicepod.h"
 #include "tests/gitops/telemetry/realservices.h"
 #include "tests/gitops/telemetry/telemetryfixture.h"
 #include "tests/support/testregistry.h"
@@ -14,6 +17,7 @@
 #include <future>
 #include <librdkafka/rdkafka.h>
 #include <mutex>
+#include <numeric>
 #include <optional>
 #include <thread>
 
@@ -170,6 +174,34 @@ double valueOf(const Reading& reading, const std::string& subject, Measure measu
     return found ? found->value : -1;
 }
 
+/// A practice cluster that has Secrets as Strimzi makes them for a KafkaUser.
+class Secrets
+{
+public:
+    Secrets()
+    {
+        m_practice.create("/api/v1/namespaces",
+                          R"({"apiVersion":"v1","kind":"Namespace",)"
+                          R"("metadata":{"name":"kafka"}})");
+    }
+    void add(const std::string& name, const std::map<std::string, std::string>& data)
+    {
+        core::JsonObject encoded;
+        for (const auto& [key, value] : data)
+            encoded[key] = core::base64Encode(value);
+        m_practice.create(
+            "/api/v1/namespaces/kafka/secrets",
+            core::toText(core::JsonObject {{"apiVersion", "v1"},
+                                           {"kind", "Secret"},
+                                           {"metadata", core::JsonObject {{"name", name}}},
+                                           {"data", std::move(encoded)}}));
+    }
+    Transport* cluster() { return &m_practice.access().transport(); }
+
+private:
+    tests::PracticePod m_practice;
+};
+
 bool isNear(double value, double expected, double part)
 {
     return std::abs(value - expected) <= expected * part;
@@ -184,12 +216,161 @@ private:
     SystemClock m_clock;
     SubjectsPtr m_subjects = tests::subjectsOf(tests::kTelemetryPlatform);
 
+    std::unique_ptr<tests::RealKafka> m_kafka;
+    std::unique_ptr<Secrets> m_secrets;
+    QString m_whyNoKafka;
+
 private Q_SLOTS:
+    void initTestCase()
+    {
+        m_kafka = std::make_unique<tests::RealKafka>();
+        m_whyNoKafka = m_kafka->start();
+        if (!m_whyNoKafka.isEmpty())
+            return;
+        const tests::TestAuthority other;
+        const auto user = m_kafka->authority().issue("certified", "");
+        const auto stranger = other.issue("certified", "");
+        const std::string authority = m_kafka->authority().certificatePem();
+        m_secrets = std::make_unique<Secrets>();
+        m_secrets->add("reader",
+                       {{"ca.crt", authority}, {"password", tests::RealKafka::kPassword}});
+        m_secrets->add("mistaken", {{"ca.crt", authority}, {"password", "a-wrong-word"}});
+        m_secrets->add(
+            "elsewhere",
+            {{"ca.crt", other.certificatePem()}, {"password", tests::RealKafka::kPassword}});
+        m_secrets->add(
+            "certified",
+            {{"ca.crt", authority}, {"user.crt", user.certificatePem}, {"user.key", user.keyPem}});
+        m_secrets->add("stranger",
+                       {{"ca.crt", authority},
+                        {"user.crt", stranger.certificatePem},
+                        {"user.key", stranger.keyPem}});
+        m_secrets->add("authority", {{"ca.crt", authority}});
+    }
+    void cleanupTestCase()
+    {
+        m_secrets.reset();
+        m_kafka.reset();
+    }
+
+    void usersOfKafka_data()
+    {
+        QTest::addColumn<QString>("listener");
+        QTest::addColumn<bool>("tls");
+        QTest::addColumn<QString>("secret");
+        QTest::addColumn<QString>("username");
+        QTest::addColumn<QString>("problem"); // "": none
+        const auto row = [](const char* name, const char* listener, bool tls, const char* secret,
+                            const char* username, const char* problem) {
+            QTest::newRow(name) << listener << tls << secret << username << problem;
+        };
+        row("a user with a password", "scram", true, "kafka/reader", "", "");
+        row("a user with a certificate", "mutual", true, "kafka/certified", "", "");
+        row("a wrong password", "scram", true, "kafka/mistaken", "reader",
+            "the broker does not accept the user name or the password");
+        row("a user that is none", "scram", true, "kafka/reader", "nobody",
+            "the broker does not accept the user name or the password");
+        row("another authority", "scram", true, "kafka/elsewhere", "reader",
+            "the broker's certificate is not of the authority that is trusted here");
+        row("an expired certificate", "expired", true, "kafka/authority", "",
+            "the broker's certificate has expired");
+        row("a certificate of strangers", "mutual", true, "kafka/stranger", "",
+            "the broker does not accept our certificate");
+        row("no certificate", "mutual", true, "kafka/authority", "",
+            "this listener wants a certificate");
+        row("no user", "scram", true, "kafka/authority", "", "this listener wants a user");
+        row("a user where none is wanted", "expired", true, "kafka/reader", "",
+            "the broker's certificate has expired");
+        row("plain to a TLS listener", "mutual", false, "", "",
+            "this listener does not speak without TLS");
+        row("TLS to a plain listener", "plain", true, "kafka/authority", "",
+            "this listener does not speak TLS");
+        row("no such Secret", "scram", true, "kafka/none", "",
+            "the Secret kafka/none could not be read: HTTP 404");
+    }
+    void usersOfKafka()
+    {
+        if (!m_whyNoKafka.isEmpty())
+            QSKIP(qPrintable(m_whyNoKafka));
+        QFETCH(QString, listener);
+        QFETCH(QString, problem);
+        QFETCH(bool, tls);
+        QFETCH(QString, secret);
+        QFETCH(QString, username);
+        const std::map<QString, std::string> listeners {{"plain", m_kafka->bootstrap()},
+                                                        {"scram", m_kafka->scram()},
+                                                        {"mutual", m_kafka->mutualTls()},
+                                                        {"expired", m_kafka->expired()}};
+        KafkaAccess access;
+        access.brokers = listeners.at(listener);
+        access.tls = tls;
+        access.secret = secret.toStdString();
+        access.username = username.toStdString();
+        const auto client = connectKafka(access, m_secrets->cluster());
+        const auto metadata = client ? (*client)->metadata() : std::unexpected(client.error());
+        if (problem.isEmpty()) {
+            QVERIFY2(metadata, metadata ? "" : metadata.error().text().c_str());
+            QCOMPARE(metadata->brokers, std::vector<std::string> {access.brokers});
+            const auto groups = (*client)->groups();
+            QVERIFY2(groups, groups ? "" : groups.error().text().c_str());
+            return;
+        }
+        QVERIFY(!metadata);
+        const QString text = QString::fromStdString(metadata.error().text());
+        QVERIFY2(text.contains(problem), qPrintable(text));
+        if (client) // it names the broker
+            QVERIFY2(text.contains(QString::fromStdString(access.brokers)), qPrintable(text));
+        QVERIFY(!text.contains("-word"));
+    }
+
+    /// Through an API server's port-forwards (a practice one's), to a broker that advertises a
+    /// pod's name.
+    void kafkaFromOutsideOfTheCluster()
+    {
+        if (!m_whyNoKafka.isEmpty())
+            QSKIP(qPrintable(m_whyNoKafka));
+        tests::PracticePod practice(
+            {{"kafka/events-kafka-0:9092", std::uint16_t(m_kafka->insidePort())}});
+        practice.create("/api/v1/namespaces",
+                        R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"kafka"}})");
+        practice.create(
+            "/apis/apps/v1/namespaces/kafka/statefulsets",
+            R"({"apiVersion":"apps/v1","kind":"StatefulSet","metadata":{"name":"events-kafka"},
+                "spec":{"replicas":1,"serviceName":"events-kafka-brokers",
+                "selector":{"matchLabels":{"app":"k"}},"template":{"metadata":{"labels":{"app":"k"}},
+                "spec":{"containers":[{"name":"c","image":"i:1",
+                "ports":[{"containerPort":9092}]}]}}}})");
+        practice.create("/api/v1/namespaces/kafka/services",
+                        R"({"apiVersion":"v1","kind":"Service",
+                "metadata":{"name":"events-kafka-bootstrap"},
+                "spec":{"selector":{"app":"k"},"ports":[{"port":9092}]}})");
+        KafkaAccess access;
+        access.brokers = "events-kafka-bootstrap.kafka.svc:9092";
+        const auto open = [&]() -> core::Result<std::unique_ptr<ClusterAccess>> {
+            return practice.openAccess();
+        };
+        const auto client = connectForwardedKafka(access, "kafka", nullptr, open);
+        QVERIFY2(client, client ? "" : client.error().text().c_str());
+        core::Result<KafkaMetadata> metadata = (*client)->metadata();
+        // The pod takes a moment.
+        QTRY_VERIFY2_WITH_TIMEOUT((metadata = (*client)->metadata()),
+                                  metadata ? "" : metadata.error().text().c_str(), 30'000);
+        QCOMPARE(metadata->brokers, std::vector<std::string> {tests::RealKafka::kInside});
+        {
+            SteadyProducer producer(m_kafka->bootstrap(), "forwarded", 50);
+            QTRY_VERIFY_WITH_TIMEOUT(producer.written() >= 30, 60'000);
+        }
+        (*client)->choose({"forwarded"}, {{0, 0}, {0, 1}, {0, 2}});
+        const auto ends = (*client)->endOffsets();
+        QVERIFY2(ends, ends ? "" : ends.error().text().c_str());
+        QVERIFY(std::accumulate(ends->begin(), ends->end(), std::int64_t(0)) >= 30);
+    }
+
     void kafkaAndPrometheus()
     {
-        tests::RealKafka kafka;
-        if (const QString why = kafka.start(); !why.isEmpty())
-            QSKIP(qPrintable(why));
+        if (!m_whyNoKafka.isEmpty())
+            QSKIP(qPrintable(m_whyNoKafka));
+        tests::RealKafka& kafka = *m_kafka;
         ThreadWorkPool pool(2, "test");
         KafkaAccess access;
         access.brokers = kafka.bootstrap();
@@ -246,6 +427,23 @@ private Q_SLOTS:
         QVERIFY(valueOf(reading, tests::kOrders, Measure::BytesIn) > told);
         QVERIFY(!reading.reasons.contains(tests::kOrders));
         QVERIFY(reading.reasons.contains(tests::kJobs)); // nothing of RabbitMQ is scraped
+
+        // The same through an API server's proxy of its Service.
+        tests::PracticePod practice({{"monitoring/prometheus:9090", prometheus.port()}});
+        practice.create("/api/v1/namespaces",
+                        R"({"apiVersion":"v1","kind":"Namespace",)"
+                        R"("metadata":{"name":"monitoring"}})");
+        practice.create("/api/v1/namespaces/monitoring/services",
+                        R"({"apiVersion":"v1","kind":"Service","metadata":{"name":"prometheus"},)"
+                        R"("spec":{"ports":[{"port":9090}]}})");
+        PrometheusReader proxied("Prometheus", "",
+                                 fetchThrough(practice.access().transport(), "monitoring",
+                                              "services", "prometheus", "9090"),
+                                 pool, m_clock);
+        reading = Looker(proxied, m_subjects).look();
+        const double through = valueOf(reading, tests::kOrders, Measure::RecordsIn);
+        QVERIFY2(isNear(through, kRate, 0.3),
+                 qPrintable(QString("%1: %2").arg(through).arg(reading.message.c_str())));
     }
 
     void rabbitMq()
@@ -268,6 +466,21 @@ private Q_SLOTS:
         QCOMPARE(valueOf(reading, tests::kJobs, Measure::Depth), 30.0);
         QVERIFY(std::ranges::find(reading.topics, tests::kInbox, &core::ObservedTopic::subject)
                 != reading.topics.end());
+
+        // The same through an API server's proxy of a pod.
+        tests::PracticePod practice({{"mq/rabbit-server-0:15692", rabbit.metricsPort()}});
+        practice.create("/api/v1/namespaces",
+                        R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"mq"}})");
+        practice.create("/api/v1/namespaces/mq/pods",
+                        R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"rabbit-server-0"},)"
+                        R"("spec":{"containers":[{"name":"rabbitmq","image":"r:1"}]}})");
+        std::vector<RabbitReader::Node> pods;
+        pods.push_back({"rabbit-server-0",
+                        fetchThrough(practice.access().transport(), "mq", "pods", "rabbit-server-0",
+                                     "15692")});
+        RabbitReader proxied("RabbitMQ", "", std::move(pods), pool, m_clock);
+        reading = Looker(proxied, m_subjects).look();
+        QCOMPARE(valueOf(reading, tests::kJobs, Measure::Depth), 30.0);
     }
 };
 

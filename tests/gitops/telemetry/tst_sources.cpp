@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "gitops/cluster/clusteraccess.h"
 #include "gitops/telemetry/sources.h"
 #include "tests/gitops/telemetry/telemetryfixture.h"
 #include "tests/support/manualexecutor.h"
@@ -120,6 +121,60 @@ private Q_SLOTS:
         QVERIFY(!bench.find(quiet, livePlatform({"prometheus"}), true)
                      .join(' ')
                      .contains("monitoring"));
+    }
+
+    void kafkaInTheCluster_data()
+    {
+        QTest::addColumn<QString>("listeners");
+        QTest::addColumn<QString>("secret"); // of an entry of the configuration; "": no entry
+        QTest::addColumn<QString>("found");
+        const QString plain = "{name: plain, port: 9092, type: internal, tls: false}";
+        const QString scram = "{name: tls, port: 9093, type: internal, tls: true, authentication: "
+                              "{type: scram-sha-512}}";
+        QTest::newRow("a plain listener")
+            << plain << "" << "kafka in kafka/events events-kafka-bootstrap.kafka.svc:9092 ";
+        QTest::newRow("one that wants users")
+            << scram << "kafka/reader"
+            << "kafka in kafka/events events-kafka-bootstrap.kafka.svc:9093 kafka/reader";
+        QTest::newRow("a user is missing") << scram << "" << "missing kafka Kafka kafka/events";
+    }
+    void kafkaInTheCluster()
+    {
+        QFETCH(QString, listeners);
+        QFETCH(QString, secret);
+        QFETCH(QString, found);
+        core::PlatformInputBuilder builder;
+        builder.input().hasLive = true;
+        for (const core::ManifestPtr& manifest :
+             manifestsOf("apiVersion: kafka.strimzi.io/v1beta2\nkind: Kafka\nmetadata: {name: "
+                         "events, namespace: kafka}\nspec: {kafka: {listeners: ["
+                         + listeners.toStdString() + "]}}\n")) {
+            builder.declare({manifest, "app", 1, ""});
+            builder.live(manifest->key(), std::make_shared<core::LiveRecord>());
+        }
+        const auto input = std::move(builder).build();
+        const Subjects subjects(input, core::makeLineage(*input));
+        Bench bench;
+        const auto opener = []() -> core::Result<std::unique_ptr<ClusterAccess>> {
+            return core::failure(core::ErrorCode::Network, "not asked here");
+        };
+        TelemetryConfig config;
+        if (!secret.isEmpty()) {
+            KafkaAccess access;
+            access.cluster = "kafka/events";
+            access.secret = secret.toStdString();
+            config.kafka = {access};
+        }
+        const auto keyOf = [&](const TelemetryConfig& with, const AccessOpener& open) {
+            const Sources sources({bench.pool, bench.executor.clock(), &bench.cluster, {}, open},
+                                  with);
+            return QString::fromStdString(sources(subjects).front().key);
+        };
+        QCOMPARE(keyOf(config, opener), found);
+        // Not without a way in, or where nothing is to be looked for.
+        QVERIFY(keyOf(config, {}).startsWith("missing kafka"));
+        config.discover = false;
+        QVERIFY(keyOf(config, opener).startsWith("missing kafka"));
     }
 
     void anAddressThatIsNoneSaysSo()
