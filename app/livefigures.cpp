@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/livefigures.h"
 
+#include "gitops/cluster/clusteraccess.h"
 #include "gitops/cluster/kubeconfig.h"
 #include "gitops/cluster/renewingtransport.h"
 #include "gitops/engine/threadexecutor.h"
@@ -35,11 +36,13 @@ struct LiveFigures::Private
 
 LiveFigures::LiveFigures(const gitops::TelemetryConfig& config, gitops::Transport* cluster,
                          std::chrono::milliseconds interval,
-                         std::shared_ptr<gitops::SampleHistory> history)
+                         std::shared_ptr<gitops::SampleHistory> history,
+                         gitops::AccessOpener openAccess)
     : d(std::make_unique<Private>())
 {
     d->service = std::make_unique<gitops::SamplingService>(gitops::SamplingService::Dependencies {
-        *d->strand, d->pool, gitops::Sources({d->pool, d->clock, cluster, interval}, config),
+        *d->strand, d->pool,
+        gitops::Sources({d->pool, d->clock, cluster, interval, std::move(openAccess)}, config),
         std::move(history)});
 }
 
@@ -55,18 +58,17 @@ namespace {
 constexpr std::chrono::milliseconds kOneLook {2'000};
 constexpr std::chrono::seconds kPatience {20};
 
-bool hasSources(const gitops::TelemetryConfig& config)
-{
-    return config.simulated || !config.prometheus.empty() || !config.kafka.empty()
-        || !config.rabbitmq.empty() || !config.openLineage.empty();
-}
-
-core::Result<std::unique_ptr<gitops::Transport>> connect(const Options& options)
+gitops::KubeconfigSource sourceOf(const Options& options)
 {
     gitops::KubeconfigSource source = gitops::KubeconfigSource::fromEnvironment();
     if (!options.kubeconfig.empty())
         source.explicitPath = options.kubeconfig;
-    const auto load = [source,
+    return source;
+}
+
+core::Result<std::unique_ptr<gitops::Transport>> connect(const Options& options)
+{
+    const auto load = [source = sourceOf(options),
                        context = options.context]() -> core::Result<gitops::ClusterConnection> {
         const auto kubeconfig = gitops::Kubeconfig::load(source);
         if (!kubeconfig)
@@ -89,6 +91,12 @@ bool isDone(const core::Telemetry& telemetry)
 
 } // namespace
 
+bool hasSources(const gitops::TelemetryConfig& config)
+{
+    return config.simulated || !config.prometheus.empty() || !config.kafka.empty()
+        || !config.rabbitmq.empty() || !config.openLineage.empty();
+}
+
 core::Result<core::TelemetryPtr> measure(const Options& options, core::PlatformInputPtr platform,
                                          SourcesAsked asked)
 {
@@ -109,7 +117,9 @@ core::Result<core::TelemetryPtr> measure(const Options& options, core::PlatformI
             return std::unexpected(std::move(connected.error()));
         cluster = std::move(*connected);
     }
-    LiveFigures figures(*config, cluster.get(), kOneLook);
+    LiveFigures figures(*config, cluster.get(), kOneLook, {}, [options] {
+        return gitops::ClusterAccess::open(sourceOf(options), options.context);
+    });
     figures.service().observe(std::move(platform));
     const std::chrono::milliseconds patience =
         options.timeout.count() > 0 ? options.timeout : kPatience;

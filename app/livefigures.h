@@ -6,6 +6,7 @@
 #include "core/base/error.h"
 #include "gitops/cluster/transport.h"
 #include "gitops/history/samplehistory.h"
+#include "gitops/telemetry/connectkafka.h"
 #include "gitops/telemetry/telemetryservice.h"
 
 #include <chrono>
@@ -23,7 +24,8 @@ public:
     /// their own. history may be null.
     LiveFigures(const gitops::TelemetryConfig& config, gitops::Transport* cluster,
                 std::chrono::milliseconds interval = {},
-                std::shared_ptr<gitops::SampleHistory> history = {});
+                std::shared_ptr<gitops::SampleHistory> history = {},
+                gitops::AccessOpener openAccess = {});
     ~LiveFigures();
     LiveFigures(const LiveFigures&) = delete;
     LiveFigures& operator=(const LiveFigures&) = delete;
@@ -49,5 +51,8 @@ core::Result<core::TelemetryPtr> measure(const Options& options, core::PlatformI
 /// practice cluster.
 core::Result<gitops::TelemetryConfig> telemetryConfig(const Options& options,
                                                       const Settings& settings);
+
+/// Whether it names any, or simulated traffic.
+bool hasSources(const gitops::TelemetryConfig& config);
 
 } // namespace app

@@ -2,12 +2,15 @@
 #include "app/runtime.h"
 
 #include "app/applicationfiles.h"
+#include "app/console.h"
 #include "app/livefigures.h"
 #include "app/practiceoptions.h"
 #include "app/settings.h"
 #include "app/statefolders.h"
+#include "app/terraformfiles.h"
 #include "core/base/digest.h"
 #include "gitops/application/destination.h"
+#include "gitops/cluster/clusteraccess.h"
 #include "gitops/cluster/kubeconfig.h"
 #include "gitops/cluster/renewingtransport.h"
 #include "gitops/engine/reconcileengine.h"
@@ -43,6 +46,24 @@ gitops::practice::PracticeCluster::Options practiceOptions(const Options& option
         : std::filesystem::path(options.practiceKubeconfig);
     return practice;
 }
+
+namespace {
+
+/// A source is asked at its own pace while somebody looks once a minute; so soon is it about what
+/// applications have brought by then.
+constexpr std::chrono::seconds kMeasure {15};
+
+/// What is wrong with them is no reason not to reconcile.
+void takeLayers(const Options& options, gitops::EngineOptions& to)
+{
+    auto layers = terraformLayers(options);
+    if (layers)
+        to.terraform = std::move(*layers);
+    else
+        printError(layers.error().text());
+}
+
+} // namespace
 
 /// Members are destroyed from the last to the first: the engine before all that it uses.
 struct Runtime::Private
@@ -86,6 +107,8 @@ struct Runtime::Private
         strand->post([gone] { gone->set_value(); });
         isGone.wait();
     }
+
+    bool measures = false; ///< somebody named where figures come from
 
     core::Result<void> connect(const Options& options);
     core::Result<void> openStore(const Options& options, Access access);
@@ -179,6 +202,10 @@ void Runtime::Private::startEngine(const Options& options, Access access)
     };
     engineOptions.projects = projects;
     engineOptions.customizations = customizations;
+    if (access == Access::ReadWrite)
+        takeLayers(options, engineOptions);
+    if (options.verb == Verb::Run && measures)
+        engineOptions.measure = kMeasure;
     scripts = std::make_unique<gitops::ScriptChild>(scriptsProgram());
     engineOptions.scripts = scripts.get();
     engineOptions.isLocalRepository = [rules = insteadOf](const std::string& url) {
@@ -234,12 +261,16 @@ core::Result<std::unique_ptr<Runtime>> Runtime::start(const Options& options, Ac
     const auto sources = telemetryConfig(options, *settings);
     if (!sources)
         return std::unexpected(sources.error());
+    d->measures = hasSources(*sources);
     std::shared_ptr<gitops::SampleHistory> samples;
     if (access == Access::ReadWrite)
         if (auto opened = gitops::SampleHistory::open(stateFolderOf(options) + "/samples.db"))
             samples = std::move(*opened); // else charts begin with this start
-    d->figures = std::make_unique<LiveFigures>(*sources, d->transport.get(),
-                                               std::chrono::milliseconds(0), std::move(samples));
+    d->figures = std::make_unique<LiveFigures>(
+        *sources, d->transport.get(), std::chrono::milliseconds(0), std::move(samples),
+        [source = d->kubeconfigSource, context = d->connection.context] {
+            return gitops::ClusterAccess::open(source, context);
+        });
     d->startEngine(options, access);
     return std::unique_ptr<Runtime>(new Runtime(std::move(d)));
 }

@@ -88,9 +88,11 @@ private:
 
     core::Result<void> readKafka(const YAML::Node& node)
     {
-        if (auto done = needs(node, "brokers",
-                              {"brokers", "cluster", "tls", "caFile", "certificateFile", "keyFile",
-                               "mechanism", "username", "passwordFile", "secret", "addresses"});
+        const char* what = node.IsMap() && node["cluster"] ? "cluster" : "brokers";
+        if (auto done =
+                needs(node, what,
+                      {"brokers", "caSecret", "cluster", "tls", "caFile", "certificateFile",
+                       "keyFile", "mechanism", "username", "passwordFile", "secret", "addresses"});
             !done)
             return done;
         gitops::KafkaAccess access;
@@ -104,6 +106,7 @@ private:
         access.username = textAt(node, "username");
         access.passwordFile = fileAt(node, "passwordFile");
         access.secret = textAt(node, "secret");
+        access.caSecret = textAt(node, "caSecret");
         for (const auto& pair : node["addresses"])
             access.addresses.emplace(pair.first.as<std::string>(), pair.second.as<std::string>());
         m_settings.telemetry.kafka.push_back(std::move(access));

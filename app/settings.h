@@ -20,6 +20,7 @@ namespace app {
 ///     telemetry:
 ///       prometheus: [{url: "http://localhost:9090", tokenFile: token, topics: "orders.*"}]
 ///       kafka: [{brokers: "localhost:9094", cluster: kafka/event-cluster, secret: kafka/reader}]
+///         # without brokers: those in the cluster, through forwarded ports
 ///       rabbitmq: [{url: "http://localhost:15692", cluster: rabbitmq/rabbitmq-cluster}]
 ///       openLineage: [events.ndjson, "http://localhost:5000"]
 struct Settings

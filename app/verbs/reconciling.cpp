@@ -65,6 +65,7 @@ void addReconcilingVerbs(VerbBuilder& with)
         ->type_name("ADDRESS");
     run->add_flag("--until-healthy", options.untilHealthy,
                   "End with 0 once everything is Synced and Healthy");
+    with.addTelemetry(run);
     with.addFormat(run);
     with.addTimeout(run);
 }

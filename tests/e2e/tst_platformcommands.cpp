@@ -109,6 +109,32 @@ private Q_SLOTS:
             }
         QVERIFY2(found, all(spaces));
     }
+    void useOfPods()
+    {
+        Workspace here;
+        here.write("app/a.yaml", kTenant);
+        here.write("app/b.yaml",
+                   "apiVersion: v1\nkind: Pod\nmetadata:\n  name: p\n  namespace: user-ann\n"
+                   "spec:\n  containers:\n  - name: c\n    image: i:1\n    resources:\n"
+                   "      requests: {cpu: 200m, memory: 64Mi}\n");
+        here.commit("first");
+        const QStringList cluster =
+            here.practiceOptions() + QStringList {"--path", "app", "--timeout", "60s"};
+        QVERIFY(here.wavewright(QStringList {"sync"} + cluster).isOk());
+        const Finished spaces = here.wavewright(QStringList {"namespaces", "-o", "json"} + cluster);
+        QCOMPARE(jsonOf(spaces).value("use")["state"].toString(), QString("known"));
+        bool found = false;
+        for (const QJsonValue& space : jsonOf(spaces)["namespaces"].toArray())
+            if (space["name"].toString() == "user-ann") {
+                found = true;
+                QCOMPARE(space["use"]["pods"].toInt(), 1);
+                QVERIFY2(space["use"]["simulated"].toBool(), all(spaces));
+                QVERIFY2(space["use"]["cpu"].toString().endsWith('n'), all(spaces));
+            }
+        QVERIFY2(found, all(spaces));
+        const Finished table = here.wavewright(QStringList {"namespaces"} + cluster);
+        QVERIFY2(table.output.contains("(simulated)"), all(table));
+    }
     void environments()
     {
         Workspace here;
