@@ -198,8 +198,24 @@ void checkBinding(const core::Json& object, Causes& causes)
         causes.push_back(fieldUnsupported("roleRef.kind", kind, {"Role", "ClusterRole"}));
 }
 
+/// Kubernetes keeps its own groups for definitions that its API review has seen.
+/// Source: k8s.io/apiextensions-apiserver, pkg/apiserver/validation, api-approved.kubernetes.io.
+void checkApproval(const core::Json& object, Causes& causes)
+{
+    const std::string group = "." + std::string(core::stringAt(object, {"spec", "group"}));
+    if (!group.ends_with(".k8s.io") && !group.ends_with(".kubernetes.io"))
+        return;
+    constexpr std::string_view kApproval = "api-approved.kubernetes.io";
+    if (core::stringAt(object, {"metadata", "annotations", kApproval}).empty())
+        causes.push_back(fieldRequired(
+            "metadata.annotations[api-approved.kubernetes.io]",
+            "protected groups must have approval annotation \"api-approved.kubernetes.io\", see "
+            "https://github.com/kubernetes/enhancements/pull/1111"));
+}
+
 void checkDefinition(const core::Json& object, Causes& causes)
 {
+    checkApproval(object, causes);
     const std::string expected = std::string(core::stringAt(object, {"spec", "names", "plural"}))
         + "." + std::string(core::stringAt(object, {"spec", "group"}));
     const std::string_view name = core::stringAt(object, {"metadata", "name"});

@@ -61,6 +61,17 @@ void TestValidation::refusesOnCreate_data()
         "Job.batch \"a\" is invalid: spec.template.spec.restartPolicy: Required value: valid "
         "values: "
         "\"OnFailure\", \"Never\"");
+    row("definition of a group that Kubernetes keeps",
+        "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
+        R"({"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition",
+            "metadata":{"name":"as.x.k8s.io"},"spec":{"group":"x.k8s.io","scope":"Namespaced",
+            "names":{"plural":"as","kind":"A","listKind":"AList","singular":"a"},
+            "versions":[{"name":"v1","served":true,"storage":true,
+                         "schema":{"openAPIV3Schema":{"type":"object"}}}]}})",
+        "CustomResourceDefinition.apiextensions.k8s.io \"as.x.k8s.io\" is invalid: "
+        "metadata.annotations[api-approved.kubernetes.io]: Required value: protected groups must "
+        "have approval annotation \"api-approved.kubernetes.io\", see "
+        "https://github.com/kubernetes/enhancements/pull/1111");
     row("definition's name", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
         R"({"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition",
             "metadata":{"name":"x"},"spec":{"group":"g.io","scope":"Cluster",
