@@ -15,13 +15,14 @@ namespace app {
 
 namespace {
 
-/// Is an event worth a line for a person? Snapshots and the health of single objects are for
-/// displays.
+/// Is an event worth a line for a person? Snapshots, the health of single objects and what went
+/// well with one are for displays.
 bool isNotable(const core::Event& event)
 {
-    if (std::holds_alternative<core::event::SnapshotPublished>(event.what)
-        || std::holds_alternative<core::event::ResourceApplied>(event.what))
+    if (std::holds_alternative<core::event::SnapshotPublished>(event.what))
         return false;
+    if (const auto* applied = std::get_if<core::event::ResourceApplied>(&event.what))
+        return applied->result.code == core::ResultCode::SyncFailed;
     if (const auto* health = std::get_if<core::event::HealthChanged>(&event.what))
         return health->key.kind.empty();
     return true;

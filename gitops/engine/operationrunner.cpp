@@ -246,8 +246,11 @@ void OperationRunner::step()
         return;
     }
     const SyncStep step = planStep(m_input.value());
-    for (const core::ResourceResult& result : step.results)
+    for (const core::ResourceResult& result : step.results) {
+        if (result.code == core::ResultCode::SyncFailed) // refused before anything was sent
+            m_events.send(core::event::ResourceApplied {m_host.spec().name, result});
         keep(result);
+    }
     m_needsConfirmation = {step.needsConfirmation.begin(), step.needsConfirmation.end()};
     show(step);
     m_planPause = std::max<core::SteadyTime::duration>(
