@@ -114,21 +114,23 @@ private:
         return {};
     }
 
-    /// A YAML file that is no manifest at all, nor means to be one, is left out, as Argo CD does:
-    /// Helm values, a docker-compose file.
+    /// A YAML file that does not even mean to be a manifest is left out: Helm values, a
+    /// docker-compose file. One that has any of the three words is taken for a broken manifest
+    /// (Argo CD asks for all three): left out, its objects would look as if they had left Git.
     static bool isForeign(const std::string& path, const std::string& text)
     {
         return !path.ends_with(".json")
             && (text.find("apiVersion:") == std::string::npos
-                || text.find("kind:") == std::string::npos
-                || text.find("metadata:") == std::string::npos);
+                && text.find("kind:") == std::string::npos
+                && text.find("metadata:") == std::string::npos);
     }
 
     core::Result<void> add(YamlNode* node, const std::string& path)
     {
         const auto bad = [&](std::string message) {
             return core::failure(core::ErrorCode::Invalid, std::move(message),
-                                 {.file = path, .line = node->line}, core::Fault::Repository);
+                                 {.file = path, .line = node->line, .column = node->column},
+                                 core::Fault::Repository);
         };
         if (!node->isMapping())
             return bad("a manifest must be a mapping");

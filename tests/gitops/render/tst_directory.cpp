@@ -41,11 +41,13 @@ void TestDirectory::takesFiles_data()
     row("text that is no YAML", "b.yaml", "{{ if }}: [\n", 0);
     row("what means to be a manifest", "b.yaml",
         "apiVersion: v1\nkind: {{ .Kind }}\nmetadata:\n  name: [\n", 0, "b.yaml:");
-    row("no kind", "b.yaml", "apiVersion: v1\nmetadata: {name: x}\n", 0);
+    row("no kind", "b.yaml", "apiVersion: v1\nmetadata: {name: x}\n", 0,
+        "b.yaml:1:1: the object has no kind");
+    row("broken, with a word of a manifest", "b.yaml", "kind: [\n", 0, "b.yaml:");
     row("a manifest, then none", "b.yaml",
         "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: b}\n---\na: b\n", 0,
-        "b.yaml:5: the object has no kind");
-    row("JSON without a kind", "b.json", "{\"a\": 1}", 0, "b.json:1: the object has no kind");
+        "b.yaml:5:1: the object has no kind");
+    row("JSON without a kind", "b.json", "{\"a\": 1}", 0, "b.json:1:1: the object has no kind");
     row("nothing but comments", "b.yaml", "# none\n---\n# none\n", 0);
     row("Jsonnet", "b.jsonnet", "{}", 0, "b.jsonnet: Jsonnet is not evaluated");
 }
