@@ -190,13 +190,13 @@ void QuotaSection::collect(const std::vector<std::string>& namespaces)
                 m_limits.push_back({&limit, resource});
         }
     }
+    showUse(namespaces);
 }
 
 void QuotaSection::showAll()
 {
     showLines();
     showLimits();
-    showUse(namespaces);
     const bool any = !m_lines.empty();
     m_none->setVisible(!any);
     for (QWidget* widget : std::initializer_list<QWidget*> {m_legend, m_table, m_who, m_consumers})
