@@ -75,8 +75,8 @@ private Q_SLOTS:
         QTest::newRow("no url") << QByteArray("repositories:\n- insteadOf: x\n")
                                 << QByteArray("needs a url") << 2;
         QTest::newRow("source without an address")
-            << QByteArray("telemetry:\n  kafka:\n  - cluster: x\n")
-            << QByteArray("needs \"brokers\"") << 3;
+            << QByteArray("telemetry:\n  rabbitmq:\n  - cluster: x\n")
+            << QByteArray("needs \"url\"") << 3;
         QTest::newRow("unknown source")
             << QByteArray("telemetry: {kafkas: []}\n") << QByteArray("did you mean \"kafka\"") << 1;
         QTest::newRow("list") << QByteArray("- a\n") << QByteArray("must be a mapping") << 1;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Where live figures come from, by flags of topics, lineage, findings and run: fake servers that
 // speak real HTTP, librdkafka's mock brokers, and Debian's Prometheus where it is installed.
-#include "gitops/history/samplehistory.h"
 #include "tests/e2e/workspace.h"
 #include "tests/gitops/telemetry/mockkafka.h"
 #include "tests/gitops/telemetry/realservices.h"
@@ -78,26 +77,6 @@ LoopbackServer fakePrometheus()
                     : R"({"status":"success","data":{"resultType":"vector","result":[]}})",
                 {{"Content-Type", "application/json"}});
         });
-}
-
-/// What a state folder keeps of what is written to "orders"; of a copy, since it may be in use.
-std::vector<core::Sample> keptSamples(const QString& stateFolder)
-{
-    QTemporaryDir copy;
-    for (const char* name : {"samples.db", "samples.db-wal"})
-        QFile::copy(stateFolder + "/engine/" + name, copy.filePath(name));
-    std::vector<core::Sample> out;
-    const auto history = gitops::SampleHistory::open(copy.filePath("samples.db").toStdString());
-    if (!history)
-        return out;
-    const auto now =
-        std::chrono::time_point_cast<core::WallTime::duration>(std::chrono::system_clock::now());
-    for (const core::Series& each :
-         (*history)->of(kOrders, {core::Measure::RecordsIn}, now - std::chrono::hours(1),
-                        now + std::chrono::hours(1)))
-        if (each.simulated)
-            out = each.samples;
-    return out;
 }
 
 } // namespace
@@ -199,9 +178,6 @@ private Q_SLOTS:
         QVERIFY2(topics.isOk(), all(topics));
         QVERIFY2(lineOf(topics, "orders").contains("0/s"), all(topics)); // nothing is written now
         QVERIFY2(topics.output.contains("stranger"), all(topics)); // nobody declares it
-        const Finished findings = ask(here, QStringList {"findings", "--level", "info"} + flag);
-        QVERIFY2(findings.output.contains("stranger"), all(findings));
-        QVERIFY(!ask(here, {"findings", "--level", "info"}).output.contains("stranger"));
     }
 
     void kafkaThatIsAway()
@@ -233,7 +209,7 @@ private Q_SLOTS:
                  all(lineage));
     }
 
-    void simulatedTrafficIsMarked()
+    void simulatedTrafficIsForPracticeOnly()
     {
         Workspace here;
         here.write("app/a.yaml", kPlatform);
@@ -241,36 +217,6 @@ private Q_SLOTS:
         const Finished refused = ask(here, {"topics", "--simulated-traffic"});
         QCOMPARE(refused.exitCode, 2);
         QVERIFY2(refused.errors.contains("--practice"), all(refused));
-        const Finished topics =
-            here.wavewright(QStringList {"topics", "--path", "app", "--simulated-traffic"}
-                            + here.practiceOptions());
-        const QString line = lineOf(topics, "orders");
-        QVERIFY2(line.contains("/s simulated"), all(topics));
-    }
-
-    /// The day of figures is kept by run, too, and a restart is a gap in it.
-    void runKeepsTheDay()
-    {
-        Workspace here;
-        here.write("app/a.yaml", kPlatform);
-        here.commit("first");
-        const auto run = [&](std::size_t wanted) {
-            QProcess& process =
-                here.start(QStringList {"run", "--path", "app", "--simulated-traffic"}
-                           + here.practiceOptions());
-            const bool isKept = QTest::qWaitFor(
-                [&] { return keptSamples(here.stateFolder()).size() >= wanted; }, 90'000);
-            process.terminate();
-            return process.waitForFinished(20'000) && isKept;
-        };
-        QVERIFY2(run(1), here.outputSoFar().toUtf8());
-        const auto first = keptSamples(here.stateFolder());
-        QVERIFY2(run(first.size() + 1), here.outputSoFar().toUtf8());
-        const auto both = keptSamples(here.stateFolder());
-        QVERIFY(both.size() > first.size());
-        QCOMPARE(both.front().value, first.front().value);
-        QVERIFY(!both.front().afterGap || first.front().afterGap);
-        QVERIFY(both[first.size()].afterGap); // nobody knows what was in between
     }
 };
 

@@ -85,7 +85,7 @@ std::string customDefinition(const std::string& group, const std::string& kind,
                              const std::string& plural, const std::string& version)
 {
     return R"({"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition",
-        "metadata":{"name":")"
+        "metadata":{"annotations":{"api-approved.kubernetes.io":"unapproved, a test"},"name":")"
         + plural + "." + group + R"("},"spec":{"group":")" + group
         + R"(","scope":"Namespaced","names":{"kind":")" + kind + R"(","plural":")" + plural
         + R"("},"versions":[{"name":")" + version

@@ -71,8 +71,6 @@ private Q_SLOTS:
 
 private:
     void everyKubectl();
-    void answersKubectlTop_data();
-    void answersKubectlTop();
     std::unique_ptr<PracticeCluster> start(bool fresh = false);
     std::unique_ptr<QTemporaryDir> m_folder;
 };
