@@ -58,10 +58,10 @@ public:
             if (auto done = addResource(into, folder, entry); !done)
                 return done;
         for (const Text& entry : kustomization.configurations)
-            if (auto done = addConfiguration(into, folder, entry); !done)
+            if (auto done = addConfig(into, folder, entry, &readTransformerConfig); !done)
                 return done;
         for (const Text& entry : kustomization.crds)
-            if (auto done = addCrds(into, folder, entry); !done)
+            if (auto done = addConfig(into, folder, entry, &readCrds); !done)
                 return done;
         if (auto done = generate(into, folder, kustomization); !done)
             return done;
@@ -109,20 +109,6 @@ private:
         return {};
     }
 
-    Done addCrds(Layer& into, const Folder& folder, const Text& entry)
-    {
-        auto text = folder.read(entry);
-        if (!text)
-            return std::unexpected(std::move(text.error()));
-        auto config = readCrds(m_context.yaml, *text, folder.pathOf(entry));
-        if (!config)
-            return std::unexpected(std::move(config.error()));
-        auto merged = mergeConfig(into.config, *config);
-        if (!merged)
-            merged.error().place = m_context.placeOf(entry.from);
-        return merged;
-    }
-
     Done generate(Layer& into, const Folder& folder, const Kustomization& kustomization)
     {
         for (const auto& [kind, generators] :
@@ -156,12 +142,14 @@ private:
         return {};
     }
 
-    Done addConfiguration(Layer& into, const Folder& folder, const Text& entry)
+    /// Of configurations or of crds: they say the same things in other words.
+    Done addConfig(Layer& into, const Folder& folder, const Text& entry,
+                   decltype(&readTransformerConfig) read)
     {
         auto text = folder.read(entry);
         if (!text)
             return std::unexpected(std::move(text.error()));
-        auto config = readTransformerConfig(m_context.yaml, *text, folder.pathOf(entry));
+        auto config = read(m_context.yaml, *text, folder.pathOf(entry));
         if (!config)
             return std::unexpected(std::move(config.error()));
         auto merged = mergeConfig(into.config, *config);
