@@ -119,6 +119,7 @@ std::variant<Options, int> parseDesktopCommandLine(int argc, char** argv)
     parser.add_option("--practice-delay", options.practiceDelay,
                       "Factor on the time that its simulated controllers take");
     builder.addTelemetry(&parser);
+    builder.addTerraform(&parser);
     parser.add_option("--config", options.configFile, "Configuration");
     parser.add_option("--state", options.stateFolder, "State folder");
     parser.add_option("--theme", options.theme, "light, dark or system")

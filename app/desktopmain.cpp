@@ -3,6 +3,7 @@
 #include "app/commandline.h"
 #include "app/console.h"
 #include "app/control.h"
+#include "app/platformbeside.h"
 #include "app/runtime.h"
 #include "widgets/desktop.h"
 
@@ -10,6 +11,8 @@
 
 #include <csignal>
 #include <malloc.h>
+#include <memory>
+#include <utility>
 
 int main(int argc, char** argv)
 {
@@ -35,5 +38,10 @@ int main(int argc, char** argv)
     widgets::DesktopOptions desktop;
     desktop.theme = options.theme;
     desktop.deterministic = options.deterministic;
+    desktop.beside = [beside = std::make_shared<app::PlatformBeside>(options)](
+                         const core::PlatformInputPtr& answer) {
+        core::PlatformInputPtr input = beside->input(answer);
+        return widgets::PlatformBeside {std::move(input), beside->files()};
+    };
     return widgets::runDesktop(engine, desktop);
 }

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/lineagefiles.h"
 
-#include "gitops/git/filetree.h"
+#include "app/settings.h"
+#include "gitops/git/committree.h"
+#include "gitops/git/mirror.h"
+#include "gitops/git/remoteurl.h"
 
-#include <algorithm>
 #include <filesystem>
+#include <map>
 #include <set>
+#include <utility>
 
 namespace app {
 
@@ -16,6 +20,8 @@ namespace fs = std::filesystem;
 constexpr std::size_t kMaxFiles = 2'000;
 constexpr std::size_t kMaxFolders = 20'000;
 constexpr std::size_t kMaxBytes = 32u << 20;
+constexpr std::size_t kMaxFile = 4u << 20;
+constexpr int kMaxDepth = 20;
 
 fs::path workingCopyOf(const fs::path& place)
 {
@@ -26,46 +32,125 @@ fs::path workingCopyOf(const fs::path& place)
     return {};
 }
 
+/// Where the files of a repository are read, and what it is called: two applications of one
+/// repository read a folder once.
+struct Source
+{
+    std::string url;
+    gitops::FileTreePtr tree; ///< null: it cannot be read
+};
+
 class Collector
 {
 public:
-    Collector(const gitops::FileTree& tree, const std::set<std::string>& known)
-        : m_tree(tree)
-        , m_known(known)
+    explicit Collector(std::set<std::string> known)
+        : m_known(std::move(known))
     {
     }
-    void collect(const std::string& folder, const std::string& application, int depth);
+    void collect(const Source& source, const std::string& folder, const std::string& application,
+                 int depth = 0);
     std::vector<core::LineageFile> files;
 
 private:
-    const gitops::FileTree& m_tree;
-    const std::set<std::string>& m_known; ///< texts that ConfigMaps hold already
-    std::set<std::string> m_seen;
+    void take(const Source& source, const gitops::TreeEntry& entry, const std::string& path,
+              const std::string& application);
+
+    const std::set<std::string> m_known; ///< texts that ConfigMaps hold already
+    std::set<std::pair<std::string, std::string>> m_seen; ///< folders, after their repository
     std::size_t m_bytes = 0;
 };
 
-void Collector::collect(const std::string& folder, const std::string& application, int depth)
+void Collector::take(const Source& source, const gitops::TreeEntry& entry, const std::string& path,
+                     const std::string& application)
 {
-    if (depth > 20 || m_seen.size() > kMaxFolders || !m_seen.insert(folder).second)
+    const bool isFull = files.size() >= kMaxFiles || m_bytes + entry.size > kMaxBytes;
+    if (!entry.name.ends_with(".py") || isFull || entry.size > kMaxFile)
         return;
-    const auto entries = m_tree.list(folder);
+    auto text = source.tree->read(path, kMaxFile);
+    if (!text || text->find("airflow") == std::string::npos || m_known.contains(*text))
+        return;
+    m_bytes += text->size();
+    files.push_back({path, application, std::make_shared<const std::string>(std::move(*text))});
+}
+
+void Collector::collect(const Source& source, const std::string& folder,
+                        const std::string& application, int depth)
+{
+    if (!source.tree || depth > kMaxDepth || m_seen.size() > kMaxFolders
+        || !m_seen.emplace(source.url, folder).second)
+        return;
+    const auto entries = source.tree->list(folder);
     if (!entries)
         return;
     for (const gitops::TreeEntry& entry : *entries) {
         const std::string path = folder.empty() ? entry.name : folder + "/" + entry.name;
-        if (entry.type == gitops::TreeEntry::Type::Directory) {
-            collect(path, application, depth + 1);
-            continue;
-        }
-        const bool isFull = files.size() >= kMaxFiles || m_bytes + entry.size > kMaxBytes;
-        if (!entry.name.ends_with(".py") || isFull || entry.size > (4u << 20))
-            continue;
-        auto text = m_tree.read(path, 4u << 20);
-        if (!text || text->find("airflow") == std::string::npos || m_known.contains(*text))
-            continue;
-        m_bytes += text->size();
-        files.push_back({path, application, std::make_shared<const std::string>(std::move(*text))});
+        if (entry.type == gitops::TreeEntry::Type::Directory)
+            collect(source, path, application, depth + 1);
+        else if (entry.type == gitops::TreeEntry::Type::File)
+            take(source, entry, path, application);
     }
+}
+
+/// The trees of the commits that applications are at, each opened once.
+class Sources
+{
+public:
+    explicit Sources(const Options& options)
+        : m_cacheFolder(options.cacheFolder)
+    {
+        if (const auto settings = readSettings(options.configFile))
+            for (const auto& [prefix, base] : settings->insteadOf)
+                m_rules.push_back({prefix, base});
+        const std::string place = !options.path.empty()
+            ? options.path
+            : (options.files.empty() ? "" : options.files.front());
+        const fs::path copy = place.empty() ? fs::path() : workingCopyOf(place);
+        if (copy.empty())
+            return;
+        workingCopy.url = copy.string();
+        if (auto tree = gitops::openDiskTree(copy.string()))
+            workingCopy.tree = *tree;
+    }
+
+    /// From its commit where one is in force; else from the working copy.
+    Source of(const core::PlatformApplication& application)
+    {
+        const auto key = std::pair(application.repoUrl, application.revision);
+        auto found = m_trees.find(key);
+        if (found == m_trees.end())
+            found = m_trees.emplace(key, open(application)).first;
+        return found->second ? Source {application.repoUrl, found->second} : workingCopy;
+    }
+
+    Source workingCopy;
+
+private:
+    gitops::FileTreePtr open(const core::PlatformApplication& application) const;
+
+    std::string m_cacheFolder;
+    std::vector<gitops::InsteadOf> m_rules;
+    std::map<std::pair<std::string, std::string>, gitops::FileTreePtr> m_trees;
+};
+
+gitops::FileTreePtr Sources::open(const core::PlatformApplication& application) const
+{
+    const auto url = gitops::parseRemoteUrl(gitops::mappedUrl(application.repoUrl, m_rules));
+    if (!url || application.revision.empty())
+        return nullptr;
+    core::Result<gitops::FileTreePtr> tree = nullptr;
+    if (url->files) {
+        tree = gitops::openDiskTree(url->path);
+    } else if (url->local) {
+        if (const auto repository = gitops::Repository::open(url->path, url->shown))
+            tree = gitops::openCommitTree(*repository, application.revision);
+    } else { // the engine has brought the commit
+        gitops::JobWatch watch;
+        gitops::MirrorOptions options;
+        options.cacheFolder = m_cacheFolder;
+        if (const auto mirror = gitops::Mirror::open(*url, options, watch))
+            tree = gitops::openCommitTree((*mirror)->repository(), application.revision);
+    }
+    return tree ? *tree : nullptr;
 }
 
 std::set<std::string> textsOfConfigMaps(const core::PlatformInput& input)
@@ -89,22 +174,19 @@ std::set<std::string> textsOfConfigMaps(const core::PlatformInput& input)
 std::vector<core::LineageFile> lineageFiles(const Options& options,
                                             const core::PlatformInput& input)
 {
-    const std::string place =
-        !options.path.empty() ? options.path : (options.files.empty() ? "" : options.files.front());
-    const fs::path copy = place.empty() ? fs::path() : workingCopyOf(place);
-    if (copy.empty())
-        return {};
-    const auto tree = gitops::openDiskTree(copy.string());
-    if (!tree)
-        return {};
-    const auto known = textsOfConfigMaps(input);
-    Collector collector(**tree, known);
+    Sources sources(options);
+    Collector collector(textsOfConfigMaps(input));
+    std::map<std::string, Source> repositories;
     for (const core::PlatformApplication& application : input.applications) {
-        if (application.path.empty() || application.path == ".")
-            continue; // a whole repository: only what is called dags
-        collector.collect(application.path, application.name, 0);
+        const Source source = sources.of(application);
+        repositories.emplace(source.url, source);
+        if (!application.path.empty() && application.path != ".")
+            collector.collect(source, application.path, application.name);
     }
-    collector.collect("dags", "", 0);
+    // Of a whole repository only what is called dags.
+    repositories.emplace(sources.workingCopy.url, sources.workingCopy);
+    for (const auto& [url, source] : repositories)
+        collector.collect(source, "dags", "");
     return std::move(collector.files);
 }
 

@@ -202,7 +202,7 @@ void Runtime::Private::startEngine(const Options& options, Access access)
     };
     engineOptions.projects = projects;
     engineOptions.customizations = customizations;
-    if (access == Access::ReadWrite)
+    if (access == Access::ReadWrite && options.verb != Verb::Desktop) // it looks at them itself
         takeLayers(options, engineOptions);
     if (options.verb == Verb::Run && measures)
         engineOptions.measure = kMeasure;
