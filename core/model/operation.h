@@ -105,6 +105,7 @@ struct Operation
     bool prune = false;
     std::vector<ObjectKey> only; ///< a partial sync when not empty
     int attempt = 0; ///< retries so far
+    std::string lastFailure; ///< why the attempt before this one failed; empty in the first
     std::optional<WallTime> nextRetryAt;
     std::vector<WaveProgress> waves;
     SharedList<ResourceResult> results;

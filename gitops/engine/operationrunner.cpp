@@ -267,6 +267,9 @@ void OperationRunner::step()
 void OperationRunner::show(const SyncStep& step)
 {
     m_operation->message = step.message;
+    if (!m_operation->lastFailure.empty() && !core::isCompleted(step.phase))
+        m_operation->message += ". Attempt #" + std::to_string(m_operation->attempt)
+            + "; the one before failed: " + m_operation->lastFailure;
     if (!core::isCompleted(step.phase))
         m_operation->phase = step.phase;
     for (std::size_t i = 0; i < step.waves.size(); ++i)
@@ -283,6 +286,7 @@ bool OperationRunner::retryLater(const std::string& message)
         || m_superseded || (policy.limit >= 0 && m_operation->attempt >= policy.limit))
         return false;
     ++m_operation->attempt;
+    m_operation->lastFailure = message;
     const auto delay = retryDelay(policy, m_operation->attempt);
     m_operation->phase = core::OperationPhase::Running;
     m_operation->nextRetryAt = m_executor.clock().wallNow() + delay;

@@ -169,6 +169,7 @@ Json toJson(const core::Operation& operation)
         {"prune", operation.prune},
         {"only", std::move(only)},
         {"attempt", std::int64_t(operation.attempt)},
+        {"lastFailure", operation.lastFailure},
         {"nextRetryAt", optionalTime(operation.nextRetryAt)},
         {"waves", std::move(waves)},
         {"results", std::move(results)},
@@ -190,6 +191,7 @@ core::Operation operationFrom(const Json& value)
     for (const Json& key : arrayAt(value, "only"))
         operation.only.push_back(keyFrom(key));
     operation.attempt = int(core::integerAt(value, {"attempt"}, 0));
+    operation.lastFailure = text(value, "lastFailure");
     operation.nextRetryAt = optionalTime(value, "nextRetryAt");
     for (const Json& wave : arrayAt(value, "waves"))
         operation.waves.push_back(waveFrom(wave));

@@ -20,6 +20,7 @@ private Q_SLOTS:
     void endsWhenTerminated();
     void terminateDropsWhatWaits();
     void aRetryKeepsItsTimeWhenTheClockJumps();
+    void aRetrySaysWhyTheAttemptBeforeFailed();
 
 private:
     static constexpr int kMany = 120;
@@ -137,18 +138,22 @@ void TestOperationRunner::terminateDropsWhatWaits()
         QCOMPARE(result.message, std::string("The operation was terminated before this was sent."));
 }
 
+/// Answers every write below shop's configmaps with a refusal that says "no".
+std::optional<gitops::practice::Fault> refuseConfigMaps(const core::HttpRequest& request)
+{
+    if (request.method == "GET" || request.target.find("/shop/configmaps") == std::string::npos)
+        return std::nullopt;
+    gitops::practice::Fault refused;
+    refused.answer = {.status = 422, .body = R"({"kind":"Status","message":"no"})"};
+    return refused;
+}
+
 /// nextRetryAt is what people are shown; what counts does not jump.
 void TestOperationRunner::aRetryKeepsItsTimeWhenTheClockJumps()
 {
     EngineFixture f;
     f.createNamespace("shop");
-    f.fault = [](const core::HttpRequest& request) -> std::optional<gitops::practice::Fault> {
-        if (request.method == "GET" || request.target.find("/shop/configmaps") == std::string::npos)
-            return std::nullopt;
-        gitops::practice::Fault refused;
-        refused.answer = {.status = 422, .body = R"({"kind":"Status","message":"no"})"};
-        return refused;
-    };
+    f.fault = refuseConfigMaps;
     f.commit({{"app/a.yaml", EngineFixture::configMap("a")}});
     f.add(f.application());
     QVERIFY(f.runUntil(
@@ -156,6 +161,30 @@ void TestOperationRunner::aRetryKeepsItsTimeWhenTheClockJumps()
     f.fault = {};
     f.executor.manualClock().stepWall(-1h);
     QVERIFY(f.runUntil([&] { return f.isSynced(); }, 20s));
+}
+
+/// What is being done now does not hide what went wrong before.
+void TestOperationRunner::aRetrySaysWhyTheAttemptBeforeFailed()
+{
+    EngineFixture f;
+    f.createNamespace("shop");
+    f.fault = refuseConfigMaps;
+    f.commit({{"app/a.yaml", EngineFixture::configMap("a")}});
+    f.add(f.application());
+    std::string seen;
+    QVERIFY(f.runUntil([&] {
+        const auto state = f.state();
+        if (!state || !state->operation || state->operation->nextRetryAt
+            || state->operation->attempt == 0)
+            return false;
+        seen = state->operation->message;
+        return seen.starts_with("one or more tasks are running");
+    }));
+    QVERIFY2(seen.find("Attempt #1; the one before failed: ") != std::string::npos, seen.c_str());
+    QVERIFY2(seen.find("no") > seen.find("failed: "), seen.c_str());
+    f.fault = {};
+    QVERIFY(f.runUntil([&] { return f.isSynced(); }, 20s));
+    QCOMPARE(f.state()->operation->message.find("the one before"), std::string::npos);
 }
 
 WW_TEST_CLASS(TestOperationRunner)
