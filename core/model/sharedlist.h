@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/model/rowiterator.h"
+
 #include <algorithm>
-#include <compare>
 #include <cstddef>
 #include <initializer_list>
 #include <iterator>
@@ -25,49 +26,18 @@ class SharedList
 public:
     static constexpr std::size_t kBlock = 32;
 
-    class Iterator
+private:
+    struct Rows
     {
-    public:
-        using iterator_category = std::random_access_iterator_tag;
-        using value_type = T;
-        using difference_type = std::ptrdiff_t;
-        using pointer = const T*;
-        using reference = const T&;
-
-        Iterator() = default;
-        reference operator*() const { return (*(*m_blocks)[m_at / kBlock])[m_at % kBlock]; }
-        pointer operator->() const { return &**this; }
-        reference operator[](difference_type steps) const { return *(*this + steps); }
-        Iterator& operator+=(difference_type steps)
+        const Blocks* blocks = nullptr;
+        const T& operator[](std::size_t place) const
         {
-            m_at = std::size_t(difference_type(m_at) + steps);
-            return *this;
+            return (*(*blocks)[place / kBlock])[place % kBlock];
         }
-        Iterator& operator-=(difference_type steps) { return *this += -steps; }
-        Iterator& operator++() { return *this += 1; }
-        Iterator& operator--() { return *this += -1; }
-        Iterator operator++(int) { return std::exchange(*this, *this + 1); }
-        Iterator operator--(int) { return std::exchange(*this, *this - 1); }
-        friend Iterator operator+(Iterator it, difference_type steps) { return it += steps; }
-        friend Iterator operator+(difference_type steps, Iterator it) { return it += steps; }
-        friend Iterator operator-(Iterator it, difference_type steps) { return it -= steps; }
-        friend difference_type operator-(const Iterator& a, const Iterator& b)
-        {
-            return difference_type(a.m_at) - difference_type(b.m_at);
-        }
-        friend bool operator==(const Iterator& a, const Iterator& b) { return a.m_at == b.m_at; }
-        friend auto operator<=>(const Iterator& a, const Iterator& b) { return a.m_at <=> b.m_at; }
-
-    private:
-        friend class SharedList;
-        Iterator(const Blocks* blocks, std::size_t at)
-            : m_blocks(blocks)
-            , m_at(at)
-        {
-        }
-        const Blocks* m_blocks = nullptr;
-        std::size_t m_at = 0;
     };
+
+public:
+    using Iterator = RowIterator<T, Rows>;
     using value_type = T;
     using const_iterator = Iterator;
     using iterator = Iterator;
@@ -94,14 +64,11 @@ public:
 
     std::size_t size() const { return m_size; }
     bool empty() const { return m_size == 0; }
-    const T& operator[](std::size_t place) const
-    {
-        return (*(*m_blocks)[place / kBlock])[place % kBlock];
-    }
+    const T& operator[](std::size_t place) const { return Rows {m_blocks.get()}[place]; }
     const T& front() const { return (*this)[0]; }
     const T& back() const { return (*this)[m_size - 1]; }
-    Iterator begin() const { return {m_blocks.get(), 0}; }
-    Iterator end() const { return {m_blocks.get(), m_size}; }
+    Iterator begin() const { return {Rows {m_blocks.get()}, 0}; }
+    Iterator end() const { return {Rows {m_blocks.get()}, m_size}; }
     std::vector<T> rows() const { return {begin(), end()}; }
 
     /// The same list: not only equal, but shared.

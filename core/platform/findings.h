@@ -8,6 +8,7 @@
 #include "core/platform/topics.h"
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,7 +34,7 @@ struct FindingRule
 };
 
 /// All kinds, those about topics and lineage too; sorted by code.
-const std::vector<FindingRule>& findingRules();
+std::span<const FindingRule> findingRules();
 const FindingRule* findingRule(std::string_view code);
 
 /// Something about the platform that somebody should know.

@@ -32,20 +32,6 @@ std::string_view toString(LineageRelation relation)
     return kWords[static_cast<std::size_t>(relation)];
 }
 
-bool LineageEdge::has(LineageEvidence evidence) const
-{
-    return std::ranges::any_of(
-        proofs, [&](const LineageProof& proof) { return proof.evidence == evidence; });
-}
-
-LineageEvidence LineageEdge::strongest() const
-{
-    LineageEvidence out = LineageEvidence::Permitted;
-    for (const LineageProof& proof : proofs)
-        out = std::max(out, proof.evidence);
-    return out;
-}
-
 /// visit(put) calls put(node, item) for each entry; it is called twice.
 template<class Visit>
 LineageGraph::Lists LineageGraph::lists(std::size_t nodes, const Visit& visit)
@@ -71,13 +57,29 @@ bool LineageGraph::isObjectBefore(const LineageNode& a, const LineageNode& b)
     return std::tie(a.namespaceName, a.name) < std::tie(b.namespaceName, b.name);
 }
 
+const std::shared_ptr<const LineageGraph::Shape>& LineageGraph::noShape()
+{
+    static const auto none = std::make_shared<const Shape>();
+    return none;
+}
+
 LineageGraph::LineageGraph(Sorted parts)
     : m_nodes(std::move(parts.nodes))
-    , m_edges(std::move(parts.edges))
-    , m_containers(std::move(parts.containers))
-    , m_byObject(std::move(parts.byObject))
 {
-    makeLists();
+    auto shape = std::make_shared<Shape>();
+    shape->edges = std::move(parts.edges);
+    shape->containers = std::move(parts.containers);
+    shape->byObject = std::move(parts.byObject);
+    shape->makeLists(m_nodes.size());
+    m_shape = std::move(shape);
+}
+
+LineageGraph LineageGraph::withNodes(Nodes nodes) const
+{
+    LineageGraph out;
+    out.m_nodes = std::move(nodes);
+    out.m_shape = m_shape;
+    return out;
 }
 
 LineageGraph::LineageGraph(std::vector<LineageNode> nodes, std::vector<LineageEdge> edges,
@@ -89,55 +91,57 @@ LineageGraph::LineageGraph(std::vector<LineageNode> nodes, std::vector<LineageEd
 LineageGraph::LineageGraph(Nodes nodes, std::vector<LineageEdge> edges,
                            std::vector<Index> containers)
     : m_nodes(std::move(nodes))
-    , m_edges(std::move(edges))
-    , m_containers(std::move(containers))
 {
-    m_containers.resize(m_nodes.size(), kNone);
+    auto shape = std::make_shared<Shape>();
+    shape->edges = std::move(edges);
+    shape->containers = std::move(containers);
+    shape->containers.resize(m_nodes.size(), kNone);
     const auto nameOf = [](const LineageNode& node) {
         return std::pair<std::string_view, std::string_view>(node.namespaceName, node.name);
     };
     if (!std::ranges::is_sorted(m_nodes, {}, nameOf)) {
-        m_byId.resize(m_nodes.size());
-        std::iota(m_byId.begin(), m_byId.end(), Index(0));
-        std::ranges::stable_sort(m_byId, {}, [&](Index i) { return nameOf(m_nodes[i]); });
+        shape->byId.resize(m_nodes.size());
+        std::iota(shape->byId.begin(), shape->byId.end(), Index(0));
+        std::ranges::stable_sort(shape->byId, {}, [&](Index i) { return nameOf(m_nodes[i]); });
     }
     for (Index i = 0; i < m_nodes.size(); ++i)
         if (m_nodes[i].object)
-            m_byObject.push_back(i);
+            shape->byObject.push_back(i);
     std::ranges::stable_sort(
-        m_byObject, [&](Index a, Index b) { return isObjectBefore(m_nodes[a], m_nodes[b]); });
-    makeLists();
+        shape->byObject, [&](Index a, Index b) { return isObjectBefore(m_nodes[a], m_nodes[b]); });
+    shape->makeLists(m_nodes.size());
+    m_shape = std::move(shape);
 }
 
-void LineageGraph::makeLists()
+void LineageGraph::Shape::makeLists(std::size_t nodes)
 {
     const auto visitEdges = [this](bool out) {
         return [this, out](const auto& put) {
-            for (Index i = 0; i < m_edges.size(); ++i) {
-                const LineageEdge& edge = m_edges[i];
+            for (Index i = 0; i < edges.size(); ++i) {
+                const LineageEdge& edge = edges[i];
                 put(out ? edge.from : edge.to, i);
                 if (edge.bothWays && edge.from != edge.to)
                     put(out ? edge.to : edge.from, i);
             }
         };
     };
-    m_outgoing = lists(m_nodes.size(), visitEdges(true));
-    m_incoming = lists(m_nodes.size(), visitEdges(false));
-    m_contents = lists(m_nodes.size(), [this](const auto& put) {
-        for (Index i = 0; i < m_nodes.size(); ++i)
-            if (m_containers[i] != kNone && m_containers[i] != i)
-                put(m_containers[i], i);
+    outgoing = lists(nodes, visitEdges(true));
+    incoming = lists(nodes, visitEdges(false));
+    contents = lists(nodes, [this](const auto& put) {
+        for (Index i = 0; i < containers.size(); ++i)
+            if (containers[i] != kNone && containers[i] != i)
+                put(containers[i], i);
     });
-    m_down = hopsOf(m_outgoing);
-    m_up = hopsOf(m_incoming);
+    down = hopsOf(outgoing);
+    up = hopsOf(incoming);
 }
 
-std::vector<LineageGraph::Hop> LineageGraph::hopsOf(const Lists& lists) const
+std::vector<LineageGraph::Hop> LineageGraph::Shape::hopsOf(const Lists& lists) const
 {
     std::vector<Hop> out(lists.items.size());
     for (Index node = 0; node + std::size_t(1) < lists.starts.size(); ++node)
         for (Index at = lists.starts[node]; at < lists.starts[node + 1]; ++at) {
-            const LineageEdge& edge = m_edges[lists.items[at]];
+            const LineageEdge& edge = edges[lists.items[at]];
             out[at] = {edge.from == node ? edge.to : edge.from,
                        edge.relation == LineageRelation::Contains,
                        edge.strongest() == LineageEvidence::Permitted};
@@ -147,12 +151,13 @@ std::vector<LineageGraph::Hop> LineageGraph::hopsOf(const Lists& lists) const
 
 std::optional<LineageGraph::Index> LineageGraph::containerOf(Index node) const
 {
-    return m_containers[node] == kNone ? std::nullopt : std::optional(m_containers[node]);
+    const Index container = m_shape->containers[node];
+    return container == kNone ? std::nullopt : std::optional(container);
 }
 
 std::pair<std::string_view, std::string_view> LineageGraph::idAt(std::size_t place) const
 {
-    const LineageNode& node = m_nodes[m_byId.empty() ? place : m_byId[place]];
+    const LineageNode& node = m_nodes[m_shape->byId.empty() ? place : m_shape->byId[place]];
     return {node.namespaceName, node.name};
 }
 
@@ -167,7 +172,7 @@ std::optional<LineageGraph::Index> LineageGraph::find(std::string_view id) const
             std::ranges::lower_bound(places, wanted, {}, [this](std::size_t i) { return idAt(i); });
         if (found == places.end() || idAt(*found) != wanted)
             continue;
-        const Index index = m_byId.empty() ? Index(*found) : m_byId[*found];
+        const Index index = m_shape->byId.empty() ? Index(*found) : m_shape->byId[*found];
         out = out ? std::min(*out, index) : index;
     }
     return out;
@@ -176,8 +181,9 @@ std::optional<LineageGraph::Index> LineageGraph::find(std::string_view id) const
 std::optional<LineageGraph::Index> LineageGraph::find(const ObjectKey& object) const
 {
     const auto found = std::ranges::lower_bound(
-        m_byObject, object, {}, [this](Index i) -> const ObjectKey& { return *m_nodes[i].object; });
-    if (found == m_byObject.end() || *m_nodes[*found].object != object)
+        m_shape->byObject, object, {},
+        [this](Index i) -> const ObjectKey& { return *m_nodes[i].object; });
+    if (found == m_shape->byObject.end() || *m_nodes[*found].object != object)
         return std::nullopt;
     return *found;
 }

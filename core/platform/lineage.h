@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 #include "core/object/identity.h"
+#include "core/platform/lineageproofs.h"
 #include "core/platform/lineageshared.h"
 
 #include <cstdint>
@@ -29,15 +30,6 @@ enum class LineageNodeType : std::uint8_t
     Unresolved, ///< an end that the manifests do not tell: note says why
 };
 
-/// How an edge is known. The order is that of drawing: the last one that holds decides.
-enum class LineageEvidence : std::uint8_t
-{
-    Permitted, ///< an ACL lets it happen; nothing says that it does
-    Inferred, ///< from names of variables, arguments, text of programs
-    Declared, ///< by a field that means it
-    Observed, ///< a status or an event says that it happened
-};
-
 /// What happens along an edge, from its first node to its second.
 enum class LineageRelation : std::uint8_t
 {
@@ -56,7 +48,6 @@ enum class LineageRelation : std::uint8_t
 };
 
 std::string_view toString(LineageNodeType type);
-std::string_view toString(LineageEvidence evidence);
 std::string_view toString(LineageRelation relation);
 
 struct LineageNode
@@ -85,16 +76,6 @@ struct LineageNode
 
 using LineageNodePtr = std::shared_ptr<const LineageNode>;
 
-struct LineageProof
-{
-    LineageEvidence evidence = LineageEvidence::Inferred;
-    std::string detail; ///< "env KAFKA_TOPIC of container app"
-    Place place;
-    bool operator==(const LineageProof&) const = default;
-};
-
-using LineageProofs = SharedVector<LineageProof>;
-
 struct LineageEdge
 {
     std::uint32_t from = 0;
@@ -102,8 +83,8 @@ struct LineageEdge
     LineageRelation relation = LineageRelation::Uses;
     bool bothWays = false; ///< the manifests do not tell which way data flows
     LineageProofs proofs; ///< at least one
-    bool has(LineageEvidence evidence) const;
-    LineageEvidence strongest() const;
+    bool has(LineageEvidence evidence) const { return proofs.has(evidence); }
+    LineageEvidence strongest() const { return proofs.strongest(); }
     bool operator==(const LineageEdge&) const = default;
 };
 
@@ -139,20 +120,22 @@ public:
         std::vector<Index> byObject; ///< nodes that have an object, by isObjectBefore()
     };
     explicit LineageGraph(Sorted parts);
+    /// The same graph with other words on its nodes: each has the id and the object that it had.
+    LineageGraph withNodes(Nodes nodes) const;
     /// By the object's key; the object itself before the datasets that it declares, then by id.
     static bool isObjectBefore(const LineageNode& a, const LineageNode& b);
 
     const Nodes& nodes() const { return m_nodes; }
-    const std::vector<LineageEdge>& edges() const { return m_edges; }
+    const std::vector<LineageEdge>& edges() const { return m_shape->edges; }
     const LineageNode& node(Index index) const { return m_nodes[index]; }
     /// The store, bucket or DAG that holds a node.
     std::optional<Index> containerOf(Index node) const;
-    const std::vector<Index>& containers() const { return m_containers; }
+    const std::vector<Index>& containers() const { return m_shape->containers; }
     /// Indices of edges; those that go both ways are in both.
-    std::span<const Index> outgoing(Index node) const { return m_outgoing.of(node); }
-    std::span<const Index> incoming(Index node) const { return m_incoming.of(node); }
+    std::span<const Index> outgoing(Index node) const { return m_shape->outgoing.of(node); }
+    std::span<const Index> incoming(Index node) const { return m_shape->incoming.of(node); }
     /// What a store, bucket or DAG holds directly.
-    std::span<const Index> contents(Index node) const { return m_contents.of(node); }
+    std::span<const Index> contents(Index node) const { return m_shape->contents.of(node); }
 
     /// By id, or by the object's key.
     std::optional<Index> find(std::string_view id) const;
@@ -191,28 +174,34 @@ private:
         bool isFolder = false;
         bool isOnlyPermitted = false;
     };
+    /// All but the nodes: shared by graphs that tell their nodes apart by words only.
+    struct Shape
+    {
+        std::vector<LineageEdge> edges;
+        std::vector<Index> containers;
+        Lists outgoing;
+        Lists incoming;
+        Lists contents;
+        std::vector<Hop> down; ///< beside outgoing's items
+        std::vector<Hop> up;
+        std::vector<Index> byId; ///< nodes by namespaceName and name; empty: in this order
+        std::vector<Index> byObject;
+        void makeLists(std::size_t nodes);
+        std::vector<Hop> hopsOf(const Lists& lists) const;
+    };
     template<class Visit>
     static Lists lists(std::size_t nodes, const Visit& visit);
-    std::vector<Hop> hopsOf(const Lists& lists) const;
-    std::span<const Hop> hops(const Lists& lists, const std::vector<Hop>& all, Index node) const
+    static const std::shared_ptr<const Shape>& noShape();
+    static std::span<const Hop> hops(const Lists& lists, const std::vector<Hop>& all, Index node)
     {
         return std::span(all).subspan(lists.starts[node],
                                       lists.starts[node + 1] - lists.starts[node]);
     }
     std::vector<Index> closure(std::vector<Index> from, bool down, const LineageWalk& walk) const;
-    void makeLists();
     std::pair<std::string_view, std::string_view> idAt(std::size_t place) const;
 
     Nodes m_nodes;
-    std::vector<LineageEdge> m_edges;
-    std::vector<Index> m_containers;
-    Lists m_outgoing;
-    Lists m_incoming;
-    Lists m_contents;
-    std::vector<Hop> m_down; ///< beside m_outgoing's items
-    std::vector<Hop> m_up;
-    std::vector<Index> m_byId; ///< nodes by namespaceName and name; empty: they are in this order
-    std::vector<Index> m_byObject;
+    std::shared_ptr<const Shape> m_shape = noShape(); ///< never null
 };
 
 using LineageGraphPtr = std::shared_ptr<const LineageGraph>;

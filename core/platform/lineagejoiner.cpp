@@ -235,7 +235,7 @@ LineageGraphPtr LineageJoiner::graph()
     m_touched.erase(std::ranges::unique(m_touched).begin(), m_touched.end());
     const auto shown = m_layers.settle(m_nodes, m_touched);
     if (m_sorter.take(m_nodes, shown, m_edges, edges) || !m_graph)
-        m_graph = std::make_shared<const LineageGraph>(m_sorter.make(m_nodes, m_edges));
+        m_graph = std::make_shared<const LineageGraph>(m_sorter.make());
     m_edges.sweep(edges);
     m_nodes.sweep(m_touched);
     m_touched.clear();

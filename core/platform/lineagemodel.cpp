@@ -5,6 +5,7 @@
 #include "core/platform/lineagejoiner.h"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 namespace core {
@@ -28,6 +29,31 @@ struct LineageModel::Entry
     // What was joined.
     LineageJoiner::Part part = nullptr;
     std::uint32_t serial = 0;
+};
+
+/// What an entry saw last, in one line of memory: most of a large platform is as it was, and that
+/// has to be told without a look at each entry.
+struct LineageModel::Seen
+{
+    const Manifest* manifest = nullptr;
+    const std::string* live = nullptr;
+    int wave = 0;
+    bool existing = false;
+    std::string application;
+
+    /// Whether an object is the one of this line and says the same. Where neither text is known,
+    /// only the key would tell.
+    bool isOf(const PlatformObject& object) const
+    {
+        const Declaration* declared = object.isDeclared() ? &object.declared.front() : nullptr;
+        const LiveRecord* record = object.live.get();
+        if ((declared ? declared->manifest.get() : nullptr) != manifest
+            || (record ? record->text.get() : nullptr) != live || (!manifest && !live)
+            || existing != (record != nullptr))
+            return false;
+        return declared ? declared->wave == wave && declared->application == application
+                        : wave == 0 && record->application == application;
+    }
 };
 
 namespace {
@@ -108,36 +134,58 @@ void LineageModel::leave(Entry& entry)
         m_joiner->remove(entry.part);
 }
 
+/// The places of objects that are, or may be, others than the last time; nullopt when they are not
+/// all at the places where they were.
+std::optional<std::vector<std::size_t>> LineageModel::othersOf(const PlatformInput& input) const
+{
+    if (m_order.size() != input.objects.size())
+        return std::nullopt;
+    std::vector<std::size_t> out;
+    for (std::size_t i = 0; i < m_seen.size(); ++i) {
+        if (m_seen[i].isOf(input.objects[i]))
+            continue;
+        if (m_order[i]->key != input.objects[i].key)
+            return std::nullopt;
+        out.push_back(i);
+    }
+    return out;
+}
+
 /// Both lists are by key: what is in one of them only came or went.
+void LineageModel::putInOrder(const PlatformInput& input)
+{
+    std::vector<std::unique_ptr<Entry>> before = std::exchange(m_order, {});
+    m_order.reserve(input.objects.size());
+    auto known = before.begin();
+    for (const PlatformObject& object : input.objects) {
+        for (; known != before.end() && (*known)->key < object.key; ++known)
+            leave(**known);
+        if (known != before.end() && (*known)->key == object.key) {
+            m_order.push_back(std::move(*known++));
+            continue;
+        }
+        m_order.push_back(std::make_unique<Entry>());
+        m_order.back()->key = object.key;
+    }
+    for (; known != before.end(); ++known)
+        leave(**known);
+    m_seen.resize(m_order.size());
+}
+
 void LineageModel::takeObjects(const PlatformInput& input)
 {
-    // Mostly the same objects as the last time, at the same places: an equal address tells it.
-    const bool isInPlace =
-        m_order.size() == input.objects.size()
-        && std::ranges::equal(
-            m_order, input.objects, [](const auto& entry, const PlatformObject& object) {
-                return (entry->manifest && object.manifest() == entry->manifest.get())
-                    || entry->key == object.key;
-            });
-    if (!isInPlace) {
-        std::vector<std::unique_ptr<Entry>> before = std::exchange(m_order, {});
-        m_order.reserve(input.objects.size());
-        auto known = before.begin();
-        for (const PlatformObject& object : input.objects) {
-            for (; known != before.end() && (*known)->key < object.key; ++known)
-                leave(**known);
-            if (known != before.end() && (*known)->key == object.key) {
-                m_order.push_back(std::move(*known++));
-                continue;
-            }
-            m_order.push_back(std::make_unique<Entry>());
-            m_order.back()->key = object.key;
-        }
-        for (; known != before.end(); ++known)
-            leave(**known);
+    auto others = othersOf(input);
+    if (!others) {
+        putInOrder(input);
+        others.emplace(m_order.size());
+        std::iota(others->begin(), others->end(), std::size_t(0));
     }
-    for (std::size_t i = 0; i < m_order.size(); ++i)
-        see(input.objects[i], *m_order[i]);
+    for (const std::size_t at : *others) {
+        Entry& entry = *m_order[at];
+        see(input.objects[at], entry);
+        m_seen[at] = {entry.manifest.get(), entry.live.get(), entry.wave, entry.existing,
+                      entry.application};
+    }
     for (const ObjectKey& key : m_changed)
         if (const auto readers = m_lookups.find(key); readers != m_lookups.end())
             for (Entry* entry : readers->second) {

@@ -7,6 +7,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <unordered_map>
@@ -48,9 +49,12 @@ public:
 
 private:
     struct Entry;
+    struct Seen;
     using Lookups = std::unordered_map<ObjectKey, std::unordered_set<Entry*>, ObjectKeyHash>;
 
     void takeObjects(const PlatformInput& input);
+    std::optional<std::vector<std::size_t>> othersOf(const PlatformInput& input) const;
+    void putInOrder(const PlatformInput& input);
     void takeFiles(const std::vector<LineageFile>& files);
     void see(const PlatformObject& object, Entry& entry);
     void leave(Entry& entry);
@@ -62,6 +66,7 @@ private:
     const LineageRules& m_rules;
     std::unique_ptr<LineageJoiner> m_joiner;
     std::vector<std::unique_ptr<Entry>> m_order; ///< by key, as the last input's objects
+    std::vector<Seen> m_seen; ///< one for each of these
     std::map<std::pair<std::string, std::uint32_t>, std::unique_ptr<Entry>> m_files;
     Lookups m_lookups; ///< who named an object, whether it is there or not
     std::vector<ObjectKey> m_changed; ///< objects with another text than before

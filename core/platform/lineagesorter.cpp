@@ -36,7 +36,7 @@ void mark(std::vector<bool>& flags, std::uint32_t at, std::size_t size)
 
 } // namespace
 
-bool LineageSorter::takeNodes(const LineageNodes& nodes, const std::vector<Slot>& touched)
+void LineageSorter::takeNodes(const LineageNodes& nodes, const std::vector<Slot>& touched)
 {
     m_nodes.resize(nodes.size());
     m_containers.resize(nodes.size(), kNoSlot);
@@ -44,11 +44,12 @@ bool LineageSorter::takeNodes(const LineageNodes& nodes, const std::vector<Slot>
     std::vector<bool> goneObjects;
     std::vector<Slot> freshNodes;
     std::vector<Slot> freshObjects;
-    bool isOther = false;
     for (const Slot slot : touched) {
         const LineageNodePtr now = nodes[slot].shown;
         const LineageNodePtr before = std::exchange(m_nodes[slot], now);
-        isOther = isOther || now != before || m_containers[slot] != nodes[slot].container;
+        m_other.words = m_other.words || now != before;
+        m_other.shape =
+            m_other.shape || !now != !before || m_containers[slot] != nodes[slot].container;
         m_containers[slot] = nodes[slot].container;
         if (before && !now)
             mark(goneNodes, slot, nodes.size());
@@ -58,6 +59,7 @@ bool LineageSorter::takeNodes(const LineageNodes& nodes, const std::vector<Slot>
         const bool hasObject = now && now->object;
         if (hadObject && hasObject && *before->object == *now->object)
             continue;
+        m_other.shape = m_other.shape || hadObject || hasObject;
         if (hadObject)
             mark(goneObjects, slot, nodes.size());
         if (hasObject)
@@ -69,19 +71,18 @@ bool LineageSorter::takeNodes(const LineageNodes& nodes, const std::vector<Slot>
     });
     edit(m_objects, goneObjects, std::move(freshObjects),
          [&](Slot a, Slot b) { return LineageGraph::isObjectBefore(*m_nodes[a], *m_nodes[b]); });
-    return isOther;
 }
 
-bool LineageSorter::takeEdges(const LineageEdges& edges, const std::vector<Place>& touched)
+void LineageSorter::takeEdges(const LineageEdges& edges, const std::vector<Place>& touched)
 {
     m_lines.resize(edges.size());
     std::vector<bool> gone;
     std::vector<Place> fresh;
-    bool isOther = false;
     for (const Place place : touched) {
-        Line now {edges[place].proofs, edges[place].bothWays};
+        Line now {edges[place].between, edges[place].bothWays, edges[place].proofs};
         Line& before = m_lines[place];
-        isOther = isOther || now != before;
+        m_other.shape =
+            m_other.shape || (now != before && !(now.proofs.empty() && before.proofs.empty()));
         if (!before.proofs.empty() && now.proofs.empty())
             mark(gone, place, edges.size());
         if (before.proofs.empty() && !now.proofs.empty())
@@ -89,12 +90,11 @@ bool LineageSorter::takeEdges(const LineageEdges& edges, const std::vector<Place
         before = std::move(now);
     }
     edit(m_edgeOrder, gone, std::move(fresh), [&](Place a, Place b) {
-        const LineageBetween& x = edges[a].between;
-        const LineageBetween& y = edges[b].between;
+        const LineageBetween& x = m_lines[a].between;
+        const LineageBetween& y = m_lines[b].between;
         return std::tuple(m_numbers[x.from], m_numbers[x.to], x.relation)
             < std::tuple(m_numbers[y.from], m_numbers[y.to], y.relation);
     });
-    return isOther;
 }
 
 void LineageSorter::renumber()
@@ -107,32 +107,46 @@ void LineageSorter::renumber()
 bool LineageSorter::take(const LineageNodes& nodes, const std::vector<Slot>& touchedNodes,
                          const LineageEdges& edges, const std::vector<Place>& touchedEdges)
 {
-    const bool areNodesOther = takeNodes(nodes, touchedNodes);
+    takeNodes(nodes, touchedNodes);
     renumber();
-    const bool areEdgesOther = takeEdges(edges, touchedEdges);
-    return areNodesOther || areEdgesOther;
+    takeEdges(edges, touchedEdges);
+    return m_other.words || m_other.shape;
 }
 
-LineageGraph LineageSorter::make(const LineageNodes& nodes, const LineageEdges& edges) const
+LineageGraph::Nodes LineageSorter::nodesInOrder() const
 {
-    LineageGraph::Sorted out;
-    out.nodes.reserve(m_order.size());
+    std::vector<LineageNodePtr> out;
+    out.reserve(m_order.size());
+    for (const Slot slot : m_order)
+        out.push_back(m_nodes[slot]);
+    return LineageGraph::Nodes(std::move(out));
+}
+
+LineageGraph LineageSorter::make()
+{
+    const Other other = std::exchange(m_other, {});
+    LineageGraph::Nodes nodes = other.words ? nodesInOrder() : m_last.nodes();
+    if (!other.shape) {
+        m_last = m_last.withNodes(std::move(nodes));
+        return m_last;
+    }
+    LineageGraph::Sorted out {.nodes = std::move(nodes)};
     out.containers.reserve(m_order.size());
     for (const Slot slot : m_order) {
-        out.nodes.push_back(m_nodes[slot]);
-        const Slot container = nodes[slot].container;
+        const Slot container = m_containers[slot];
         out.containers.push_back(container == kNoSlot ? LineageGraph::kNone : m_numbers[container]);
     }
     out.edges.reserve(m_edgeOrder.size());
     for (const Place place : m_edgeOrder) {
-        const LineageBetween& between = edges[place].between;
-        out.edges.push_back({m_numbers[between.from], m_numbers[between.to], between.relation,
-                             m_lines[place].bothWays, m_lines[place].proofs});
+        const Line& line = m_lines[place];
+        out.edges.push_back({m_numbers[line.between.from], m_numbers[line.between.to],
+                             line.between.relation, line.bothWays, line.proofs});
     }
     out.byObject.reserve(m_objects.size());
     for (const Slot slot : m_objects)
         out.byObject.push_back(m_numbers[slot]);
-    return LineageGraph(std::move(out));
+    m_last = LineageGraph(std::move(out));
+    return m_last;
 }
 
 } // namespace core

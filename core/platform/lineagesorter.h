@@ -17,20 +17,30 @@ public:
     /// Takes in what was touched. Whether the graph is another one now.
     bool take(const LineageNodes& nodes, const std::vector<LineageSlot>& touchedNodes,
               const LineageEdges& edges, const std::vector<LineageEdges::Place>& touchedEdges);
-    LineageGraph make(const LineageNodes& nodes, const LineageEdges& edges) const;
+    /// The graph as it is now; it shares with the one before what is the same in both.
+    LineageGraph make();
 
 private:
     using Slot = LineageSlot;
     using Place = LineageEdges::Place;
+    /// An edge as it stands in the order; without proofs it does not.
     struct Line
     {
-        LineageProofs proofs;
+        LineageBetween between;
         bool bothWays = false;
+        LineageProofs proofs;
         bool operator==(const Line&) const = default;
     };
-    bool takeNodes(const LineageNodes& nodes, const std::vector<Slot>& touched);
-    bool takeEdges(const LineageEdges& edges, const std::vector<Place>& touched);
+    /// What of the graph is another than in the last one.
+    struct Other
+    {
+        bool words = false; ///< what is said of a node
+        bool shape = false; ///< which nodes there are, their objects and containers, or an edge
+    };
+    void takeNodes(const LineageNodes& nodes, const std::vector<Slot>& touched);
+    void takeEdges(const LineageEdges& edges, const std::vector<Place>& touched);
     void renumber();
+    LineageGraph::Nodes nodesInOrder() const;
 
     std::vector<LineageNodePtr> m_nodes; ///< by slot, as they stand in the order
     std::vector<Slot> m_containers; ///< by slot
@@ -39,6 +49,8 @@ private:
     std::vector<Slot> m_objects;
     std::vector<Place> m_edgeOrder;
     std::vector<std::uint32_t> m_numbers; ///< by slot: its place in the order
+    Other m_other; ///< since the last graph
+    LineageGraph m_last;
 };
 
 } // namespace core

@@ -28,8 +28,8 @@ constexpr std::uint8_t kListed = 4;
 std::vector<LineageGraph::Index> LineageGraph::closure(std::vector<Index> from, bool down,
                                                        const LineageWalk& walk) const
 {
-    const Lists& lists = down ? m_outgoing : m_incoming;
-    const std::vector<Hop>& all = down ? m_down : m_up;
+    const Lists& lists = down ? m_shape->outgoing : m_shape->incoming;
+    const std::vector<Hop>& all = down ? m_shape->down : m_shape->up;
     std::vector<std::uint8_t> seen(m_nodes.size());
     std::vector<Step> steps;
     steps.reserve(m_nodes.size());
@@ -103,7 +103,7 @@ std::vector<LineageGraph::Index> LineageGraph::path(Index from, Index to,
     seen[from] = kWhole;
     for (std::size_t at = 0; at < steps.size(); ++at) {
         const Step step = steps[at];
-        for (const Hop& hop : hops(m_outgoing, m_down, step.node)) {
+        for (const Hop& hop : hops(m_shape->outgoing, m_shape->down, step.node)) {
             const std::uint8_t bit = hop.isFolder ? kByFolder : kWhole;
             std::uint8_t& known = seen[hop.to];
             if ((hop.isFolder && step.byFolder) || (known & (kWhole | bit))
@@ -111,7 +111,7 @@ std::vector<LineageGraph::Index> LineageGraph::path(Index from, Index to,
                 continue;
             known = static_cast<std::uint8_t>(known | bit);
             steps.push_back({hop.to, hop.isFolder, static_cast<Index>(at)});
-            if (hop.to != to && m_containers[hop.to] != to)
+            if (hop.to != to && m_shape->containers[hop.to] != to)
                 continue;
             std::vector<Index> out;
             for (std::size_t back = steps.size() - 1; back != 0; back = steps[back].from)
@@ -126,6 +126,7 @@ std::vector<LineageGraph::Index> LineageGraph::path(Index from, Index to,
 
 LineageGraph LineageGraph::part(const std::vector<Index>& nodes) const
 {
+    const std::vector<Index>& all = m_shape->containers;
     std::vector<Index> renumbered(m_nodes.size(), kNone);
     std::vector<Index> kept;
     const auto keep = [&](Index node) {
@@ -136,8 +137,8 @@ LineageGraph LineageGraph::part(const std::vector<Index>& nodes) const
     };
     std::ranges::for_each(nodes, keep);
     for (std::size_t at = 0; at < kept.size(); ++at)
-        if (m_containers[kept[at]] != kNone)
-            keep(m_containers[kept[at]]);
+        if (all[kept[at]] != kNone)
+            keep(all[kept[at]]);
     std::ranges::sort(kept);
     Nodes outNodes;
     for (const Index node : kept) {
@@ -146,9 +147,9 @@ LineageGraph LineageGraph::part(const std::vector<Index>& nodes) const
     }
     std::vector<Index> containers;
     for (const Index node : kept)
-        containers.push_back(m_containers[node] == kNone ? kNone : renumbered[m_containers[node]]);
+        containers.push_back(all[node] == kNone ? kNone : renumbered[all[node]]);
     std::vector<LineageEdge> outEdges;
-    for (const LineageEdge& edge : m_edges)
+    for (const LineageEdge& edge : edges())
         if (renumbered[edge.from] != kNone && renumbered[edge.to] != kNone) {
             outEdges.push_back(edge);
             outEdges.back().from = renumbered[edge.from];
