@@ -26,7 +26,7 @@ public:
                     {"place", "kafka://broker:9092/events"}})
     {
     }
-    const Labels* labels() const override { return &kLabels; }
+    std::optional<LabelSets> labels() const override { return LabelSets {&kLabels}; }
 };
 
 } // namespace
@@ -98,9 +98,13 @@ private Q_SLOTS:
         QCOMPARE(words.complaint(), QString());
     }
 
-    void labelsOfARowThatHasNone()
+    void labelsOfAListThatHasNone()
     {
-        QVERIFY(!FilterWords("-l app=web").matches(TextRow("app=web")));
+        // They ask for nothing there; the field says so (filterfield.h).
+        for (const char* typed : {"-l app=web", "-label:app=web", "label:!app"})
+            QVERIFY(FilterWords(typed).matches(TextRow("events")));
+        QVERIFY(FilterWords("events -l app=web").asksForLabels());
+        QVERIFY(!FilterWords("events app=web").asksForLabels());
         QVERIFY(FilterWords("-n kafka").matches(TextRow("kafka/events"))); // no field: a word
     }
 
@@ -162,7 +166,7 @@ private Q_SLOTS:
                              return key == "tenant" ? QString(row == 0 ? "x" : "y")
                                                     : QString::number(row + 4);
                          },
-                         [](int) { return &kLabels; }});
+                         [](int) { return FilterRow::LabelSets {&kLabels}; }});
         model.setRows(
             4,
             [](int row, int column) {

@@ -170,6 +170,33 @@ private Q_SLOTS:
         QCOMPARE(pageOf(stage).state(), QByteArray("matrix rabbitmq/"));
     }
 
+    /// Of the namespaces of a tenant; in the matrix of the Services.
+    void labelsFilter_data()
+    {
+        QTest::addColumn<QString>("typed");
+        QTest::addColumn<int>("tenants"); // -1: of the matrix, some but not all
+        QTest::newRow("one tenant") << "list -l platform.wavewright.dev/tenant=bob" << 1;
+        QTest::newRow("all of them") << "list -l platform.wavewright.dev/tenant" << 3;
+        QTest::newRow("none") << "list -l platform.wavewright.dev/tenant=nobody" << 0;
+        QTest::newRow("matrix") << "matrix -l strimzi.io/cluster" << -1;
+    }
+    void labelsFilter()
+    {
+        QFETCH(QString, typed);
+        QFETCH(int, tenants);
+        Stage stage(kLight, tests::reconciledPlatform("event-driven"));
+        open(stage);
+        QTableView* matrix = pageOf(stage).findChild<widgets::ReachSection*>()->table();
+        const int all = matrix->model()->rowCount();
+        pageOf(stage).restoreState(typed.toUtf8());
+        stage.settle();
+        if (tenants < 0)
+            QVERIFY2(matrix->model()->rowCount() > 0 && matrix->model()->rowCount() < all,
+                     qPrintable(QString::number(matrix->model()->rowCount())));
+        else
+            QCOMPARE(pageOf(stage).findChild<widgets::ViewTable*>()->shownCount(), tenants);
+    }
+
     void fromATenantToItsNamespaceAndBack()
     {
         Stage stage(kLight, tests::reconciledPlatform("event-driven"));

@@ -142,6 +142,9 @@ private Q_SLOTS:
         QTest::newRow("a field") << "system:rabbitmq type:queue" << 2;
         QTest::newRow("a tenant's") << "tenant:alice name=events" << 1;
         QTest::newRow("a figure") << "partitions>=6" << 1;
+        QTest::newRow("labels of their objects") << "-l strimzi.io/cluster=event-cluster" << 3;
+        QTest::newRow("without a label") << "-l !strimzi.io/cluster" << 4;
+        QTest::newRow("other labels") << "label:strimzi.io/cluster=other" << 0;
         QTest::newRow("nothing") << "no such topic" << 0;
     }
     void wordsFilter()

@@ -58,7 +58,11 @@ FilterField::FilterField(const QString& placeholder, QWidget* parent)
 QSize FilterField::sizeHint() const
 {
     const QSize hint = QWidget::sizeHint();
-    return {std::max(hint.width(), m_filtering ? kUsual + 110 : kUsual), hint.height()};
+    int beside = 0;
+    if (m_filtering)
+        for (const QWidget* each : {static_cast<QWidget*>(m_count), static_cast<QWidget*>(m_clear)})
+            beside += each->sizeHint().width() + layout()->spacing();
+    return {std::max(hint.width(), kUsual + beside), hint.height()};
 }
 
 QString FilterField::words() const
@@ -78,12 +82,24 @@ void FilterField::setCount(int shown, int all, bool filtering)
     updateCount();
 }
 
-/// How many are shown; before that what cannot be understood.
+QString FilterField::complaint() const
+{
+    const FilterWords words(m_edit->text());
+    return words.complaint().isEmpty() && words.asksForLabels() && !m_hasLabels
+        ? tr("What is listed here has no labels: that part asks for nothing.")
+        : words.complaint();
+}
+
+/// How many are shown, and that a part of the words does nothing.
 void FilterField::updateCount()
 {
-    const QString complaint = FilterWords(m_edit->text()).complaint();
-    m_count->setText(complaint.isEmpty() ? m_shown : tr("%1; not understood").arg(m_shown));
-    m_count->setToolTip(complaint);
+    const QString wrong = complaint();
+    const bool isUnread = !FilterWords(m_edit->text()).complaint().isEmpty();
+    m_count->setText(wrong.isEmpty() ? m_shown
+                         : isUnread  ? tr("%1; not understood").arg(m_shown)
+                                     : tr("%1; no labels here").arg(m_shown));
+    m_count->setToolTip(wrong);
+    updateGeometry();
     m_count->setVisible(m_filtering);
     m_clear->setVisible(m_filtering);
 }
@@ -91,6 +107,8 @@ void FilterField::updateCount()
 void FilterField::setKeys(const QStringList& keys)
 {
     m_edit->setToolTip(FilterWords::help(keys));
+    m_hasLabels = keys.contains(QLatin1String("label"));
+    updateCount();
 }
 
 void FilterField::activate()

@@ -35,11 +35,13 @@ protected:
 
 private:
     void updateCount();
+    QString complaint() const; ///< what is wrong with what was typed; "" when all is well
 
     QLineEdit* m_edit;
     QLabel* m_count;
     QToolButton* m_clear;
     QString m_shown;
+    bool m_hasLabels = false; ///< the list's rows have labels
     bool m_filtering = false;
 };
 

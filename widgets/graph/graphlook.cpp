@@ -146,6 +146,16 @@ QString lineageField(const core::LineageGraph& graph, const core::LineageBox& bo
     return out.join(QStringLiteral(", "));
 }
 
+FilterRow::LabelSets lineageLabels(const core::LineageGraph& graph, const core::LineageBox& box,
+                                   const ObjectLabels& labels)
+{
+    FilterRow::LabelSets out;
+    for (const core::LineageGraph::Index index : box.nodes)
+        if (const auto& object = graph.node(index).object)
+            out.push_back(labels.of(*object));
+    return out;
+}
+
 QString evidenceText(core::LineageEvidence evidence)
 {
     static constexpr const char* kWords[] = {

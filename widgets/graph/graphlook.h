@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/platform/lineageview.h"
+#include "widgets/models/objectlabels.h"
 
 #include <QColor>
 #include <QPen>
@@ -30,6 +31,9 @@ QPen penOf(core::LineageEvidence evidence, const Colours& colours);
 QStringList lineageFilterKeys();
 QString lineageField(const core::LineageGraph& graph, const core::LineageBox& box,
                      const QString& key);
+/// Labels of the objects that a box stands for.
+FilterRow::LabelSets lineageLabels(const core::LineageGraph& graph, const core::LineageBox& box,
+                                   const ObjectLabels& labels);
 
 /// "declared", translated.
 QString evidenceText(core::LineageEvidence evidence);

@@ -34,16 +34,33 @@ constexpr double kRunBack = 0.6; // links that run back are hard to follow: what
 constexpr double kUneven = 1.12; // bands are never equally wide
 constexpr int kLegendHeight = 26; // below the picture, so that it hides nothing
 
-FieldRow rowOf(const core::LineageBox& box, const core::LineageGraph* graph)
+/// A box as filters see it.
+class BoxRow : public FieldRow
 {
-    std::vector<std::pair<QString, QString>> fields {{QStringLiteral("id"), text(box.id)}};
-    for (const QString& key : lineageFilterKeys())
-        if (graph)
-            fields.emplace_back(key, lineageField(*graph, box, key));
-    if (!graph)
-        fields.emplace_back(QStringLiteral("name"), text(box.title + ' ' + box.detail));
-    return FieldRow(std::move(fields));
-}
+public:
+    BoxRow(const core::LineageBox& box, const core::LineageGraph* graph, const ObjectLabels* labels)
+        : FieldRow(fieldsOf(box, graph))
+    {
+        if (graph && labels)
+            m_labels = lineageLabels(*graph, box, *labels);
+    }
+    std::optional<LabelSets> labels() const override { return m_labels; }
+
+private:
+    static std::vector<std::pair<QString, QString>> fieldsOf(const core::LineageBox& box,
+                                                             const core::LineageGraph* graph)
+    {
+        std::vector<std::pair<QString, QString>> fields {{QStringLiteral("id"), text(box.id)}};
+        for (const QString& key : lineageFilterKeys())
+            if (graph)
+                fields.emplace_back(key, lineageField(*graph, box, key));
+        if (!graph)
+            fields.emplace_back(QStringLiteral("name"), text(box.title + ' ' + box.detail));
+        return fields;
+    }
+
+    std::optional<LabelSets> m_labels;
+};
 
 } // namespace
 
@@ -67,9 +84,11 @@ LineageGraph::LineageGraph(QWidget* parent)
     describe();
 }
 
-void LineageGraph::setLineage(core::LineageView view, core::LineageGraphPtr graph)
+void LineageGraph::setLineage(core::LineageView view, core::LineageGraphPtr graph,
+                              ObjectLabelsPtr labels)
 {
     m_graph = std::move(graph);
+    m_labels = std::move(labels);
     const bool isOther = m_scene->setView(std::move(view));
     m_legend->setView(m_scene->view());
     describe();
@@ -123,8 +142,9 @@ void LineageGraph::search(const QString& words)
     m_found.clear();
     const FilterWords wanted(words);
     const auto& boxes = m_scene->view().boxes;
+    const ObjectLabels* labels = wanted.asksForLabels() ? m_labels.get() : nullptr;
     for (std::uint32_t i = 0; !wanted.isEmpty() && i < boxes.size(); ++i)
-        if (wanted.matches(rowOf(boxes[i], m_graph.get())))
+        if (wanted.matches(BoxRow(boxes[i], m_graph.get(), labels)))
             m_found.push_back(i);
     m_matches = int(m_found.size());
     if (wanted.isEmpty())

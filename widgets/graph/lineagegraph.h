@@ -3,6 +3,7 @@
 
 #include "core/platform/lineageview.h"
 #include "widgets/graph/lineagescene.h"
+#include "widgets/models/objectlabels.h"
 
 #include <QGraphicsView>
 
@@ -21,8 +22,9 @@ class LineageGraph : public QGraphicsView
 public:
     explicit LineageGraph(QWidget* parent = nullptr);
 
-    /// graph: what the view was made of, for what filters look at; it may be null.
-    void setLineage(core::LineageView view, core::LineageGraphPtr graph = {});
+    /// graph and labels: what the view was made of, for what filters look at; they may be null.
+    void setLineage(core::LineageView view, core::LineageGraphPtr graph = {},
+                    ObjectLabelsPtr labels = {});
     const core::LineageView& shown() const;
     void choose(const std::string& box); ///< without a signal; "" for none
     std::string chosen() const;
@@ -58,6 +60,7 @@ private:
 
     LineageScene* m_scene;
     core::LineageGraphPtr m_graph;
+    ObjectLabelsPtr m_labels;
     GraphLegend* m_legend;
     std::vector<std::pair<double, LineageScene::Folded>>
         m_folds; ///< how large it is, folded at which width

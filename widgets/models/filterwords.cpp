@@ -232,8 +232,13 @@ bool FilterWords::holds(const Term& term, const FilterRow& row)
     if (term.kind == Kind::Fuzzy)
         return isFuzzy(row.words(), term.typed);
     if (term.kind == Kind::Labels) {
-        const FilterRow::Labels* labels = row.labels();
-        return labels && term.labels.matches(*labels);
+        const auto sets = row.labels();
+        if (!sets)
+            return !term.negated;
+        return sets->empty() ? term.labels.matches({})
+                             : std::ranges::any_of(*sets, [&](const FilterRow::Labels* labels) {
+                                   return term.labels.matches(*labels);
+                               });
     }
     if (term.kind == Kind::Compare) {
         if (const auto number = row.number(term.key))
@@ -251,6 +256,11 @@ bool FilterWords::matches(const FilterRow& row) const
 {
     return std::all_of(m_terms.begin(), m_terms.end(),
                        [&](const Term& term) { return holds(term, row) != term.negated; });
+}
+
+bool FilterWords::asksForLabels() const
+{
+    return std::ranges::any_of(m_terms, [](const Term& term) { return term.kind == Kind::Labels; });
 }
 
 QString FilterWords::help(const QStringList& keys)

@@ -19,13 +19,16 @@ class FilterRow
 {
 public:
     using Labels = std::map<std::string, std::string>;
+    /// Of each object that a row stands for.
+    using LabelSets = std::vector<const Labels*>;
 
     virtual ~FilterRow() = default;
     virtual QString words() const = 0; ///< all that is written in it
     /// Text of a field by its key, nullopt: rows like this one have no such field.
     virtual std::optional<QString> field(const QString& key) const;
     virtual std::optional<double> number(const QString& key) const;
-    virtual const Labels* labels() const { return nullptr; } ///< null: it has none
+    /// nullopt: rows of such a list have none, and who asks for them asks for nothing.
+    virtual std::optional<LabelSets> labels() const { return std::nullopt; }
 };
 
 /// A row of text and nothing else.
@@ -91,6 +94,7 @@ public:
 
     bool isEmpty() const { return m_terms.empty(); }
     bool matches(const FilterRow& row) const;
+    bool asksForLabels() const;
     /// What cannot be understood (a wrong label selector), in one sentence; "" when all is well.
     /// Such a part asks for nothing.
     const QString& complaint() const { return m_complaint; }

@@ -69,7 +69,10 @@ public:
         , m_labels(view ? &view->labels : nullptr)
     {
     }
-    const Labels* labels() const override { return m_labels; }
+    std::optional<LabelSets> labels() const override
+    {
+        return m_labels ? LabelSets {m_labels} : LabelSets {};
+    }
 
 private:
     static std::vector<std::pair<QString, QString>> fieldsOf(const NamespaceSummary& summary,

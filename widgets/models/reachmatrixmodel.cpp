@@ -8,13 +8,31 @@ namespace widgets {
 
 namespace {
 
-FieldRow targetRow(const core::ReachTarget& target)
+/// What can be reached, as filters see it: labels are those of the Services.
+class TargetRow : public FieldRow
 {
-    const int port = target.servicePort;
-    return FieldRow({{QStringLiteral("name"), text(target.title)},
-                     {QStringLiteral("namespace"), text(target.namespaceName)},
-                     {QStringLiteral("port"), port > 0 ? QString::number(port) : QString()}});
-}
+public:
+    TargetRow(const core::ReachTarget& target, const ObjectLabels& labels)
+        : FieldRow({{QStringLiteral("name"), text(target.title)},
+                    {QStringLiteral("namespace"), text(target.namespaceName)},
+                    {QStringLiteral("port"),
+                     target.servicePort > 0 ? QString::number(target.servicePort) : QString()}})
+        , m_target(target)
+        , m_labels(labels)
+    {
+    }
+    std::optional<LabelSets> labels() const override
+    {
+        LabelSets out;
+        for (const std::string& name : m_target.services)
+            out.push_back(m_labels.of({"", "Service", m_target.namespaceName, name}));
+        return out;
+    }
+
+private:
+    const core::ReachTarget& m_target;
+    const ObjectLabels& m_labels;
+};
 
 } // namespace
 
@@ -49,12 +67,15 @@ Cell reachCell(core::Reach reach, bool isMixed)
 ReachMatrixModel::ReachMatrixModel(QObject* parent)
     : QAbstractTableModel(parent)
     , m_views(core::noViews())
+    , m_labels(std::make_shared<const ObjectLabels>(m_views->input))
 {
 }
 
 void ReachMatrixModel::setViews(const core::PlatformViewsPtr& views, const std::string& tenant)
 {
     const core::PlatformViewsPtr before = std::exchange(m_views, views);
+    if (before->input != views->input)
+        m_labels = std::make_shared<const ObjectLabels>(views->input);
     m_tenant = tenant;
     build();
 }
@@ -70,7 +91,7 @@ void ReachMatrixModel::build()
     const core::ReachMatrix& matrix = *m_views->reach;
     std::vector<int> targets;
     for (int i = 0; i < int(matrix.targets.size()); ++i)
-        if (m_words.matches(targetRow(matrix.targets[std::size_t(i)])))
+        if (m_words.matches(TargetRow(matrix.targets[std::size_t(i)], *m_labels)))
             targets.push_back(i);
     std::vector<int> sources;
     for (int i = 0; i < int(matrix.rows.size()); ++i)

@@ -4,6 +4,7 @@
 #include "core/platform/platformviews.h"
 #include "widgets/models/cell.h"
 #include "widgets/models/filterwords.h"
+#include "widgets/models/objectlabels.h"
 
 #include <QAbstractTableModel>
 #include <QStringList>
@@ -42,6 +43,7 @@ private:
     core::PlatformViewsPtr m_views;
     std::string m_tenant;
     FilterWords m_words;
+    ObjectLabelsPtr m_labels;
     std::vector<int> m_targets; ///< shown, as indices into the matrix
     std::vector<int> m_sources;
 };

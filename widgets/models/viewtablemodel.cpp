@@ -25,7 +25,7 @@ public:
     {
         return m_model.number(m_row, key);
     }
-    const Labels* labels() const override { return m_model.labels(m_row); }
+    std::optional<LabelSets> labels() const override { return m_model.labels(m_row); }
 
 private:
     const ViewTableModel& m_model;
@@ -116,9 +116,9 @@ std::optional<double> ViewTableModel::number(int row, const QString& key) const
     return ok && !isDash ? std::optional(value) : std::nullopt;
 }
 
-const FilterRow::Labels* ViewTableModel::labels(int row) const
+std::optional<FilterRow::LabelSets> ViewTableModel::labels(int row) const
 {
-    return m_fields.labels ? m_fields.labels(row) : nullptr;
+    return m_fields.labels ? std::optional(m_fields.labels(row)) : std::nullopt;
 }
 
 int ViewTableModel::rowOf(const QString& key) const

@@ -45,7 +45,7 @@ public:
     {
         QStringList keys;
         std::function<QString(int row, const QString& key)> read;
-        std::function<const FilterRow::Labels*(int row)> labels;
+        std::function<FilterRow::LabelSets(int row)> labels; ///< null: rows have none
     };
 
     explicit ViewTableModel(std::vector<Column> columns, QObject* parent = nullptr);
@@ -56,7 +56,7 @@ public:
     QStringList fieldKeys() const; ///< of columns and other fields, as people type them
     std::optional<QString> field(int row, const QString& key) const;
     std::optional<double> number(int row, const QString& key) const;
-    const FilterRow::Labels* labels(int row) const;
+    std::optional<FilterRow::LabelSets> labels(int row) const;
     QString search(int row) const; ///< all texts of the row
     const std::vector<Column>& columns() const { return m_columns; }
     int rowOf(const QString& key) const; ///< -1 when it is not there

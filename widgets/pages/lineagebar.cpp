@@ -33,13 +33,13 @@ LineageBar::LineageBar(QWidget* parent)
     , m_list(new QToolButton(this))
     , m_export(new QToolButton(this))
 {
-    m_search->setKeys(lineageFilterKeys());
+    m_search->setKeys(lineageFilterKeys() << QStringLiteral("label"));
     setupChoices();
     setupButtons();
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(10, 8, 10, 8);
     layout->setSpacing(8);
-    layout->addWidget(m_search, 1);
+    layout->addWidget(m_search);
     layout->addWidget(m_scope);
     layout->addWidget(m_depth);
     layout->addWidget(m_grouping);

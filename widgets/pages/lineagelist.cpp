@@ -175,7 +175,8 @@ ViewTable* LineageList::current() const
     return m_tabs->currentIndex() == 0 ? m_nodes : m_edges;
 }
 
-void LineageList::setLineage(const core::LineageGraphPtr& graph, const core::LineageView& view)
+void LineageList::setLineage(const core::LineageGraphPtr& graph, const core::LineageView& view,
+                             const ObjectLabelsPtr& labels)
 {
     m_view = view;
     auto shown = std::make_shared<Shown>();
@@ -185,12 +186,22 @@ void LineageList::setLineage(const core::LineageGraphPtr& graph, const core::Lin
         ++shown->out[arrow.from];
         ++shown->in[arrow.to];
     }
-    m_nodes->setFields({lineageFilterKeys(),
-                        [shown](int row, const QString& key) {
-                            return lineageField(*shown->graph, shown->view.boxes[std::size_t(row)],
-                                                key);
-                        },
-                        {}});
+    m_nodes->setFields(
+        {lineageFilterKeys(),
+         [shown](int row, const QString& key) {
+             return lineageField(*shown->graph, shown->view.boxes[std::size_t(row)], key);
+         },
+         [shown, labels](int row) {
+             return lineageLabels(*shown->graph, shown->view.boxes[std::size_t(row)], *labels);
+         }});
+    m_edges->setFields(
+        {{}, {}, [shown, labels](int row) { // of both ends
+             const auto& arrow = shown->view.arrows[std::size_t(row)];
+             auto out = lineageLabels(*shown->graph, shown->view.boxes[arrow.from], *labels);
+             const auto to = lineageLabels(*shown->graph, shown->view.boxes[arrow.to], *labels);
+             out.insert(out.end(), to.begin(), to.end());
+             return out;
+         }});
     m_nodes->setRows(
         int(view.boxes.size()),
         [shown](int row, int column) { return nodeCell(*shown, row, column); },

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/platform/lineageview.h"
+#include "widgets/models/objectlabels.h"
 
 #include <QWidget>
 
@@ -23,7 +24,8 @@ class LineageList : public QWidget
 public:
     explicit LineageList(QWidget* parent = nullptr);
 
-    void setLineage(const core::LineageGraphPtr& graph, const core::LineageView& view);
+    void setLineage(const core::LineageGraphPtr& graph, const core::LineageView& view,
+                    const ObjectLabelsPtr& labels);
     void setWords(const QString& words);
     void choose(const std::string& box);
     void focusRows();

@@ -41,6 +41,7 @@ LineagePage::LineagePage(const PageContext& context, QWidget* parent)
     : PlatformPage(parent)
     , m_context(context)
     , m_views(core::noViews())
+    , m_labels(std::make_shared<const ObjectLabels>(m_views->input))
     , m_bar(new LineageBar(this))
     , m_splitter(new QSplitter(Qt::Horizontal, this))
     , m_stack(new QStackedWidget(m_splitter))
@@ -146,6 +147,8 @@ void LineagePage::setViews(const core::PlatformViewsPtr& views, bool hasAnswer)
         m_question = core::usualQuestion(*views->lineage);
     if (isFirst && m_chosen.empty()) // opened before there was anything to choose
         m_chosen = m_question.focus;
+    if (before->input != views->input)
+        m_labels = std::make_shared<const ObjectLabels>(views->input);
     if (before != views || isFirst)
         refresh();
 }
@@ -153,8 +156,8 @@ void LineagePage::setViews(const core::PlatformViewsPtr& views, bool hasAnswer)
 void LineagePage::refresh()
 {
     m_view = core::lineageView(*m_views->lineage, m_question, surroundingsOf(*m_views));
-    m_graph->setLineage(m_view, m_views->lineage);
-    m_list->setLineage(m_views->lineage, m_view);
+    m_graph->setLineage(m_view, m_views->lineage, m_labels);
+    m_list->setLineage(m_views->lineage, m_view, m_labels);
     m_bar->setHidden(m_view);
     choose(m_chosen);
     updateWords();

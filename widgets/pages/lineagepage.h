@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/platform/lineageview.h"
+#include "widgets/models/objectlabels.h"
 #include "widgets/pages/platformpage.h"
 
 class QLabel;
@@ -61,6 +62,7 @@ private:
 
     PageContext m_context;
     core::PlatformViewsPtr m_views;
+    ObjectLabelsPtr m_labels;
     bool m_hasAnswer = false;
     bool m_onlyFaults = false;
     bool m_wantsEnd = false; ///< the next node that is chosen ends the path

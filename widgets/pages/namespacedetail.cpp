@@ -172,6 +172,7 @@ void NamespaceDetail::show(const core::PlatformViewsPtr& views, const std::strin
         if (finding.namespaceName == name)
             m_findings.push_back(&finding);
     showHeader();
+    fillLabels();
     fillWorkloads();
     fillObjects();
     fillReferences();

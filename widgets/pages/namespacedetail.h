@@ -62,6 +62,7 @@ private:
     void setupTables();
     void showHeader();
     void showBringers();
+    void fillLabels(); ///< for filters; before the lists that they filter
     void fillWorkloads();
     void fillObjects();
     void fillReferences();

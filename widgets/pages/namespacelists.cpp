@@ -3,6 +3,7 @@
 #include "widgets/bridge/wallclock.h"
 #include "widgets/controls/filterfield.h"
 #include "widgets/controls/viewtable.h"
+#include "widgets/models/objectlabels.h"
 #include "widgets/pages/namespacedetail.h"
 #include "widgets/pages/quotasection.h"
 #include "widgets/text/texts.h"
@@ -13,6 +14,7 @@
 #include <QStackedWidget>
 
 #include <algorithm>
+#include <memory>
 
 namespace widgets {
 
@@ -127,6 +129,27 @@ void NamespaceDetail::setupTables()
     }
     m_openButton->setToolTip(tr("Its row among the resources of its application (Enter)"));
     m_manifestButton->setToolTip(tr("Its manifest, in Git and in the cluster (Y)"));
+}
+
+void NamespaceDetail::fillLabels()
+{
+    const auto labels = std::make_shared<const ObjectLabels>(m_views->input);
+    m_workloadTable->setFields({{}, {}, [labels, view = m_view, keep = m_views](int row) {
+                                    const auto& each = view->workloads[std::size_t(row)];
+                                    return FilterRow::LabelSets {labels->of(each.key)};
+                                }});
+    m_objectTable->setFields({{}, {}, [labels, objects = m_objects, keep = m_views](int row) {
+                                  const auto* each = objects[std::size_t(row)];
+                                  return FilterRow::LabelSets {labels->of(each->key)};
+                              }});
+    m_referenceTable->setFields({{}, {}, [labels, all = m_references, keep = m_views](int row) {
+                                     const auto* each = all[std::size_t(row)].reference;
+                                     return FilterRow::LabelSets {labels->of(each->from)};
+                                 }});
+    m_findingTable->setFields({{}, {}, [labels, all = m_findings, keep = m_views](int row) {
+                                   const auto* each = all[std::size_t(row)];
+                                   return FilterRow::LabelSets {labels->of(each->key)};
+                               }});
 }
 
 void NamespaceDetail::fillWorkloads()
@@ -274,6 +297,7 @@ void NamespaceDetail::fillShown()
     if (!table)
         return;
     m_reading->setText(table->currentWords());
+    m_filter->setKeys(table->fieldKeys());
     m_filter->setCount(table->shownCount(), table->allCount(), table->isFiltering());
     const core::ObjectKey* key = currentObject();
     m_openButton->setEnabled(key && !applicationOf(*key).isEmpty());

@@ -264,12 +264,14 @@ void NamespacesPage::setViews(const core::PlatformViewsPtr& views, bool hasAnswe
 
 void NamespacesPage::fillTable()
 {
-    m_table->setFields(
-        {namespaceFilterKeys(),
-         [views = m_views](int row, const QString& key) {
-             return namespaceField((*views->summaries)[std::size_t(row)], key);
-         },
-         [views = m_views](int row) { return &(*views->namespaces)[std::size_t(row)].labels; }});
+    m_table->setFields({namespaceFilterKeys(),
+                        [views = m_views](int row, const QString& key) {
+                            return namespaceField((*views->summaries)[std::size_t(row)], key);
+                        },
+                        [views = m_views](int row) {
+                            return FilterRow::LabelSets {
+                                &(*views->namespaces)[std::size_t(row)].labels};
+                        }});
     m_filter->setKeys(m_table->fieldKeys());
     m_table->setRows(
         int(m_views->namespaces->size()),

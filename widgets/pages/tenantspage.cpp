@@ -221,7 +221,13 @@ void TenantsPage::fillTable()
                             return key == QLatin1String("state") ? text(tenant.state)
                                                                  : joined(tenant.owners);
                         },
-                        {}});
+                        [views = m_views](int row) { // its namespaces'
+                            FilterRow::LabelSets out;
+                            for (const auto& name : (*views->tenants)[std::size_t(row)].namespaces)
+                                if (const auto* space = views->namespaceOf(name))
+                                    out.push_back(&space->labels);
+                            return out;
+                        }});
     m_filter->setKeys(m_table->fieldKeys());
     m_table->setRows(
         int(m_views->tenants->size()),

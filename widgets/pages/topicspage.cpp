@@ -35,6 +35,7 @@ TopicsPage::TopicsPage(const PageContext& context, QWidget* parent)
     , m_context(context)
     , m_views(core::noViews())
     , m_rows(std::make_shared<const std::vector<core::TopicRow>>())
+    , m_labels(std::make_shared<const ObjectLabels>(m_views->input))
     , m_samples(std::make_shared<TopicSamples>())
     , m_pasts(new TopicPasts(context.bridge, *m_samples, this))
     , m_splitter(new QSplitter(Qt::Horizontal, this))
@@ -69,6 +70,7 @@ void TopicsPage::setupMaster()
     m_sources->setProperty("role", QStringLiteral("small"));
     m_sources->setTextFormat(Qt::PlainText);
     m_sources->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+    m_sources->setWordWrap(true); // beside an open topic it is narrow
     m_sources->setContentsMargins(12, 4, 12, 4);
     auto* bar = new QHBoxLayout;
     bar->setContentsMargins(10, 8, 10, 8);
@@ -127,6 +129,8 @@ void TopicsPage::setViews(const core::PlatformViewsPtr& views, bool hasAnswer)
     m_hasAnswer = hasAnswer;
     if (views->telemetry)
         m_samples->add(*views->telemetry);
+    if (before->input != views->input)
+        m_labels = std::make_shared<const ObjectLabels>(views->input);
     if (before->topics != views->topics || before->telemetry != views->telemetry
         || before->noTelemetry != views->noTelemetry) {
         fillTable();
@@ -176,7 +180,12 @@ void TopicsPage::fillTable()
                         [rows = m_rows, views = m_views](int row, const QString& key) {
                             return topicField((*rows)[std::size_t(row)], *views->tenants, key);
                         },
-                        {}});
+                        [rows = m_rows, graph = m_views->lineage, labels = m_labels](int row) {
+                            const auto node = graph->find((*rows)[std::size_t(row)].topic.id);
+                            return node && graph->node(*node).object
+                                ? FilterRow::LabelSets {labels->of(*graph->node(*node).object)}
+                                : FilterRow::LabelSets {};
+                        }});
     m_filter->setKeys(m_table->fieldKeys());
     m_table->setRows(
         int(m_rows->size()),

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/platform/topicrows.h"
+#include "widgets/models/objectlabels.h"
 #include "widgets/pages/platformpage.h"
 
 #include <map>
@@ -61,6 +62,7 @@ private:
     PageContext m_context;
     core::PlatformViewsPtr m_views;
     Rows m_rows;
+    ObjectLabelsPtr m_labels;
     bool m_hasAnswer = false;
     bool m_onlyFaults = false;
     QString m_open;
