@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <limits>
 #include <map>
+#include <tuple>
 #include <utility>
 
 namespace core {
@@ -15,20 +16,31 @@ constexpr double kTurn = 26; // room for the turns beside that
 constexpr double kGap = 30; // between two bands, above and below the links that run back
 constexpr double kLane = 8; // between two of those
 
+/// How many are needed at least.
 std::size_t bandsWithin(const std::vector<double>& left, const std::vector<double>& widths,
-                        double width, std::vector<std::size_t>& out)
+                        double width)
 {
-    std::size_t band = 0;
+    std::size_t bands = 1;
     std::size_t first = 0;
-    out.assign(left.size(), 0);
-    for (std::size_t i = 0; i < left.size(); ++i) {
+    for (std::size_t i = 0; i < left.size(); ++i)
         if (i > first && left[i] + widths[i] - left[first] > width) {
-            ++band;
+            ++bands;
             first = i;
         }
-        out[i] = band;
+    return bands;
+}
+
+/// How many links lead into each column from those before it.
+std::vector<std::size_t> linksInto(const FoldedPart& part)
+{
+    std::vector<std::size_t> out(part.columnLeft.size(), 0);
+    for (const FoldedPart::Way& way : part.ways) {
+        const auto [first, last] =
+            std::minmax(part.boxes[way.from]->column, part.boxes[way.to]->column);
+        for (int column = first + 1; column <= last; ++column)
+            ++out[static_cast<std::size_t>(column)];
     }
-    return band + 1;
+    return out;
 }
 
 struct Band
@@ -60,7 +72,7 @@ class Folder
 public:
     Folder(FoldedPart& part, double width)
         : m_part(part)
-        , m_bandOf(foldBands(part.columnLeft, part.columnWidth, width))
+        , m_bandOf(foldBands(part.columnLeft, part.columnWidth, width, linksInto(part)))
         , m_bands(m_bandOf.back() + 1)
     {
     }
@@ -173,24 +185,46 @@ void Folder::run()
 } // namespace
 
 std::vector<std::size_t> foldBands(const std::vector<double>& columnLeft,
-                                   const std::vector<double>& columnWidth, double width)
+                                   const std::vector<double>& columnWidth, double width,
+                                   const std::vector<std::size_t>& links)
 {
-    std::vector<std::size_t> out;
-    const std::size_t fewest = bandsWithin(columnLeft, columnWidth, width, out);
-    if (fewest < 2)
+    const std::size_t count = columnLeft.size();
+    const std::size_t bands = bandsWithin(columnLeft, columnWidth, width);
+    std::vector<std::size_t> out(count, 0);
+    if (bands < 2)
         return out;
-    // As narrow as so few bands can be.
-    double least = 0;
-    double most = width;
-    std::vector<std::size_t> tried;
-    for (int i = 0; i < 24; ++i) {
-        const double middle = (least + most) / 2;
-        if (bandsWithin(columnLeft, columnWidth, middle, tried) > fewest) {
-            least = middle;
-        } else {
-            most = middle;
-            out = tried;
+    struct Best
+    {
+        std::size_t links = 0;
+        double widest = std::numeric_limits<double>::max();
+        std::size_t from = 0; ///< where the last band begins
+        bool isThere = false;
+        bool operator<(const Best& other) const
+        {
+            return std::tie(links, widest) < std::tie(other.links, other.widest);
         }
+    };
+    // Of so many bands over the first so many columns.
+    std::vector<std::vector<Best>> best(bands + 1, std::vector<Best>(count + 1));
+    best[0][0] = {0, 0, 0, true};
+    for (std::size_t band = 1; band <= bands; ++band)
+        for (std::size_t end = band; end <= count; ++end)
+            for (std::size_t from = end; from-- > band - 1;) {
+                const double wide = columnLeft[end - 1] + columnWidth[end - 1] - columnLeft[from];
+                if (wide > width && end - from > 1)
+                    break;
+                const Best& before = best[band - 1][from];
+                Best& now = best[band][end];
+                const Best next {before.links + (from > 0 && !links.empty() ? links[from] : 0),
+                                 std::max(before.widest, wide), from, true};
+                if (before.isThere && (!now.isThere || next < now))
+                    now = next;
+            }
+    for (std::size_t band = bands, end = count; band > 0; --band) {
+        const std::size_t from = best[band][end].from;
+        for (std::size_t i = from; i < end; ++i)
+            out[i] = band - 1;
+        end = from;
     }
     return out;
 }

@@ -27,10 +27,12 @@ struct FoldedPart
     double height = 0;
 };
 
-/// Which band each column belongs to: as few bands as the width allows, about equally wide. A
-/// column wider than the width is a band by itself.
+/// Which band each column belongs to: as few bands as the width allows, parted where the fewest
+/// links would run back, and about equally wide where that is all the same. A column wider than the
+/// width is a band by itself. links: how many of them lead into each column from those before it.
 std::vector<std::size_t> foldBands(const std::vector<double>& columnLeft,
-                                   const std::vector<double>& columnWidth, double width);
+                                   const std::vector<double>& columnWidth, double width,
+                                   const std::vector<std::size_t>& links = {});
 
 /// A part that is wider than `width` continues below its beginning, like lines of text: columns
 /// become bands, one below the other, and links from one band to another run back between them.

@@ -2,6 +2,7 @@
 #include "core/platform/layoutgraph.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <numeric>
 #include <set>
 
@@ -109,6 +110,50 @@ private:
     std::int64_t m_right = INT32_MAX;
 };
 
+/// Groups that short arcs hold together move to the right as one, where that shortens more arcs
+/// than it lengthens: a side arm begins near to where it ends.
+void pullRight(std::vector<int>& column, const std::vector<LayoutArc>& arcs)
+{
+    constexpr int kMostRounds = 50; // each makes arcs shorter
+    std::vector<Node> leader(column.size());
+    const auto find = [&](Node node) {
+        while (leader[node] != node)
+            node = leader[node] = leader[leader[node]];
+        return node;
+    };
+    struct Group
+    {
+        int gain = 0; ///< arcs that leave it, less those that enter it
+        int room = INT32_MAX;
+    };
+    for (int round = 0; round < kMostRounds; ++round) {
+        std::iota(leader.begin(), leader.end(), 0U);
+        for (const LayoutArc& arc : arcs)
+            if (column[arc.to] - column[arc.from] == 1)
+                leader[find(arc.from)] = find(arc.to);
+        std::vector<Group> groups(column.size());
+        for (const LayoutArc& arc : arcs) {
+            const Node from = find(arc.from);
+            const Node to = find(arc.to);
+            if (from == to)
+                continue;
+            ++groups[from].gain;
+            --groups[to].gain;
+            groups[from].room = std::min(groups[from].room, column[arc.to] - column[arc.from] - 1);
+        }
+        bool moved = false;
+        for (Node i = 0; i < column.size(); ++i) {
+            const Group& group = groups[find(i)];
+            if (group.gain <= 0)
+                continue;
+            column[i] += group.room;
+            moved = true;
+        }
+        if (!moved)
+            return;
+    }
+}
+
 /// An order in which every arc leads forwards.
 std::vector<Node> topological(std::size_t nodes, const std::vector<LayoutArc>& arcs,
                               const LayoutNeighbours& after)
@@ -156,6 +201,10 @@ std::vector<int> layoutColumns(std::size_t nodes, const std::vector<LayoutArc>& 
             limit = std::min(limit, column[item.node] - 1);
         column[*node] = std::max(column[*node], limit);
     }
+    pullRight(column, arcs);
+    const int first = column.empty() ? 0 : std::ranges::min(column);
+    for (int& each : column)
+        each -= first;
     return column;
 }
 

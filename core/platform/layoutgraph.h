@@ -47,7 +47,8 @@ private:
 std::vector<bool> cycleArcs(std::size_t nodes, const std::vector<LayoutArc>& arcs);
 
 /// The column of each node of a graph without cycles: longest paths from the left, then each node
-/// that more arcs leave than enter moves as far right as they let it, so that arcs are short.
+/// that more arcs leave than enter moves as far right as they let it, and so do groups of nodes, so
+/// that arcs are short.
 std::vector<int> layoutColumns(std::size_t nodes, const std::vector<LayoutArc>& arcs);
 
 /// A graph whose arcs all lead from one column to the next: long ones were cut into pieces that

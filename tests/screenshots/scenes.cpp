@@ -306,8 +306,11 @@ void addTopics(std::vector<Scene>& out, const std::vector<Scene::Look>& both,
     out.push_back({"topics-live", {}, measured(page("topics")), {both[0], both[1], small}, event});
     out.push_back(
         {"topic", {}, measured(page("topics", kFlowingTopic)), {both[0], both[1], small}, event});
-    out.push_back(
-        {"topic-unmeasured", {}, unmeasured(page("topics", kFlowingTopic)), {both[0]}, event});
+    out.push_back({"topic-unmeasured",
+                   {},
+                   unmeasured(drawn(page("topics", kFlowingTopic))),
+                   {both[0]},
+                   event});
     out.push_back({"topics-empty", sampleEmpty, page("topics"), {both[1]}});
 }
 

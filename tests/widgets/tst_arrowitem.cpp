@@ -85,7 +85,7 @@ private Q_SLOTS:
         const Link link = back ? turnedRound(links[which]) : links[which];
         ArrowItem item(arrow(12, true), link, lightColours());
         QVERIFY(item.boundingRect().contains(item.path().boundingRect()));
-        QVERIFY(item.label() && item.boundingRect().contains(*item.label()));
+        QVERIFY(item.label() && item.boundingRect().contains(item.label()->at));
         QCOMPARE(item.path().elementAt(0).x, link.points.front().x);
         QCOMPARE(item.path().currentPosition(),
                  QPointF(link.points.back().x, link.points.back().y));
@@ -110,20 +110,53 @@ private Q_SLOTS:
     void theRateStandsWhereThereIsRoom()
     {
         const ArrowItem item(arrow(5), kShort, lightColours());
-        QCOMPARE(*item.label(), QPointF(45, 40));
+        QCOMPARE(item.label()->at, QPointF(45, 40));
         const ArrowItem folded(arrow(5), kFolded, lightColours());
-        QCOMPARE(folded.label()->y(), 70.0); // on the piece that runs back
+        QCOMPARE(folded.label()->at.y(), 70.0); // on the piece that runs back
     }
 
-    void aRateWithoutRoomShowsWhenItIsLookedAt()
+    void aRateWithoutRoomIsNotWritten()
     {
         ArrowItem item(arrow(128.4), kShort, lightColours());
         const int written = painted(paint(item));
         item.setLabel(std::nullopt);
-        const int hidden = painted(paint(item));
-        QVERIFY(hidden < written - 40);
-        item.setEmphasis(Emphasis::Near);
-        QVERIFY(painted(paint(item)) > hidden + 40);
+        QVERIFY(painted(paint(item)) < written - 40);
+    }
+
+    void aRateStandsAboveTheLineOrUponIt()
+    {
+        const ArrowItem item(arrow(5), kLong, lightColours());
+        bool wasOn = false;
+        for (const auto& place : item.labelPlaces()) {
+            const QRectF rect = item.labelRect(place, 1);
+            QVERIFY(place.on || !wasOn); // those above go first
+            wasOn = place.on;
+            if (place.on)
+                QVERIFY(rect.contains(place.at) && item.crosses(rect));
+            else
+                QVERIFY(rect.bottom() < place.at.y());
+        }
+        QVERIFY(wasOn);
+    }
+
+    void crosses_data()
+    {
+        QTest::addColumn<QRectF>("rect");
+        QTest::addColumn<bool>("crosses");
+        QTest::newRow("upon its level piece") << QRectF(100, 35, 40, 10) << true;
+        QTest::newRow("touching neither end") << QRectF(120, 39, 4, 2) << true;
+        QTest::newRow("above") << QRectF(100, 20, 40, 12) << false;
+        QTest::newRow("below") << QRectF(100, 45, 40, 12) << false;
+        QTest::newRow("beside its beginning") << QRectF(-30, 10, 20, 20) << false;
+        QTest::newRow("within its bounds, not on the way") << QRectF(2, 60, 20, 15) << false;
+        QTest::newRow("across its bend") << QRectF(200, 50, 60, 20) << true;
+    }
+    void crosses()
+    {
+        QFETCH(QRectF, rect);
+        QFETCH(bool, crosses);
+        const ArrowItem item(arrow(), kLong, lightColours());
+        QCOMPARE(item.crosses(rect), crosses);
     }
 
     void placesLieOnTheWay()
@@ -131,8 +164,8 @@ private Q_SLOTS:
         for (const Link& link : {kShort, kLong, kFolded}) {
             const ArrowItem item(arrow(5), link, lightColours());
             QVERIFY(!item.labelPlaces().empty());
-            for (const QPointF& place : item.labelPlaces())
-                QVERIFY(item.shape().intersects(QRectF(place - QPointF(6, 6), QSizeF(12, 12))));
+            for (const auto& place : item.labelPlaces())
+                QVERIFY(item.shape().intersects(QRectF(place.at - QPointF(6, 6), QSizeF(12, 12))));
         }
     }
 

@@ -46,6 +46,51 @@ class TestViewTableModel : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void widths_data()
+    {
+        using Rooms = std::vector<ColumnRoom>;
+        QTest::addColumn<Rooms>("columns");
+        QTest::addColumn<int>("room");
+        QTest::addColumn<QList<int>>("widths");
+        const ColumnRoom name {100, 150, false, true};
+        const ColumnRoom state {150, 80, false, false};
+        const ColumnRoom figures {60, 70, true, false};
+        QTest::newRow("what is cut gets what others do not need")
+            << Rooms {name, state, figures} << 310 << QList<int> {160, 80, 70};
+        QTest::newRow("not all of it is there")
+            << Rooms {name, state, figures} << 270 << QList<int> {120, 80, 70};
+        QTest::newRow("no room at all")
+            << Rooms {name, state, figures} << 200 << QList<int> {100, 80, 70};
+        QTest::newRow("two that are cut share it")
+            << Rooms {name, name, state} << 330 << QList<int> {125, 125, 80};
+        QTest::newRow("nobody knows yet") << Rooms {{100, 0, false, true}, {150, 0, false, false}}
+                                          << 300 << QList<int> {150, 150};
+    }
+    void widths()
+    {
+        QFETCH(std::vector<ColumnRoom>, columns);
+        QFETCH(int, room);
+        QFETCH(QList<int>, widths);
+        const auto found = columnWidths(columns, room);
+        QCOMPARE(QList<int>(found.begin(), found.end()), widths);
+    }
+
+    void textsAreNotCutWhereOthersHaveRoom()
+    {
+        ViewTable table(
+            {{.title = "Name", .width = 100}, {.title = "State", .width = 200, .rank = 1}}, "list");
+        table.resize(400, 200);
+        table.show();
+        table.setRows(
+            1,
+            [](int, int column) {
+                return Cell {.text = column == 0 ? QString("a name that is quite long") : "ok"};
+            },
+            [](int) { return QString("one"); });
+        const int needed = table.fontMetrics().horizontalAdvance("a name that is quite long");
+        QVERIFY2(table.columnWidth(0) > needed, qPrintable(QString::number(table.columnWidth(0))));
+    }
+
     void sameRowsAreNotReset()
     {
         ViewTableModel model(kColumns);

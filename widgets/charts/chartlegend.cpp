@@ -6,6 +6,7 @@
 #include "widgets/theme/colours.h"
 #include "widgets/theme/fonts.h"
 
+#include <QFontMetrics>
 #include <QPainter>
 
 #include <algorithm>
@@ -15,6 +16,16 @@ namespace widgets {
 namespace {
 
 constexpr int kRow = 20;
+constexpr int kWidestName = 190;
+
+/// As many parts of "least 2, most 9, mean 4" as there is room for: a figure is never cut.
+QString wholeParts(const QString& note, int room, const QFontMetrics& metrics)
+{
+    QStringList parts = note.split(QStringLiteral(", "));
+    while (!parts.isEmpty() && metrics.horizontalAdvance(parts.join(QStringLiteral(", "))) > room)
+        parts.removeLast();
+    return parts.join(QStringLiteral(", "));
+}
 
 } // namespace
 
@@ -68,7 +79,10 @@ void ChartLegend::paintEvent(QPaintEvent*)
     const Colours& c = coloursOf(palette());
     const QFont font = textFont(kSmallSize);
     const QFont strong = textFont(kSmallSize, QFont::Medium);
-    const int nameWidth = std::min(190, width() / 3);
+    int nameWidth = 40; // so that values stand below each other
+    for (const Entry& entry : m_entries)
+        nameWidth = std::max(nameWidth, QFontMetrics(font).horizontalAdvance(entry.name) + 2);
+    nameWidth = std::min({nameWidth, kWidestName, width() / 3});
     for (int i = 0; i < int(m_entries.size()); ++i) {
         QRect row(0, i * kRow, width(), kRow);
         if (i == kMostRows) {
@@ -93,7 +107,8 @@ void ChartLegend::paintEvent(QPaintEvent*)
                           textFont(kTinySize), c.practice, c.onPractice);
             row.setLeft(row.left() + wide + 10);
         }
-        paintText(painter, row, entry.note, font, c.secondary);
+        paintText(painter, row, wholeParts(entry.note, row.width(), QFontMetrics(font)), font,
+                  c.secondary);
     }
 }
 

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 namespace widgets {
 
@@ -38,6 +39,8 @@ protected:
     }
     int getSubTickCount(double) override { return 0; }
 };
+
+constexpr double kPlusRoom = 28; // "+2" and the padding of a marker's name
 
 QColor seeThrough(QColor colour, int alpha)
 {
@@ -166,8 +169,8 @@ void TimePlot::dress()
                                         : QBrush(c.surface));
 }
 
-/// A dashed line for each sync; names where there is room between them. "simulated" stands at the
-/// end of each line that is.
+/// A dashed line for each sync; names where there is room between them. "simulated" stands above
+/// each line that is.
 void TimePlot::placeMarkers()
 {
     for (QCPAbstractItem* mark : m_marks)
@@ -175,8 +178,11 @@ void TimePlot::placeMarkers()
     m_marks.clear();
     const Colours& c = coloursOf(palette());
     const QFont font = textFont(kTinySize);
+    std::vector<QRectF> taken; // by lines of markers and their names
     double free = plotRect().left();
-    for (const ChartMarker& marker : m_markers) {
+    const int shown = int(m_markers.size());
+    for (int i = 0; i < shown; ++i) {
+        const ChartMarker& marker = m_markers[std::size_t(i)];
         const double at = secondsOf(marker.at);
         if (!xAxis->range().contains(at))
             continue;
@@ -190,14 +196,18 @@ void TimePlot::placeMarkers()
         line->setPen(QPen(mixed(c.accent, c.surface, 0.7), 1, Qt::DashLine));
         m_marks.push_back(line);
         const double x = xAxis->coordToPixel(at);
-        const double wide = QFontMetricsF(font).horizontalAdvance(marker.text) + 8;
+        taken.emplace_back(x - 2, plotRect().top(), 4, plotRect().height());
+        const QString words = nameOfMarkers(i, x);
+        const double wide = QFontMetricsF(font).horizontalAdvance(words) + 8;
         const bool toLeft = x + wide > plotRect().right();
         if ((toLeft ? x - wide : x) < free)
             continue;
+        taken.emplace_back(toLeft ? x - wide : x, plotRect().top(), wide,
+                           QFontMetricsF(font).height());
         auto* name = new QCPItemText(this);
         name->setFont(font);
         name->setColor(c.accent);
-        name->setText(marker.text);
+        name->setText(words);
         name->setPositionAlignment((toLeft ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignTop);
         name->setPadding(QMargins(4, 0, 4, 0));
         name->position->setTypeX(QCPItemPosition::ptPlotCoords);
@@ -206,20 +216,85 @@ void TimePlot::placeMarkers()
         m_marks.push_back(name);
         free = toLeft ? x : x + wide;
     }
-    for (int i = 0; i < graphCount(); ++i) {
-        const auto points = graph(i)->data();
-        const auto last = points->findBegin(xAxis->range().upper);
-        if (!m_simulated[std::size_t(i)] || points->isEmpty() || std::isnan(last->value))
-            continue;
-        auto* word = new QCPItemText(this);
-        word->setFont(font);
-        word->setColor(c.practice);
-        word->setText(QCoreApplication::translate("widgets::TimeChart", "simulated"));
-        word->setPositionAlignment(Qt::AlignRight | Qt::AlignBottom);
-        word->setPadding(QMargins(2, 2, 2, 2));
-        word->position->setCoords(std::min(last->key, xAxis->range().upper), last->value);
-        m_marks.push_back(word);
+    for (int i = 0; i < graphCount(); ++i)
+        if (m_simulated[std::size_t(i)])
+            placeSimulated(i, taken);
+}
+
+/// "kafka", or "kafka +2" where others are so near that their names would have no room.
+QString TimePlot::nameOfMarkers(int first, double x) const
+{
+    int more = 0;
+    const QString& name = m_markers[std::size_t(first)].text;
+    const double near = QFontMetricsF(textFont(kTinySize)).horizontalAdvance(name) + kPlusRoom;
+    for (std::size_t i = std::size_t(first) + 1; i < m_markers.size(); ++i) {
+        const double at = secondsOf(m_markers[i].at);
+        if (xAxis->range().contains(at) && xAxis->coordToPixel(at) < x + near)
+            ++more;
     }
+    return more > 0 ? QStringLiteral("%1 +%2").arg(name).arg(more) : name;
+}
+
+/// "simulated" above a line, as near to its end as it covers nothing else.
+void TimePlot::placeSimulated(int line, std::vector<QRectF>& taken)
+{
+    const QFont font = textFont(kTinySize);
+    const QString words = QCoreApplication::translate("widgets::TimeChart", "simulated");
+    const QSizeF size = QFontMetricsF(font).size(Qt::TextSingleLine, words) + QSizeF(4, 4);
+    const auto highest = [this](int of, double from, double to) -> std::optional<double> {
+        std::optional<double> out; // in pixels: the smallest
+        const auto points = graph(of)->data();
+        const auto end = points->findEnd(xAxis->pixelToCoord(to));
+        for (auto at = points->findBegin(xAxis->pixelToCoord(from)); at != end; ++at) {
+            if (std::isnan(at->value))
+                return std::nullopt;
+            const double y = yAxis->coordToPixel(at->value);
+            out = std::min(out.value_or(y), y);
+        }
+        return out;
+    };
+    std::optional<QRectF> place;
+    for (double right = plotRect().right(); right - size.width() > plotRect().left(); right -= 8) {
+        const double left = right - size.width();
+        const auto y = highest(line, left, right);
+        if (!y)
+            continue;
+        const QRectF rect(QPointF(left, std::max(*y - size.height(), plotRect().top())), size);
+        const bool isFirst = !place;
+        if (isFirst)
+            place = rect; // better there than nowhere
+        const auto crosses = [&](int other) {
+            const auto points = graph(other)->data();
+            const auto end = points->findEnd(xAxis->pixelToCoord(right));
+            return other != line
+                && std::any_of(points->findBegin(xAxis->pixelToCoord(left)), end,
+                               [&](const QCPGraphData& at) {
+                                   const double there = yAxis->coordToPixel(at.value);
+                                   return there > rect.top() - 2 && there < rect.bottom() + 2;
+                               });
+        };
+        bool isFree = std::ranges::none_of(
+            taken, [&](const QRectF& other) { return other.intersects(rect); });
+        for (int other = 0; isFree && other < graphCount(); ++other)
+            isFree = !crosses(other);
+        if (isFree) {
+            place = rect;
+            break;
+        }
+    }
+    if (!place)
+        return;
+    taken.push_back(*place);
+    auto* word = new QCPItemText(this);
+    word->setFont(font);
+    word->setColor(coloursOf(palette()).practice);
+    word->setText(words);
+    word->setBrush(seeThrough(coloursOf(palette()).surface, 200));
+    word->setPositionAlignment(Qt::AlignLeft | Qt::AlignTop);
+    word->setPadding(QMargins(2, 2, 2, 2));
+    word->position->setType(QCPItemPosition::ptAbsolute);
+    word->position->setCoords(place->topLeft());
+    m_marks.push_back(word);
 }
 
 void TimePlot::draw()

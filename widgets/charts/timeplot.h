@@ -36,6 +36,8 @@ private:
     void dress();
     void scale();
     void placeMarkers();
+    QString nameOfMarkers(int first, double x) const;
+    void placeSimulated(int line, std::vector<QRectF>& taken);
     core::WallTime timeAt(double x) const;
     QRectF plotRect() const;
 

@@ -14,6 +14,13 @@
 
 namespace widgets {
 
+namespace {
+
+constexpr int kMeasuredRows = 200;
+constexpr int kHeaderPadding = 22;
+
+} // namespace
+
 ViewTable::ViewTable(std::vector<ViewTableModel::Column> columns, const QString& accessibleName,
                      QWidget* parent)
     : QTreeView(parent)
@@ -61,6 +68,12 @@ void ViewTable::setRows(int count, ViewTableModel::Reader reader, const ViewTabl
         select(kept);
     m_filling = false;
     verticalScrollBar()->setValue(scrolled);
+    if (m_adaptive) {
+        const std::vector<int> before = m_needed;
+        measureColumns();
+        if (m_needed != before)
+            fitColumns();
+    }
     fit();
 }
 
@@ -106,8 +119,27 @@ void ViewTable::resizeEvent(QResizeEvent* event)
     fitColumns();
 }
 
-/// As many columns as fit, the most important ones; the rest of the width goes to those that
-/// stretch.
+/// How wide each column of texts has to be to show all of them; columns of figures are made for
+/// the largest of them, so that they do not jump.
+void ViewTable::measureColumns()
+{
+    const auto& columns = m_model->columns();
+    const QFontMetrics head(header()->font());
+    m_needed.assign(columns.size(), 0);
+    const int rows = std::min(m_model->rowCount(), kMeasuredRows);
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        m_needed[i] = head.horizontalAdvance(columns[i].title) + kHeaderPadding;
+        if (columns[i].right)
+            continue;
+        for (int row = 0; row < rows; ++row) {
+            const QVariant cell = m_model->index(row, int(i)).data(ViewTableModel::CellRole);
+            m_needed[i] = std::max(m_needed[i], CellDelegate::widthOf(cell.value<Cell>()));
+        }
+    }
+}
+
+/// As many columns as fit, the most important ones. What is cut gets what others do not need; the
+/// rest of the width goes to those that stretch.
 void ViewTable::fitColumns()
 {
     const auto& columns = m_model->columns();
@@ -129,16 +161,49 @@ void ViewTable::fitColumns()
         if (most == 0 || width <= room)
             break;
     }
-    int stretching = 0;
+    std::vector<ColumnRoom> rooms;
     for (std::size_t i = 0; i < columns.size(); ++i)
-        stretching += isIn(i, most) && columns[i].stretches ? 1 : 0;
-    const int more = stretching > 0 ? std::max(0, room - width) / stretching : 0;
-    for (std::size_t i = 0; i < columns.size(); ++i) {
+        if (isIn(i, most))
+            rooms.push_back({columns[i].width, i < m_needed.size() ? m_needed[i] : 0,
+                             columns[i].right, columns[i].stretches});
+    const std::vector<int> widths = columnWidths(rooms, room);
+    for (std::size_t i = 0, at = 0; i < columns.size(); ++i) {
         setColumnHidden(int(i), !isIn(i, most));
-        if (isIn(i, most) && !m_handmade)
-            setColumnWidth(int(i), columns[i].width + (columns[i].stretches ? more : 0));
+        if (!isIn(i, most))
+            continue;
+        if (!m_handmade)
+            setColumnWidth(int(i), widths[at]);
+        ++at;
     }
     m_fitting = false;
+}
+
+std::vector<int> columnWidths(const std::vector<ColumnRoom>& columns, int room)
+{
+    std::vector<int> out;
+    int left = room;
+    int missing = 0;
+    int stretching = 0;
+    for (const ColumnRoom& column : columns) {
+        // A header is never cut; a column of texts gives away what it does not need.
+        const int width = column.isFigures ? std::max(column.width, column.needed)
+            : column.needed > 0            ? std::min(column.width, column.needed)
+                                           : column.width;
+        out.push_back(width);
+        left -= width;
+        missing += std::max(0, column.needed - width);
+        stretching += column.stretches ? 1 : 0;
+    }
+    const double share = missing > 0 ? std::clamp(double(left) / missing, 0.0, 1.0) : 0;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        const int more = int(share * std::max(0, columns[i].needed - out[i]));
+        out[i] += more;
+        left -= more;
+    }
+    for (std::size_t i = 0; i < columns.size() && left > 0 && stretching > 0; ++i)
+        if (columns[i].stretches)
+            out[i] += left / stretching;
+    return out;
 }
 
 void ViewTable::setWords(const QString& words)

@@ -7,6 +7,17 @@
 
 namespace widgets {
 
+/// What columnWidths() knows of a column.
+struct ColumnRoom
+{
+    int width = 0; ///< that it usually has
+    int needed = 0; ///< that shows everything in it; 0: not known
+    bool isFigures = false; ///< keeps its width whatever is in it
+    bool stretches = false;
+};
+/// Widths that fill the room: what is cut gets what others do not need.
+std::vector<int> columnWidths(const std::vector<ColumnRoom>& columns, int room);
+
 /// A list of cells: sorted by its headers, filtered by words, with its row kept when what it shows
 /// changes.
 class ViewTable : public QTreeView
@@ -56,6 +67,7 @@ Q_SIGNALS:
 private:
     void fit();
     void fitColumns();
+    void measureColumns();
 
     ViewTableModel* m_model;
     ViewTableProxy* m_proxy;
@@ -65,6 +77,7 @@ private:
     bool m_fitting = false;
     bool m_handmade = false; ///< a person has set widths
     std::vector<bool> m_wanted;
+    std::vector<int> m_needed; ///< width of each column with all its texts; empty: no rows yet
     bool m_byHand = false;
 };
 

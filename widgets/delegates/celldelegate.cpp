@@ -159,6 +159,30 @@ void CellDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
               right ? Qt::AlignRight : Qt::AlignLeft, cell.mono ? Qt::ElideMiddle : Qt::ElideRight);
 }
 
+int CellDelegate::widthOf(const Cell& cell)
+{
+    int width = 2 * kCellPadding + 2;
+    if (cell.bar)
+        width += kBarWidth + 8;
+    if (!cell.line.empty())
+        width += kLineWidth + 8;
+    if (!cell.icon.isEmpty())
+        width += kGlyph + 7;
+    const auto advance = [](const QFont& font, const QString& text) {
+        return QFontMetrics(font).horizontalAdvance(text);
+    };
+    if (!cell.badges.empty()) {
+        for (const CellBadge& badge : cell.badges)
+            width += advance(textFont(kTinySize, QFont::Medium), badge.text) + 18;
+        return width;
+    }
+    const QFont font = cell.mono ? monoFont(kSmallSize) : textFont();
+    if (cell.smallFrom <= 0)
+        return width + advance(font, cell.text);
+    return width + advance(font, cell.text.left(cell.smallFrom))
+        + advance(textFont(kTinySize), cell.text.mid(cell.smallFrom)) + 3;
+}
+
 QSize CellDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const
 {
     return {60, kRowHeight};

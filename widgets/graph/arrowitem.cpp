@@ -60,6 +60,9 @@ ArrowItem::ArrowItem(core::LineageArrow arrow, const core::LineageLayout::Link& 
         const double middle = (a.x() + b.x()) / 2;
         m_path.cubicTo(QPointF(middle, a.y()), QPointF(middle, b.y()), b);
     }
+    for (const QPolygonF& piece : m_path.toSubpathPolygons())
+        m_pieces << piece;
+    m_piecesBounds = m_pieces.boundingRect();
     if (const auto places = labelPlaces(); m_arrow.rate && !places.empty())
         m_label = places.front();
     updateBounds();
@@ -84,7 +87,7 @@ void ArrowItem::updateBounds()
     prepareGeometryChange();
     m_bounds = m_path.boundingRect().adjusted(-10, -14, 10, 14);
     if (m_arrow.rate)
-        for (const QPointF& each : labelPlaces())
+        for (const RatePlace& each : labelPlaces())
             m_bounds = m_bounds.united(labelRect(each, kFigures));
 }
 
@@ -117,7 +120,7 @@ void ArrowItem::paintEnd(QPainter& painter, const QPointF& at, bool toLeft, cons
         QPolygonF {at, at + QPointF(way * kHead, -half), at + QPointF(way * kHead, half)});
 }
 
-std::vector<QPointF> ArrowItem::labelPlaces() const
+std::vector<ArrowItem::RatePlace> ArrowItem::labelPlaces() const
 {
     std::vector<QPointF> bends;
     std::vector<QPointF> others;
@@ -135,11 +138,38 @@ std::vector<QPointF> ArrowItem::labelPlaces() const
                 bends.push_back({a.x() + at * (b.x() - a.x()), a.y() + down * (b.y() - a.y())});
             }
         else if (room >= 2 * kRoomForLabel)
-            for (const double from : {50.0, room / 2, room - 50})
+            for (const double from : {50.0, room / 2, room - 50, room / 4, room * 3 / 4})
                 others.push_back({std::max(a.x(), b.x()) - from, a.y()});
     }
     bends.insert(bends.end(), others.begin(), others.end());
-    return bends;
+    std::vector<RatePlace> out;
+    for (const bool on : {false, true})
+        for (const QPointF& at : bends)
+            out.push_back({at, on});
+    return out;
+}
+
+bool ArrowItem::crosses(const QRectF& rect) const
+{
+    if (!m_piecesBounds.adjusted(0, 0, 1, 1).intersects(rect)) // a level line has no height
+        return false;
+    for (int i = 1; i < int(m_pieces.size()); ++i) {
+        const QPointF& a = m_pieces[i - 1];
+        const QPointF& b = m_pieces[i];
+        if (std::max(a.x(), b.x()) < rect.left() || std::min(a.x(), b.x()) > rect.right()
+            || std::max(a.y(), b.y()) < rect.top() || std::min(a.y(), b.y()) > rect.bottom())
+            continue;
+        // Both its ends are not beyond one side: it crosses unless all corners are on one side.
+        const auto side = [&](const QPointF& corner) {
+            return (b.x() - a.x()) * (corner.y() - a.y()) - (b.y() - a.y()) * (corner.x() - a.x())
+                > 0;
+        };
+        const bool first = side(rect.topLeft());
+        if (side(rect.topRight()) != first || side(rect.bottomLeft()) != first
+            || side(rect.bottomRight()) != first)
+            return true;
+    }
+    return false;
 }
 
 namespace {
@@ -153,17 +183,18 @@ QFont labelFont(double scale)
 
 } // namespace
 
-QRectF ArrowItem::labelRect(const QPointF& place, double scale) const
+QRectF ArrowItem::labelRect(const RatePlace& place, double scale) const
 {
     const QSizeF size =
         QFontMetricsF(labelFont(scale)).size(0, shortRateText(m_arrow)) + QSizeF(6, 0);
     QRectF rect(QPointF(), size);
-    rect.moveCenter(place);
-    rect.moveBottom(place.y() - 3 - penOf(m_arrow, *m_colours).widthF() / 2);
+    rect.moveCenter(place.at);
+    if (!place.on)
+        rect.moveBottom(place.at.y() - 3 - penOf(m_arrow, *m_colours).widthF() / 2);
     return rect;
 }
 
-void ArrowItem::setLabel(std::optional<QPointF> place)
+void ArrowItem::setLabel(std::optional<RatePlace> place)
 {
     if (m_label == place)
         return;
@@ -174,13 +205,10 @@ void ArrowItem::setLabel(std::optional<QPointF> place)
 /// At least as large on screen as small words are elsewhere, however small the picture is.
 void ArrowItem::paintRate(QPainter& painter, double detail) const
 {
-    const auto places = labelPlaces();
-    if (!m_label && places.empty())
-        return;
     const Colours& c = *m_colours;
-    const QRectF rect = labelRect(m_label ? *m_label : places.front(), detail);
+    const QRectF rect = labelRect(*m_label, detail);
     QColor behind = c.surface;
-    behind.setAlphaF(0.85F);
+    behind.setAlphaF(m_label->on ? 1 : 0.85F);
     painter.setPen(Qt::NoPen);
     painter.setBrush(behind);
     painter.drawRoundedRect(rect, 4, 4);
@@ -220,8 +248,7 @@ void ArrowItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidge
         if (m_arrow.bothWays)
             paintEnd(*painter, m_straight.front(), m_back, pen);
     }
-    const bool isLookedAt = m_emphasis == Emphasis::Near || m_emphasis == Emphasis::Chosen;
-    if (m_arrow.rate && detail >= kFigures && (m_label || isLookedAt))
+    if (m_arrow.rate && detail >= kFigures && m_label)
         paintRate(*painter, detail);
 }
 

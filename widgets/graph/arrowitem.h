@@ -5,6 +5,7 @@
 
 #include <QGraphicsItem>
 #include <QPainterPath>
+#include <QPolygonF>
 
 #include <optional>
 #include <vector>
@@ -26,15 +27,28 @@ public:
     void setColours(const Colours& colours);
     void setArrow(core::LineageArrow arrow);
     void setEmphasis(Emphasis emphasis);
+    Emphasis emphasis() const { return m_emphasis; }
     const core::LineageArrow& arrow() const { return m_arrow; }
     const QPainterPath& path() const { return m_path; }
-    /// Where the rate may stand, the best place first; above each of them.
-    std::vector<QPointF> labelPlaces() const;
+    /// The way in straight pieces, in the scene.
+    const QPolygonF& pieces() const { return m_pieces; }
+    /// Whether the line goes through a rectangle of the scene.
+    bool crosses(const QRectF& rect) const;
+
+    /// A point of the way where the rate may stand.
+    struct RatePlace
+    {
+        QPointF at;
+        bool on = false; ///< upon the line, which goes on at both sides; else above it
+        bool operator==(const RatePlace&) const = default;
+    };
+    /// The best first; those above the line before those upon it.
+    std::vector<RatePlace> labelPlaces() const;
     /// What it covers there, drawn at a scale.
-    QRectF labelRect(const QPointF& place, double scale) const;
-    /// nullopt: there is no room; it shows when the arrow is looked at.
-    void setLabel(std::optional<QPointF> place);
-    std::optional<QPointF> label() const { return m_label; }
+    QRectF labelRect(const RatePlace& place, double scale) const;
+    /// nullopt: there is no room for it.
+    void setLabel(std::optional<RatePlace> place);
+    std::optional<RatePlace> label() const { return m_label; }
     QRectF boundingRect() const override { return m_bounds; }
     QPainterPath shape() const override;
     int type() const override { return Type; }
@@ -49,7 +63,9 @@ private:
     bool m_back;
     QPainterPath m_path;
     QPolygonF m_straight; ///< what is drawn from far away
-    std::optional<QPointF> m_label; ///< the rate stands above it
+    QPolygonF m_pieces;
+    QRectF m_piecesBounds;
+    std::optional<RatePlace> m_label;
     QRectF m_bounds;
     const Colours* m_colours;
     Emphasis m_emphasis = Emphasis::Normal;

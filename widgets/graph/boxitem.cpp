@@ -22,6 +22,8 @@ namespace widgets {
 namespace {
 
 constexpr double kReadable = 0.42; // from this scale on texts are drawn
+constexpr double kTwoLines = 0.66; // from this scale on there is a second line
+constexpr double kSeenTitle = 10.5; // how high a title should be on screen
 constexpr double kSharp = 0.16; // from this scale on shapes are drawn
 constexpr double kMargin = 4; // for the focus ring
 
@@ -148,7 +150,25 @@ void BoxItem::paintFrame(QPainter& painter, double detail) const
     painter.drawPath(path);
 }
 
-void BoxItem::paintTexts(QPainter& painter) const
+namespace {
+
+/// In a small picture a title takes what room there is, so that it can be read.
+void growTitle(QFont& font, const QString& title, double room, int largest, double detail)
+{
+    int size = std::clamp(int(kSeenTitle / detail), font.pixelSize(), largest);
+    for (; size > font.pixelSize(); --size) {
+        QFont tried = font;
+        tried.setPixelSize(size);
+        if (QFontMetricsF(tried).horizontalAdvance(title) <= room) {
+            font = tried;
+            return;
+        }
+    }
+}
+
+} // namespace
+
+void BoxItem::paintTexts(QPainter& painter, double detail) const
 {
     const Colours& c = *m_colours;
     const QRectF rect(QPointF(0, 0), m_size);
@@ -173,6 +193,13 @@ void BoxItem::paintTexts(QPainter& painter) const
     };
     QFont title = textFont(kTextSize, QFont::Medium);
     title.setItalic(m_box.type == core::LineageNodeType::Unresolved);
+    const bool hasDetail = detail >= kTwoLines;
+    growTitle(title, text(m_box.title), room.width(), hasDetail ? kTextSize + 2 : kTextSize + 7,
+              detail);
+    if (!hasDetail) {
+        line(room, m_box.title, title, c.text);
+        return;
+    }
     line(QRectF(room.left(), room.top(), room.width(), room.height() / 2), m_box.title, title,
          c.text);
     line(QRectF(room.left(), room.center().y() + 1, room.width(), room.height() / 2), m_box.detail,
@@ -198,7 +225,7 @@ void BoxItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget*
     painter->setRenderHint(QPainter::Antialiasing);
     paintFrame(*painter, detail);
     if (detail >= kReadable)
-        paintTexts(*painter);
+        paintTexts(*painter, detail);
 }
 
 } // namespace widgets

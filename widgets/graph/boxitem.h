@@ -42,7 +42,7 @@ public:
 private:
     QPainterPath outline(const QRectF& rect) const;
     void paintFrame(QPainter& painter, double detail) const;
-    void paintTexts(QPainter& painter) const;
+    void paintTexts(QPainter& painter, double detail) const;
 
     core::LineageBox m_box;
     QSizeF m_size;

@@ -32,9 +32,12 @@ void GraphLegend::setView(const core::LineageView& view)
     std::set<std::string> layers;
     bool live = false;
     bool bothWays = false;
+    bool contains = false;
     for (const core::LineageArrow& arrow : view.arrows) {
         if (arrow.relation != core::LineageRelation::Contains)
             evidence.insert(arrow.evidence);
+        else
+            contains = true;
         live = live || arrow.rate;
         bothWays = bothWays || arrow.bothWays;
     }
@@ -46,6 +49,8 @@ void GraphLegend::setView(const core::LineageView& view)
         entries.push_back({Entry::Line, int(each), {}, evidenceText(each)});
     if (live)
         entries.push_back({Entry::Live, 0, {}, tr("flows now")});
+    if (contains)
+        entries.push_back({Entry::Contains, 0, {}, tr("contains")});
     if (bothWays)
         entries.push_back({Entry::BothWays, 0, {}, tr("direction not told")});
     for (const std::string& layer : layers)
@@ -94,9 +99,13 @@ void GraphLegend::paintEvent(QPaintEvent*)
 
 void GraphLegend::paintLine(QPainter& painter, const QPointF& at, const Entry& entry) const
 {
-    QPen pen = penOf(entry.kind == Entry::Line ? core::LineageEvidence(entry.evidence)
-                                               : core::LineageEvidence::Declared,
-                     coloursOf(palette()));
+    core::LineageArrow within;
+    within.relation = core::LineageRelation::Contains;
+    QPen pen = entry.kind == Entry::Contains
+        ? penOf(within, coloursOf(palette()))
+        : penOf(entry.kind == Entry::Line ? core::LineageEvidence(entry.evidence)
+                                          : core::LineageEvidence::Declared,
+                coloursOf(palette()));
     if (entry.kind == Entry::Live)
         pen.setWidthF(4);
     painter.setPen(pen);

@@ -28,6 +28,7 @@ private:
         {
             Line,
             Live,
+            Contains,
             BothWays,
             Layer,
         } kind = Line;

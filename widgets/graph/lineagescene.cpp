@@ -117,8 +117,30 @@ void LineageScene::build()
     }
     setSceneRect(QRectF(0, 0, m_layout.width, m_layout.height)
                      .adjusted(-kMargin, -kMargin, kMargin, kMargin));
-    placeRates(m_rateScale);
     emphasise();
+}
+
+/// Whether there was a place for it.
+bool LineageScene::placeRate(ArrowItem& arrow, bool overLines, std::vector<QRectF>& taken) const
+{
+    for (const ArrowItem::RatePlace& place : arrow.labelPlaces()) {
+        const QRectF rect = arrow.labelRect(place, m_rateScale);
+        const bool isTaken =
+            std::ranges::any_of(taken, [&](const QRectF& other) { return other.intersects(rect); });
+        const auto isInTheWay = [&](const ArrowItem* other) {
+            if (other == &arrow)
+                return !place.on && other->crosses(rect);
+            return other->arrow().relation != core::LineageRelation::Contains
+                && other->crosses(rect);
+        };
+        if (isTaken || (!overLines && std::ranges::any_of(m_arrows, isInTheWay)))
+            continue;
+        arrow.setLabel(place);
+        taken.push_back(rect);
+        return true;
+    }
+    arrow.setLabel(std::nullopt);
+    return false;
 }
 
 void LineageScene::placeRates(double scale)
@@ -127,23 +149,25 @@ void LineageScene::placeRates(double scale)
     std::vector<QRectF> taken;
     for (const BoxItem* box : m_boxes)
         taken.push_back(QRectF(box->pos(), box->size()));
+    std::vector<ArrowItem*> waiting;
+    for (ArrowItem* arrow : m_arrows)
+        if (arrow->arrow().rate)
+            waiting.push_back(arrow);
+    const auto touchesChosen = [this](const ArrowItem* arrow) {
+        return m_chosen && (arrow->arrow().from == *m_chosen || arrow->arrow().to == *m_chosen);
+    };
+    std::ranges::stable_partition(waiting, touchesChosen);
     const bool isTooMuch = m_arrows.size() > kMostRates;
-    for (ArrowItem* arrow : m_arrows) {
-        if (!arrow->arrow().rate)
-            continue;
-        std::optional<QPointF> place;
-        for (const QPointF& each : arrow->labelPlaces()) {
-            const QRectF rect = arrow->labelRect(each, scale);
-            if (isTooMuch || std::ranges::any_of(taken, [&](const QRectF& other) {
-                    return other.intersects(rect);
-                }))
-                continue;
-            place = each;
-            taken.push_back(rect);
-            break;
-        }
-        arrow->setLabel(place);
+    std::vector<ArrowItem*> without;
+    for (ArrowItem* arrow : waiting) {
+        if (isTooMuch)
+            arrow->setLabel(std::nullopt);
+        if (isTooMuch || !placeRate(*arrow, false, taken))
+            without.push_back(arrow);
     }
+    for (ArrowItem* arrow : without)
+        if (arrow->emphasis() == Emphasis::Chosen)
+            placeRate(*arrow, true, taken);
 }
 
 void LineageScene::setColours(const Colours& colours)
@@ -244,6 +268,7 @@ void LineageScene::emphasise()
         m_boxes[i]->setEmphasis(boxes[i]);
     for (std::size_t i = 0; i < m_arrows.size(); ++i)
         m_arrows[i]->setEmphasis(arrows[i]);
+    placeRates(m_rateScale);
 }
 
 std::optional<std::uint32_t> LineageScene::boxAt(const QPointF& point) const

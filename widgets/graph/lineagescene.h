@@ -40,8 +40,8 @@ public:
     Folded folded(double width) const;
     /// Lays out again, folded at a width, where it is another than before.
     void fold(double width);
-    /// Puts rates where they cover neither boxes nor each other, seen at a scale; those without
-    /// such a place show when their arrow is looked at.
+    /// Puts rates where they cover neither boxes, lines nor each other, seen at a scale. Arrows of
+    /// the chosen box go first; those that are looked at may stand upon others' lines.
     void placeRates(double scale);
 
     void choose(const std::string& box); ///< "" for none; not there: none
@@ -61,6 +61,7 @@ private:
     core::LineageLayout layOut(double foldWidth, const core::LineageLayout* before) const;
     void build();
     void emphasise();
+    bool placeRate(ArrowItem& arrow, bool overLines, std::vector<QRectF>& taken) const;
     std::set<std::uint32_t> reached(std::uint32_t from, bool forwards) const;
 
     const Colours* m_colours;

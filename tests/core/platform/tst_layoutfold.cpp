@@ -68,6 +68,30 @@ private Q_SLOTS:
         QCOMPARE(QString::fromStdString(out), bands);
     }
 
+    void bandsPartWhereFewLinksRunBack_data()
+    {
+        QTest::addColumn<QList<int>>("links"); // into each column
+        QTest::addColumn<QString>("bands");
+        QTest::newRow("all alike") << QList<int> {0, 1, 1, 1, 1, 1} << "000111";
+        QTest::newRow("fewer, a column earlier") << QList<int> {0, 1, 1, 3, 3, 3} << "001111";
+        QTest::newRow("fewer, a column later") << QList<int> {0, 3, 3, 3, 2, 3} << "000011";
+        QTest::newRow("fewer where no band would fit") << QList<int> {0, 1, 3, 3, 3, 3} << "000111";
+    }
+    void bandsPartWhereFewLinksRunBack()
+    {
+        QFETCH(QList<int>, links);
+        QFETCH(QString, bands);
+        const std::vector<double> widths(6, 100);
+        std::vector<double> left;
+        for (int i = 0; i < 6; ++i)
+            left.push_back(i * 150);
+        std::string out;
+        for (const std::size_t band :
+             foldBands(left, widths, 600, std::vector<std::size_t>(links.begin(), links.end())))
+            out += std::to_string(band);
+        QCOMPARE(QString::fromStdString(out), bands);
+    }
+
     void aChainGoesOnBelowItsBeginning_data()
     {
         QTest::addColumn<unsigned>("count");

@@ -90,6 +90,7 @@ private Q_SLOTS:
         QTest::newRow("a chain") << "ab bc" << "012";
         QTest::newRow("the longest path counts") << "ab bc ac" << "012";
         QTest::newRow("a source comes near to what it feeds") << "ab bc dc" << "0121";
+        QTest::newRow("a side arm begins near to where it ends") << "ab bc cd ef fd ed" << "012312";
         QTest::newRow("an end stays near to its source") << "ab bc ad" << "0121";
     }
     void columns()
