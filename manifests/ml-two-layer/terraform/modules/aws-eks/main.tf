@@ -155,5 +155,8 @@ resource "aws_eks_addon" "this" {
   addon_name               = each.key
   service_account_role_arn = each.value
 
+  # Without this, nobody holds anybody to the NetworkPolicies of layer 2.
+  configuration_values = each.key == "vpc-cni" ? jsonencode({ enableNetworkPolicy = "true" }) : null
+
   depends_on = [aws_eks_node_group.this]
 }
