@@ -79,6 +79,12 @@ resource "helm_release" "load_balancer" {
     clusterName = aws_eks_cluster.this.name
     region      = var.region
     vpcId       = aws_vpc.this.id
+
+    # Its role may not ask for firewalls, and nobody here wants one.
+    enableShield = false
+    enableWaf    = false
+    enableWafv2  = false
+
     serviceAccount = {
       name = "aws-load-balancer-controller"
       annotations = {
