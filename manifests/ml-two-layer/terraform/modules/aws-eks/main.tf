@@ -90,7 +90,7 @@ resource "aws_eks_node_group" "this" {
     desired_size = var.nodes_min
   }
 
-  # The autoscaler sets it.
+  # An autoscaler sets it, where there is one.
   lifecycle {
     ignore_changes = [scaling_config[0].desired_size]
   }
