@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Where live figures come from, by flags of topics, lineage, findings and run: fake servers that
 // speak real HTTP, librdkafka's mock brokers, and Debian's Prometheus where it is installed.
+#include "gitops/history/samplehistory.h"
 #include "tests/e2e/workspace.h"
 #include "tests/gitops/telemetry/mockkafka.h"
 #include "tests/gitops/telemetry/realservices.h"
@@ -15,6 +16,9 @@
 #include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QtTest/QTest>
+
+#include <atomic>
+#include <csignal>
 
 using tests::Finished;
 using tests::LoopbackServer;
@@ -51,6 +55,14 @@ Finished ask(const Workspace& here, const QStringList& more)
                                           "--config", here.path("none.yaml")});
 }
 
+/// What the state folder keeps of "orders".
+std::vector<core::Series> keptOrders(const Workspace& here)
+{
+    const auto file = gitops::SampleHistory::open(
+        QString(here.stateFolder() + "/engine/samples.db").toStdString());
+    return file ? (*file)->of(kOrders, {}, {}, core::WallTime::max()) : std::vector<core::Series>();
+}
+
 QString lineOf(const Finished& finished, const QString& word)
 {
     for (const QString& line : finished.output.split('\n'))
@@ -60,14 +72,16 @@ QString lineOf(const Finished& finished, const QString& word)
 }
 
 /// A Prometheus that knows how much is written to "orders".
-LoopbackServer fakePrometheus()
+LoopbackServer fakePrometheus(std::atomic<int>* asked = nullptr)
 {
     return LoopbackServer(
         std::nullopt,
-        [](LoopbackServer::Connection& connection, const LoopbackServer::Request& request) {
+        [asked](LoopbackServer::Connection& connection, const LoopbackServer::Request& request) {
             const bool isTargets = request.target.starts_with("/api/v1/targets");
             const bool isIn = request.target.starts_with("/api/v1/query?")
                 && request.target.find("messagesin_total") != std::string::npos;
+            if (isIn && asked)
+                ++*asked;
             connection.respond(
                 200,
                 isTargets ? R"({"status":"success","data":{"activeTargets":[]}})"
@@ -207,6 +221,41 @@ private Q_SLOTS:
         QVERIFY2(lineage.isOk(), all(lineage));
         QVERIFY2(lineage.output.contains("\"observed\"") && lineage.output.contains("daily"),
                  all(lineage));
+    }
+
+    /// `run` asks by itself, and what it was told outlives it.
+    void runKeepsTheDay()
+    {
+        Workspace here;
+        here.write("app/a.yaml", kPlatform);
+        here.commit("Topics");
+        std::atomic<int> asked {0};
+        const LoopbackServer server = fakePrometheus(&asked);
+        const QStringList run {"run",          "--practice",
+                               "--path",       "app",
+                               "--state",      here.stateFolder(),
+                               "--config",     here.path("none.yaml"),
+                               "--prometheus", QString::fromStdString(server.url())};
+        QProcess& first = here.start(run);
+        // Once it asks again, it has kept what it was told before.
+        QTRY_VERIFY_WITH_TIMEOUT(asked >= 2 || !here.isRunning(), 60'000);
+        QVERIFY2(here.isRunning(), qPrintable(here.outputSoFar()));
+        first.terminate();
+        QVERIFY(first.waitForFinished(30'000));
+        const auto kept = keptOrders(here);
+        QVERIFY(!kept.empty());
+        QCOMPARE(kept.front().key.measure, core::Measure::RecordsIn);
+        QCOMPARE(kept.front().samples.front().value, 12.5);
+        QVERIFY(!kept.front().simulated);
+
+        const int before = asked;
+        QProcess& second = here.start(run);
+        QTRY_VERIFY_WITH_TIMEOUT(asked >= before + 2 || !here.isRunning(), 60'000);
+        second.terminate();
+        QVERIFY(second.waitForFinished(30'000));
+        const auto longer = keptOrders(here);
+        QCOMPARE(longer.front().samples.front().at, kept.front().samples.front().at);
+        QVERIFY(longer.front().samples.size() > kept.front().samples.size());
     }
 
     void simulatedTrafficIsForPracticeOnly()

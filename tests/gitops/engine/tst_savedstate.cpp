@@ -33,6 +33,7 @@ void TestSavedState::roundTrip()
     operation.prune = true;
     operation.only = {web};
     operation.attempt = 2;
+    operation.lastFailure = "no route";
     operation.nextRetryAt = when + std::chrono::seconds(5);
     operation.waves = {{.state = core::WaveProgress::State::Waiting,
                         .phase = core::SyncPhase::Sync,
