@@ -430,9 +430,11 @@ def started(pid):
     try:
         with open(f"/proc/{pid}/stat") as file:
             fields = file.read().rsplit(")", 1)[1].split()
+        threads = len(os.listdir(f"/proc/{pid}/task"))
     except OSError:
         return None
-    return None if fields[0] == "Z" else fields[19]
+    # The first thread of a killed process is dead before the others, which still hold its ports.
+    return None if fields[0] == "Z" and threads <= 1 else fields[19]
 
 
 def free_ports(count):
