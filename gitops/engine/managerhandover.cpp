@@ -15,7 +15,7 @@ std::set<std::string> managersToReplace(const std::string& migrationManager, boo
         managers.insert(migrationManager);
     if (isAdopted)
         managers.insert({"argocd-controller", "argocd-application-controller", "helm",
-                         "helm-controller", "kustomize-controller"});
+                         "helm-controller", "kubectl", "kustomize-controller"});
     return managers;
 }
 

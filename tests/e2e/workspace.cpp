@@ -151,6 +151,15 @@ QProcess& Workspace::start(const QStringList& arguments)
     return *m_background;
 }
 
+void Workspace::stop()
+{
+    if (m_background && m_background->state() != QProcess::NotRunning) {
+        m_background->terminate();
+        m_background->waitForFinished(15'000);
+    }
+    kill();
+}
+
 void Workspace::kill()
 {
     if (!m_background)

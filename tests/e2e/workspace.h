@@ -54,6 +54,7 @@ public:
 
     /// Starts wavewright in the background; killed at the end.
     QProcess& start(const QStringList& arguments);
+    void stop(); ///< as Ctrl+C does; killed when it does not end
     void kill(); ///< SIGKILL, and waits for the end
     QString outputSoFar(); ///< of the one in the background
     bool isRunning() const { return m_background && m_background->state() == QProcess::Running; }

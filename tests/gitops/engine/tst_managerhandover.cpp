@@ -103,6 +103,21 @@ private Q_SLOTS:
         QVERIFY(f.runUntil([&] { return f.hasExtra() != isKnown && f.isSynced(); }));
         QCOMPARE(f.managers().contains(manager + " Update"), !isKnown);
     }
+    void whatWasAppliedOnTheServer()
+    {
+        Fixture f("nobody");
+        f.request("DELETE", kMap, "");
+        f.request("PATCH", std::string(kMap) + "?fieldManager=kubectl",
+                  R"({"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"},)"
+                  R"("data":{"value":"1","extra":"2"}})",
+                  "application/apply-patch+yaml");
+        f.add(f.application());
+        QVERIFY(f.runUntil([&] { return f.isSynced(); }));
+        QVERIFY(f.hasExtra());
+        QVERIFY(f.submit(core::command::Adopt {"app"}));
+        QVERIFY(f.runUntil([&] { return !f.hasExtra() && f.isSynced(); }));
+        QCOMPARE(f.managers(), QStringList {"wavewright Apply"});
+    }
     /// What we saw is older than what is there: read again, and nothing of the other write is lost.
     void somebodyWritesInBetween()
     {

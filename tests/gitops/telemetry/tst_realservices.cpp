@@ -323,6 +323,27 @@ private Q_SLOTS:
         QVERIFY(!text.contains("-word"));
     }
 
+    /// As with Strimzi: a user's Secret names the authority of users, another Secret the cluster's.
+    void authorityOfTheCluster()
+    {
+        if (!m_whyNoKafka.isEmpty())
+            QSKIP(qPrintable(m_whyNoKafka));
+        KafkaAccess access;
+        access.brokers = m_kafka->scram();
+        access.tls = true;
+        access.secret = "kafka/elsewhere";
+        access.username = "reader";
+        access.caSecret = "kafka/authority";
+        const auto client = connectKafka(access, m_secrets->cluster());
+        const auto metadata = client ? (*client)->metadata() : std::unexpected(client.error());
+        QVERIFY2(metadata, metadata ? "" : metadata.error().text().c_str());
+        access.caSecret = "kafka/none";
+        const auto away = connectKafka(access, m_secrets->cluster());
+        QVERIFY(!away);
+        QVERIFY(away.error().text().find("the Secret kafka/none could not be read")
+                != std::string::npos);
+    }
+
     /// Through an API server's port-forwards (a practice one's), to a broker that advertises a
     /// pod's name.
     void kafkaFromOutsideOfTheCluster()
