@@ -81,7 +81,7 @@ private Q_SLOTS:
         const std::set<std::string> reading {"get", "list", "watch"};
         QCOMPARE(verbsEverywhere("overlays/read-only"), reading);
         std::set<std::string> all = reading;
-        all.insert({"create", "patch", "escalate", "bind", "delete"});
+        all.insert({"create", "update", "patch", "escalate", "bind", "delete"});
         QCOMPARE(verbsEverywhere("overlays/production"), all);
     }
     /// The program itself starts with the container's arguments, its folders put elsewhere.
