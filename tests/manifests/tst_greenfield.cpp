@@ -128,6 +128,8 @@ void TestGreenfield::dataFacts()
         tests::addFact(practice, "StatefulSet", name, size, "5Gi");
         tests::addFact("data/overlays/production", "StatefulSet", name,
                        "/spec/volumeClaimTemplates/0/spec/storageClassName", "ssd-regional");
+        tests::addFact("data/overlays/production", "StatefulSet", name,
+                       "/spec/template/metadata/annotations/prometheus.io~1scrape", "true");
     }
     tests::addFact(practice, "StatefulSet", "mongodb",
                    "/spec/volumeClaimTemplates/1/spec/resources/requests/storage", "1Gi");
@@ -136,6 +138,8 @@ void TestGreenfield::dataFacts()
                    "0 2 * * *");
     tests::addFact("backup/overlays/production", "Schedule", "greenfield-weekly", "/spec/schedule",
                    "0 3 * * 0");
+    tests::addFact("backup/overlays/production", "PersistentVolumeClaim", "dumps",
+                   "/spec/storageClassName", "ssd");
     for (const char* name : {"pg-dump", "mysqldump", "mongodump"})
         tests::addFact("backup/overlays/practice", "CronJob", name, "/spec/concurrencyPolicy",
                        "Forbid");
@@ -194,6 +198,7 @@ void TestGreenfield::applicationFacts()
     tests::addFact(stable, "Deployment", "fastapi", "/spec/replicas", "2");
     tests::addFact(stable, "Deployment", "fastapi", "/metadata/namespace", "application");
     tests::addFact(stable, "HorizontalPodAutoscaler", "fastapi", "/spec/minReplicas", "2");
+    tests::addFact(stable, "HorizontalPodAutoscaler", "fastapi", "/spec/maxReplicas", "3");
     tests::addFact(stable, "VirtualService", "fastapi", "/spec/http/0/retries/attempts", "3");
     tests::addFact(stable, "VirtualService", "fastapi", "/spec/gateways/0",
                    "istio-system/greenfield-gateway");

@@ -61,6 +61,12 @@ void otherFacts()
 {
     tests::addFact("cicd/overlays/practice", "ConfigMap", "argocd-cm",
                    "/data/timeout.reconciliation", "180s");
+    // Argo CD finds its configuration by this label, and takes the poll from its environment.
+    tests::addFact("cicd/overlays/practice", "ConfigMap", "argocd-cm",
+                   "/metadata/labels/app.kubernetes.io~1part-of", "argocd");
+    tests::addFact("cicd/overlays/practice", "StatefulSet", "argocd-application-controller",
+                   "/spec/template/spec/containers/0/env/0/valueFrom/configMapKeyRef/key",
+                   "timeout.reconciliation");
     tests::addFact("cicd/overlays/practice", "Deployment", "argocd-server", "/metadata/namespace",
                    "cicd");
     tests::addFact("management/overlays/practice", "Deployment", "reflector", "/metadata/namespace",
@@ -111,6 +117,8 @@ void storageClassFacts()
                    "/spec/volumeClaimTemplates/0/spec/storageClassName", "standard");
     tests::addFact("database/overlays/eks", "StatefulSet", "postgres",
                    "/spec/volumeClaimTemplates/0/spec/storageClassName", "gp2");
+    tests::addFact("database/overlays/eks", "PersistentVolumeClaim", "postgres-backup",
+                   "/spec/storageClassName", "gp2");
 }
 
 } // namespace
@@ -214,6 +222,7 @@ private Q_SLOTS:
                                      file.toLatin1().constData());
         for (const char* line :
              {"sparkVersion: 3.3.2", "namespace: processing", "serviceAccount: default",
+              "minExecutors: 1", "maxExecutors: 3",
               "spark.sql.extensions: \"io.delta.sql.DeltaSparkSessionExtension\"",
               "spark.sql.catalog.spark_catalog: "
               "\"org.apache.spark.sql.delta.catalog.DeltaCatalog\""})

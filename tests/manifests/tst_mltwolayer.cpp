@@ -168,9 +168,13 @@ void TestMlTwoLayer::serviceMapping_data()
         addFact(folder.c_str(), "DaemonSet", "cloudwatch-agent", "/metadata/namespace",
                 "amazon-cloudwatch");
         addFact(folder.c_str(), "StatefulSet", "prometheus", "/metadata/namespace", "ml-platform");
+        addFact(folder.c_str(), "Service", "backend",
+                "/metadata/annotations/wavewright.dev~1port-forward", "8000:8000");
     }
     addFact("kubernetes/overlays/prod", "Service", "frontend", "/spec/type", "LoadBalancer");
     addFact("kubernetes/overlays/prod", "Service", "frontend", "/spec/ports/0/port", "443");
+    addFact("kubernetes/overlays/prod", "Service", "frontend",
+            "/metadata/annotations/wavewright.dev~1port-forward", "8080:443");
     addFact("kubernetes/overlays/prod", "Namespace", "ml-platform",
             "/metadata/labels/pod-security.kubernetes.io~1enforce", "restricted");
     for (const char* name : {"postgres", "minio"})

@@ -68,6 +68,10 @@ private Q_SLOTS:
                        "/spec/endpoints/0/path", "/metrics");
         tests::addFact("overlays/production", "Role", "wavewright-control", "/rules/0/resources/0",
                        "leases");
+        tests::addFact("overlays/production", "Role", "wavewright-control", "/rules/0/verbs",
+                       "[\"get\",\"create\",\"update\"]");
+        tests::addFact("overlays/production", "Role", "wavewright-control", "/rules/1/verbs",
+                       "[\"get\",\"create\",\"patch\",\"delete\"]");
         tests::addFact("overlays/production", "PersistentVolumeClaim", "wavewright-state",
                        "/spec/accessModes/0", "ReadWriteOnce");
     }
