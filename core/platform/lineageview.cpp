@@ -70,7 +70,8 @@ private:
     void makeArrows();
     void addThrough();
     LineageArrow& arrowOf(std::uint32_t from, std::uint32_t to);
-    void addRate(LineageArrow& arrow) const;
+    void addRate(LineageArrow& arrow);
+    void addSharing();
 
     const LineageGraph& m_graph;
     const LineageQuestion& m_question;
@@ -79,6 +80,9 @@ private:
     std::vector<bool> m_shown;
     std::vector<bool> m_hidden; ///< only because of their kind: ways lead through them
     std::map<std::pair<std::uint32_t, std::uint32_t>, LineageArrow> m_arrows;
+    /// Which arrows count a figure.
+    std::map<std::pair<std::string, Measure>, std::vector<std::pair<std::uint32_t, std::uint32_t>>>
+        m_counted;
     LineageView m_out;
 };
 
@@ -316,10 +320,11 @@ void Viewer::makeArrows()
     }
     if (m_question.kinds != LineageKinds::All)
         addThrough();
-    for (auto& [ends, arrow] : m_arrows) {
+    for (auto& [ends, arrow] : m_arrows)
         addRate(arrow);
+    addSharing();
+    for (auto& [ends, arrow] : m_arrows)
         m_out.arrows.push_back(std::move(arrow));
-    }
 }
 
 void Viewer::addThrough()
@@ -351,7 +356,7 @@ void Viewer::addThrough()
 /// What goes in where the edge ends at a dataset, what comes out where it begins at one; each
 /// dataset counts once. Of a way through what is not drawn its end counts, or its beginning where
 /// the datasets are what is not drawn: never both, which would be the same records twice.
-void Viewer::addRate(LineageArrow& arrow) const
+void Viewer::addRate(LineageArrow& arrow)
 {
     if (!m_around.telemetry)
         return;
@@ -374,6 +379,16 @@ void Viewer::addRate(LineageArrow& arrow) const
         if (const Figure* figure = m_around.telemetry->find(subject, measure)) {
             arrow.rate = arrow.rate.value_or(0) + figure->value;
             arrow.simulated = arrow.simulated || figure->simulated;
+            m_counted[{subject, measure}].push_back({arrow.from, arrow.to});
+        }
+}
+
+void Viewer::addSharing()
+{
+    for (const auto& [figure, counted] : m_counted)
+        for (const auto& ends : counted) {
+            LineageArrow& arrow = m_arrows[ends];
+            arrow.sharing = std::max(arrow.sharing, int(counted.size()));
         }
 }
 

@@ -100,6 +100,8 @@ struct LineageArrow
     bool bothWays = false; ///< of all of them
     std::optional<double> rate; ///< records a second through the datasets at its ends
     bool simulated = false;
+    /// So many arrows have the rate together: a topic's figure is not known by its writers.
+    int sharing = 1;
     std::vector<LineageGraph::Index> through; ///< nodes that are not drawn and that it stands for
 };
 

@@ -238,6 +238,30 @@ private Q_SLOTS:
         }
     }
 
+    /// What goes into a topic is known; which of its writers it comes from is not.
+    void aFigureOfSeveralArrowsIsOfAllTogether()
+    {
+        using enum LineageRelation;
+        LineageGraph graph = sample();
+        std::vector<LineageEdge> edges(graph.edges().begin(), graph.edges().end());
+        edges.push_back(edge(7, 1, Writes)); // lonely writes orders too
+        std::vector<LineageNode> nodes;
+        for (LineageGraph::Index i = 0; i < graph.nodes().size(); ++i)
+            nodes.push_back(graph.node(i));
+        graph = LineageGraph(nodes, edges, graph.containers());
+        Telemetry telemetry;
+        telemetry.latest[{kOrders, Measure::RecordsIn, {}}] = {12, {}, "s", false};
+        telemetry.latest[{kOrders, Measure::RecordsOut, {}}] = {8, {}, "s", false};
+        const auto view = lineageView(graph, {}, {.telemetry = &telemetry});
+        int writers = 0;
+        for (const LineageArrow& arrow : view.arrows) {
+            const bool writes = view.boxes[arrow.to].id == kOrders;
+            writers += writes ? 1 : 0;
+            QCOMPARE(arrow.sharing, writes ? 2 : 1);
+        }
+        QCOMPARE(writers, 2);
+    }
+
     void words_data()
     {
         QTest::addColumn<int>("edge");
