@@ -52,6 +52,27 @@ class TestBoxItem : public QObject
 private Q_SLOTS:
     void initTestCase() { loadFonts().value(); }
 
+    /// A dataset's rate stands in place of what it is; in a small picture as well.
+    void theRateIsWritten_data()
+    {
+        QTest::addColumn<double>("scale");
+        QTest::newRow("as it is") << 1.0;
+        QTest::newRow("small") << 0.55;
+    }
+    void theRateIsWritten()
+    {
+        QFETCH(double, scale);
+        BoxItem item(boxOf(LineageNodeType::Dataset), kSize, lightColours());
+        const QImage without = paint(item, scale);
+        item.setRate("in 272/s", true);
+        const QImage simulated = paint(item, scale);
+        QVERIFY(simulated != without);
+        item.setRate("in 272/s", false);
+        QVERIFY(paint(item, scale) != simulated); // made-up figures have a colour of their own
+        item.setRate({}, false);
+        QCOMPARE(paint(item, scale), without);
+    }
+
     void paintsWithinItsBounds_data()
     {
         QTest::addColumn<int>("type");

@@ -179,60 +179,77 @@ void TimePlot::placeMarkers()
     const Colours& c = coloursOf(palette());
     const QFont font = textFont(kTinySize);
     std::vector<QRectF> taken; // by lines of markers and their names
-    double free = plotRect().left();
-    const int shown = int(m_markers.size());
-    for (int i = 0; i < shown; ++i) {
-        const ChartMarker& marker = m_markers[std::size_t(i)];
-        const double at = secondsOf(marker.at);
-        if (!xAxis->range().contains(at))
-            continue;
-        auto* line = new QCPItemLine(this);
-        for (QCPItemPosition* end : {line->start, line->end}) {
-            end->setTypeX(QCPItemPosition::ptPlotCoords);
-            end->setTypeY(QCPItemPosition::ptAxisRectRatio);
+    for (const MarkerName& group : markerNames()) {
+        for (const double at : group.at) {
+            auto* line = new QCPItemLine(this);
+            for (QCPItemPosition* end : {line->start, line->end}) {
+                end->setTypeX(QCPItemPosition::ptPlotCoords);
+                end->setTypeY(QCPItemPosition::ptAxisRectRatio);
+            }
+            line->start->setCoords(at, 0);
+            line->end->setCoords(at, 1);
+            line->setPen(QPen(mixed(c.accent, c.surface, 0.7), 1, Qt::DashLine));
+            m_marks.push_back(line);
+            taken.emplace_back(xAxis->coordToPixel(at) - 2, plotRect().top(), 4,
+                               plotRect().height());
         }
-        line->start->setCoords(at, 0);
-        line->end->setCoords(at, 1);
-        line->setPen(QPen(mixed(c.accent, c.surface, 0.7), 1, Qt::DashLine));
-        m_marks.push_back(line);
-        const double x = xAxis->coordToPixel(at);
-        taken.emplace_back(x - 2, plotRect().top(), 4, plotRect().height());
-        const QString words = nameOfMarkers(i, x);
-        const double wide = QFontMetricsF(font).horizontalAdvance(words) + 8;
-        const bool toLeft = x + wide > plotRect().right();
-        if ((toLeft ? x - wide : x) < free)
-            continue;
-        taken.emplace_back(toLeft ? x - wide : x, plotRect().top(), wide,
+        const double x = xAxis->coordToPixel(group.toLeft ? group.at.front() : group.at.back());
+        const double wide = QFontMetricsF(font).horizontalAdvance(group.words) + 8;
+        taken.emplace_back(group.toLeft ? x - wide : x, plotRect().top(), wide,
                            QFontMetricsF(font).height());
         auto* name = new QCPItemText(this);
         name->setFont(font);
         name->setColor(c.accent);
-        name->setText(words);
-        name->setPositionAlignment((toLeft ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignTop);
+        name->setText(group.words);
+        name->setPositionAlignment((group.toLeft ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignTop);
         name->setPadding(QMargins(4, 0, 4, 0));
         name->position->setTypeX(QCPItemPosition::ptPlotCoords);
         name->position->setTypeY(QCPItemPosition::ptAxisRectRatio);
-        name->position->setCoords(at, 0);
+        name->position->setCoords(group.toLeft ? group.at.front() : group.at.back(), 0);
         m_marks.push_back(name);
-        free = toLeft ? x : x + wide;
     }
     for (int i = 0; i < graphCount(); ++i)
         if (m_simulated[std::size_t(i)])
             placeSimulated(i, taken);
 }
 
-/// "kafka", or "kafka +2" where others are so near that their names would have no room.
-QString TimePlot::nameOfMarkers(int first, double x) const
+/// "kafka" for a marker, "kafka +2" for those that stand so close together that one name is all
+/// there is room for: to the right of the last of them, or to the left of the first.
+std::vector<TimePlot::MarkerName> TimePlot::markerNames() const
 {
-    int more = 0;
-    const QString& name = m_markers[std::size_t(first)].text;
-    const double near = QFontMetricsF(textFont(kTinySize)).horizontalAdvance(name) + kPlusRoom;
-    for (std::size_t i = std::size_t(first) + 1; i < m_markers.size(); ++i) {
-        const double at = secondsOf(m_markers[i].at);
-        if (xAxis->range().contains(at) && xAxis->coordToPixel(at) < x + near)
-            ++more;
+    const QFontMetricsF metrics(textFont(kTinySize));
+    std::vector<MarkerName> out;
+    const auto wordsOf = [](const MarkerName& group) {
+        return group.at.size() > 1
+            ? QStringLiteral("%1 +%2").arg(group.name).arg(group.at.size() - 1)
+            : group.name;
+    };
+    for (const ChartMarker& marker : m_markers) {
+        const double at = secondsOf(marker.at);
+        if (!xAxis->range().contains(at))
+            continue;
+        const double room =
+            out.empty() ? 0 : xAxis->coordToPixel(at) - xAxis->coordToPixel(out.back().at.back());
+        if (!out.empty() && room < metrics.horizontalAdvance(out.back().name) + kPlusRoom)
+            out.back().at.push_back(at);
+        else
+            out.push_back({marker.text, {at}, {}, false});
     }
-    return more > 0 ? QStringLiteral("%1 +%2").arg(name).arg(more) : name;
+    for (MarkerName& group : out) {
+        group.words = wordsOf(group);
+        group.toLeft =
+            xAxis->coordToPixel(group.at.back()) + metrics.horizontalAdvance(group.words) + 8
+            > plotRect().right();
+    }
+    // A name to the left of its markers must not meet the one to the right of those before.
+    for (std::size_t i = out.size(); i-- > 1;) {
+        const double end = xAxis->coordToPixel(out[i - 1].at.back())
+            + metrics.horizontalAdvance(out[i - 1].words) + 8;
+        const double begin =
+            xAxis->coordToPixel(out[i].at.front()) - metrics.horizontalAdvance(out[i].words) - 8;
+        out[i - 1].toLeft = out[i - 1].toLeft || (out[i].toLeft && end > begin);
+    }
+    return out;
 }
 
 /// "simulated" above a line, as near to its end as it covers nothing else.

@@ -36,7 +36,15 @@ private:
     void dress();
     void scale();
     void placeMarkers();
-    QString nameOfMarkers(int first, double x) const;
+    /// Markers that share a name.
+    struct MarkerName
+    {
+        QString name; ///< of the first
+        std::vector<double> at; ///< seconds since 1970
+        QString words;
+        bool toLeft = false;
+    };
+    std::vector<MarkerName> markerNames() const;
     void placeSimulated(int line, std::vector<QRectF>& taken);
     core::WallTime timeAt(double x) const;
     QRectF plotRect() const;

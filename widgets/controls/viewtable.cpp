@@ -16,8 +16,9 @@ namespace widgets {
 
 namespace {
 
-constexpr int kMeasuredRows = 200;
+constexpr int kMeasuredRows = 100;
 constexpr int kHeaderPadding = 22;
+constexpr int kSortArrow = 18;
 
 } // namespace
 
@@ -48,11 +49,13 @@ ViewTable::ViewTable(std::vector<ViewTableModel::Column> columns, const QString&
     sortByColumn(-1, Qt::AscendingOrder);
     for (int i = 0; i < int(m_model->columns().size()); ++i)
         setColumnWidth(i, m_model->columns()[std::size_t(i)].width);
-    m_adaptive = std::ranges::any_of(
-        m_model->columns(), [](const ViewTableModel::Column& column) { return column.rank > 0; });
     m_wanted.assign(m_model->columns().size(), true);
     connect(header(), &QHeaderView::sectionResized, this, [this] {
         m_handmade = m_handmade || (!m_fitting && QApplication::mouseButtons() != Qt::NoButton);
+    });
+    connect(header(), &QHeaderView::sortIndicatorChanged, this, [this] {
+        measureColumns();
+        fitColumns();
     });
     connect(this, &QTreeView::activated, this,
             [this](const QModelIndex& index) { Q_EMIT chosen(m_proxy->mapToSource(index).row()); });
@@ -68,12 +71,10 @@ void ViewTable::setRows(int count, ViewTableModel::Reader reader, const ViewTabl
         select(kept);
     m_filling = false;
     verticalScrollBar()->setValue(scrolled);
-    if (m_adaptive) {
-        const std::vector<int> before = m_needed;
-        measureColumns();
-        if (m_needed != before)
-            fitColumns();
-    }
+    const std::vector<int> before = m_needed;
+    measureColumns();
+    if (m_needed != before)
+        fitColumns();
     fit();
 }
 
@@ -97,9 +98,12 @@ void ViewTable::keyPressEvent(QKeyEvent* event)
 
 void ViewTable::mousePressEvent(QMouseEvent* event)
 {
+    const QModelIndex before = currentIndex();
     m_byHand = true;
     QTreeView::mousePressEvent(event);
     m_byHand = false;
+    if (before.isValid() && before == currentIndex() && indexAt(event->pos()).row() == before.row())
+        Q_EMIT browsed(currentRow()); // it was current, and nobody had asked for it
 }
 
 void ViewTable::setFields(ViewTableModel::Fields fields)
@@ -128,7 +132,9 @@ void ViewTable::measureColumns()
     m_needed.assign(columns.size(), 0);
     const int rows = std::min(m_model->rowCount(), kMeasuredRows);
     for (std::size_t i = 0; i < columns.size(); ++i) {
-        m_needed[i] = head.horizontalAdvance(columns[i].title) + kHeaderPadding;
+        const bool isSorted = header()->sortIndicatorSection() == int(i);
+        m_needed[i] =
+            head.horizontalAdvance(columns[i].title) + kHeaderPadding + (isSorted ? kSortArrow : 0);
         if (columns[i].right)
             continue;
         for (int row = 0; row < rows; ++row) {
@@ -143,7 +149,7 @@ void ViewTable::measureColumns()
 void ViewTable::fitColumns()
 {
     const auto& columns = m_model->columns();
-    if (!m_adaptive || m_fitting || viewport()->width() < 100)
+    if (m_fitting || viewport()->width() < 100)
         return;
     m_fitting = true;
     const int room = viewport()->width();
@@ -250,8 +256,10 @@ void ViewTable::select(const QString& key)
 void ViewTable::focusRows()
 {
     setFocus(Qt::OtherFocusReason);
-    if (!currentIndex().isValid() && m_proxy->rowCount() > 0)
-        setCurrentIndex(m_proxy->index(0, 0));
+    // The focus alone makes the first row current, and does not select it.
+    const QModelIndex row = currentIndex().isValid() ? currentIndex() : m_proxy->index(0, 0);
+    if (row.isValid())
+        setCurrentIndex(row);
 }
 
 void ViewTable::setFitted(int mostRows)

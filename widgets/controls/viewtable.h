@@ -73,7 +73,6 @@ private:
     ViewTableProxy* m_proxy;
     int m_mostRows = 0; ///< 0: as high as there is room
     bool m_filling = false;
-    bool m_adaptive = false; ///< some columns have a rank
     bool m_fitting = false;
     bool m_handmade = false; ///< a person has set widths
     std::vector<bool> m_wanted;

@@ -4,6 +4,7 @@
 #include "widgets/delegates/celldelegate.h"
 #include "widgets/delegates/paint.h"
 #include "widgets/models/namespacemapmodel.h"
+#include "widgets/text/texts.h"
 #include "widgets/theme/colours.h"
 #include "widgets/theme/fonts.h"
 #include "widgets/theme/statuslook.h"
@@ -26,6 +27,7 @@ constexpr int kPodWidth = 12;
 constexpr int kMostPods = 20;
 constexpr int kGap = 5; ///< around each tile
 constexpr int kHeadingHeight = 34;
+constexpr int kLeastBar = 40; ///< of a quota, beside its words
 
 void paintHeading(QPainter& painter, const QRect& rect, const QModelIndex& index, const Colours& c)
 {
@@ -62,14 +64,19 @@ void paintLower(QPainter& painter, QRect line, const NamespaceSummary& summary, 
               c.secondary, c);
     if (!summary.quota)
         return;
-    const int width = std::min(line.width() - 44, 110);
+    const QString percent = QStringLiteral("%1 %").arg(qRound(summary.quota->pending * 100));
+    QString words = percent + QLatin1Char(' ') + text(summary.quota->resource);
+    const QFontMetrics metrics(textFont(kTinySize));
+    int width = std::min(line.width() - 12 - metrics.horizontalAdvance(words), 110);
+    if (width < kLeastBar) {
+        words = percent;
+        width = std::min(line.width() - 44, 110);
+    }
     if (width < 24)
         return;
     paintQuotaBar(painter, QRect(line.left(), line.center().y() - 3, width, 7),
                   {summary.quota->used, 0, summary.quota->pending}, c);
-    paintText(painter, line.adjusted(width + 8, 0, 0, 0),
-              QStringLiteral("%1 %").arg(qRound(summary.quota->pending * 100)), textFont(kTinySize),
-              c.secondary);
+    paintText(painter, line.adjusted(width + 8, 0, 0, 0), words, textFont(kTinySize), c.secondary);
 }
 
 } // namespace

@@ -24,6 +24,8 @@ namespace {
 constexpr double kReadable = 0.42; // from this scale on texts are drawn
 constexpr double kTwoLines = 0.66; // from this scale on there is a second line
 constexpr double kSeenTitle = 10.5; // how high a title should be on screen
+constexpr double kSeenDetail = 8.6; // and the line below it
+constexpr double kRateWidth = 138; // "out 1.23 k/s simulated", also where a picture is small
 constexpr double kSharp = 0.16; // from this scale on shapes are drawn
 constexpr double kMargin = 4; // for the focus ring
 
@@ -34,7 +36,9 @@ double textWidthOf(const core::LineageBox& box)
     const double title =
         QFontMetricsF(textFont(kTextSize, QFont::Medium)).horizontalAdvance(text(box.title));
     const double detail = QFontMetricsF(textFont(kTinySize)).horizontalAdvance(text(box.detail));
-    return std::max(title, detail) + (box.health ? 18 : 0);
+    const bool isMeasured = box.type == core::LineageNodeType::Dataset
+        && (box.system == "kafka" || box.system == "rabbitmq");
+    return std::max({title, detail, isMeasured ? kRateWidth : 0}) + (box.health ? 18 : 0);
 }
 
 BoxItem::BoxItem(core::LineageBox box, const QSizeF& size, const Colours& colours)
@@ -49,6 +53,15 @@ BoxItem::BoxItem(core::LineageBox box, const QSizeF& size, const Colours& colour
 void BoxItem::setColours(const Colours& colours)
 {
     m_colours = &colours;
+    update();
+}
+
+void BoxItem::setRate(const QString& rate, bool simulated)
+{
+    if (m_rate == rate && m_isSimulated == simulated)
+        return;
+    m_rate = rate;
+    m_isSimulated = simulated;
     update();
 }
 
@@ -193,17 +206,36 @@ void BoxItem::paintTexts(QPainter& painter, double detail) const
     };
     QFont title = textFont(kTextSize, QFont::Medium);
     title.setItalic(m_box.type == core::LineageNodeType::Unresolved);
-    const bool hasDetail = detail >= kTwoLines;
-    growTitle(title, text(m_box.title), room.width(), hasDetail ? kTextSize + 2 : kTextSize + 7,
+    const bool isLarge = detail >= kTwoLines;
+    const QColor rateColour = m_isSimulated ? c.practice : c.text;
+    QFont second = textFont(kTinySize);
+    QString words = m_rate.isEmpty() ? text(m_box.detail) : m_rate;
+    if (!isLarge) {
+        QStringList forms {text(m_box.detail),
+                           text(m_box.detail).section(QStringLiteral(" · "), 0, 0)};
+        if (!m_rate.isEmpty())
+            forms.prepend(m_rate);
+        second.setPixelSize(std::clamp(int(kSeenDetail / detail), kTinySize, kTextSize + 1));
+        const auto fits = [&](const QString& form) {
+            return QFontMetricsF(second).horizontalAdvance(form) <= room.width();
+        };
+        const auto found = std::ranges::find_if(forms, fits);
+        words = found == forms.end() ? QString() : *found;
+    }
+    const bool hasSecond = !words.isEmpty();
+    growTitle(title, text(m_box.title), room.width(),
+              isLarge         ? kTextSize + 2
+                  : hasSecond ? kTextSize + 4
+                              : kTextSize + 7,
               detail);
-    if (!hasDetail) {
+    if (!hasSecond) {
         line(room, m_box.title, title, c.text);
         return;
     }
-    line(QRectF(room.left(), room.top(), room.width(), room.height() / 2), m_box.title, title,
-         c.text);
-    line(QRectF(room.left(), room.center().y() + 1, room.width(), room.height() / 2), m_box.detail,
-         textFont(kTinySize), c.secondary);
+    line(QRectF(room.left(), room.top() - 2, room.width(), room.height() / 2 + 2), m_box.title,
+         title, c.text);
+    line(QRectF(room.left(), room.center().y() + 1, room.width(), room.height() / 2),
+         words.toStdString(), second, words == m_rate ? rateColour : c.secondary);
 }
 
 void BoxItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget*)

@@ -4,6 +4,7 @@
 #include "core/platform/lineageview.h"
 
 #include <QGraphicsItem>
+#include <QString>
 
 namespace widgets {
 
@@ -34,6 +35,9 @@ public:
     void setHovered(bool hovered);
     const core::LineageBox& box() const { return m_box; }
     void setBox(core::LineageBox box); ///< the same node with other figures
+    /// What flows through a dataset, where no single arrow can have it; in place of what it is. ""
+    /// for none.
+    void setRate(const QString& rate, bool simulated);
     QSizeF size() const { return m_size; }
     QRectF boundingRect() const override;
     int type() const override { return Type; }
@@ -47,6 +51,8 @@ private:
     core::LineageBox m_box;
     QSizeF m_size;
     const Colours* m_colours;
+    QString m_rate;
+    bool m_isSimulated = false;
     Emphasis m_emphasis = Emphasis::Normal;
     bool m_hovered = false;
 };

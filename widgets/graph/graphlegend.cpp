@@ -33,7 +33,11 @@ void GraphLegend::setView(const core::LineageView& view)
     bool live = false;
     bool bothWays = false;
     bool contains = false;
-    for (const core::LineageArrow& arrow : view.arrows) {
+    const std::vector<bool> isTold = toldByName(view);
+    for (std::size_t i = 0; i < view.arrows.size(); ++i) {
+        const core::LineageArrow& arrow = view.arrows[i];
+        if (isTold[i])
+            continue;
         if (arrow.relation != core::LineageRelation::Contains)
             evidence.insert(arrow.evidence);
         else

@@ -180,6 +180,16 @@ QString typeText(core::LineageNodeType type)
     return QCoreApplication::translate("widgets::Lineage", kWords[int(type)]);
 }
 
+QString sharedRateText(const core::LineageArrow& arrow, bool in)
+{
+    QString figure = text(core::shortNumber(*arrow.rate)) + QStringLiteral("/s");
+    if (arrow.simulated)
+        figure += QLatin1Char(' ') + QCoreApplication::translate("widgets::Lineage", "simulated");
+    return (in ? QCoreApplication::translate("widgets::Lineage", "in %1")
+               : QCoreApplication::translate("widgets::Lineage", "out %1"))
+        .arg(figure);
+}
+
 QString shortRateText(const core::LineageArrow& arrow)
 {
     if (!arrow.rate)
@@ -190,11 +200,35 @@ QString shortRateText(const core::LineageArrow& arrow)
         : figure;
 }
 
+std::vector<bool> toldByName(const core::LineageView& view)
+{
+    const auto isTold = [&](const core::LineageArrow& arrow) {
+        const core::LineageBox& from = view.boxes[arrow.from];
+        const core::LineageBox& to = view.boxes[arrow.to];
+        return arrow.relation == core::LineageRelation::Contains && !from.isGroup && !to.isGroup
+            && to.title.starts_with(from.title + '/');
+    };
+    std::vector<int> others(view.boxes.size());
+    for (const core::LineageArrow& arrow : view.arrows)
+        if (!isTold(arrow)) {
+            ++others[arrow.from];
+            ++others[arrow.to];
+        }
+    std::vector<bool> out;
+    for (const core::LineageArrow& arrow : view.arrows)
+        out.push_back(isTold(arrow) && others[arrow.from] > 0 && others[arrow.to] > 0);
+    return out;
+}
+
 QString rateText(const core::LineageArrow& arrow)
 {
     if (!arrow.rate)
         return {};
-    const QString figure = text(core::withUnit(*arrow.rate, core::Measure::RecordsIn));
+    QString figure = text(core::withUnit(*arrow.rate, core::Measure::RecordsIn));
+    if (arrow.sharing > 1)
+        figure = QCoreApplication::translate("widgets::Lineage", "%1 by %2 together")
+                     .arg(figure)
+                     .arg(arrow.sharing);
     return arrow.simulated
         ? QCoreApplication::translate("widgets::Lineage", "%1, simulated").arg(figure)
         : figure;

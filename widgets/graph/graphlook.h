@@ -38,8 +38,13 @@ FilterRow::LabelSets lineageLabels(const core::LineageGraph& graph, const core::
 /// "declared", translated.
 QString evidenceText(core::LineageEvidence evidence);
 QString typeText(core::LineageNodeType type);
-/// "12.4 records/s", with "simulated" where it is.
+/// Which arrows are not drawn: those from a bucket to a folder whose name says where it is, as long
+/// as both have others.
+std::vector<bool> toldByName(const core::LineageView& view);
+/// "12.4 records/s", with "simulated" where it is, and with how many others it has it.
 QString rateText(const core::LineageArrow& arrow);
+/// What several arrows of a dataset have together, for its box: "in 12.4/s".
+QString sharedRateText(const core::LineageArrow& arrow, bool in);
 /// The same for the room between two boxes: "12.4/s", with "simulated" below.
 QString shortRateText(const core::LineageArrow& arrow);
 

@@ -31,7 +31,8 @@ constexpr double kLegible = 0.44; // fitting does not go below it when nodes are
 constexpr std::size_t kFew = 120;
 constexpr double kWorthFolding = 1.12; // so much larger the picture has to become by a fold
 constexpr double kRunBack = 0.6; // links that run back are hard to follow: what they cost
-constexpr double kUneven = 1.12; // bands are never equally wide
+// Bands are never equally wide, and may be less so where fewer links run back by that.
+constexpr double kUneven[] = {1.12, 1.3};
 constexpr int kLegendHeight = 26; // below the picture, so that it hides nothing
 
 /// A box as filters see it.
@@ -176,10 +177,11 @@ void LineageGraph::fold()
     if (m_folds.empty()) {
         const LineageScene::Folded whole = m_scene->folded(0);
         m_folds.emplace_back(0, whole);
-        for (int bands = 2; bands <= 5; ++bands) {
-            const double each = kUneven * whole.size.width() / bands;
-            m_folds.emplace_back(each, m_scene->folded(each));
-        }
+        for (int bands = 2; bands <= 5; ++bands)
+            for (const double uneven : kUneven) {
+                const double each = uneven * whole.size.width() / bands;
+                m_folds.emplace_back(each, m_scene->folded(each));
+            }
     }
     double best = 0;
     double width = 0;

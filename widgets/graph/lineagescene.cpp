@@ -3,6 +3,7 @@
 
 #include "widgets/graph/arrowitem.h"
 #include "widgets/graph/boxitem.h"
+#include "widgets/graph/graphlook.h"
 
 #include <algorithm>
 #include <cmath>
@@ -15,6 +16,12 @@ namespace {
 constexpr double kMargin = 28;
 constexpr std::size_t kMostRates = 600; // beyond that they show when an arrow is looked at
 constexpr double kGapWithRates = 92; // between columns, where figures stand there
+
+/// One of which a figure may be told.
+bool isDataset(const core::LineageBox& box)
+{
+    return box.type == core::LineageNodeType::Dataset && !box.isGroup;
+}
 
 bool isSameDrawing(const core::LineageView& a, const core::LineageView& b)
 {
@@ -70,7 +77,18 @@ core::LineageLayout LineageScene::layOut(double foldWidth, const core::LineageLa
     core::LayoutOptions options {.foldWidth = foldWidth};
     if (m_wide)
         options.columnGap = kGapWithRates;
-    return core::layoutLineage(drawing.boxes, drawing.links, options, before);
+    const std::vector<bool> left = toldByName(m_view);
+    std::vector<core::LayoutLink> drawn;
+    for (std::size_t i = 0; i < drawing.links.size(); ++i)
+        if (!left[i])
+            drawn.push_back(drawing.links[i]);
+    core::LineageLayout out = core::layoutLineage(drawing.boxes, drawn, options, before);
+    std::vector<core::LineageLayout::Link> ways(drawing.links.size());
+    for (std::size_t i = 0, at = 0; i < ways.size(); ++i)
+        if (!left[i])
+            ways[i] = std::move(out.links[at++]);
+    out.links = std::move(ways);
+    return out;
 }
 
 LineageScene::Folded LineageScene::folded(double width) const
@@ -150,9 +168,26 @@ void LineageScene::placeRates(double scale)
     for (const BoxItem* box : m_boxes)
         taken.push_back(QRectF(box->pos(), box->size()));
     std::vector<ArrowItem*> waiting;
-    for (ArrowItem* arrow : m_arrows)
-        if (arrow->arrow().rate)
+    std::vector<std::pair<const ArrowItem*, const ArrowItem*>> shared(m_boxes.size()); // in, out
+    for (ArrowItem* arrow : m_arrows) {
+        const core::LineageArrow& each = arrow->arrow();
+        if (each.rate && each.sharing > 1) { // it says nothing of one of them
+            arrow->setLabel(std::nullopt);
+            if (isDataset(m_view.boxes[each.to]))
+                shared[each.to].first = arrow;
+            else if (isDataset(m_view.boxes[each.from]))
+                shared[each.from].second = arrow;
+        } else if (each.rate) {
             waiting.push_back(arrow);
+        }
+    }
+    for (std::size_t i = 0; i < m_boxes.size(); ++i) {
+        const auto& [in, out] = shared[i];
+        m_boxes[i]->setRate(in        ? sharedRateText(in->arrow(), true)
+                                : out ? sharedRateText(out->arrow(), false)
+                                      : QString(),
+                            (in && in->arrow().simulated) || (out && out->arrow().simulated));
+    }
     const auto touchesChosen = [this](const ArrowItem* arrow) {
         return m_chosen && (arrow->arrow().from == *m_chosen || arrow->arrow().to == *m_chosen);
     };

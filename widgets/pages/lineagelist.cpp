@@ -137,7 +137,7 @@ LineageList::LineageList(QWidget* parent)
                              {tr("Relation"), 84},
                              {tr("To"), 190},
                              {tr("Evidence"), 84},
-                             {tr("Rate"), 120, true},
+                             {tr("Rate"), 260, true},
                              {tr("Read from"), 220},
                              {tr("Place"), 220}},
                             tr("Edges of the lineage"), m_stack))
@@ -161,10 +161,8 @@ LineageList::LineageList(QWidget* parent)
     };
     for (ViewTable* table : {m_nodes, m_edges}) {
         const bool edge = table == m_edges;
-        connect(table, &ViewTable::rowChanged, this, [this, boxOf, edge](int row) {
-            if (row >= 0)
-                Q_EMIT choiceChanged(boxOf(row, edge));
-        });
+        connect(table, &ViewTable::browsed, this,
+                [this, boxOf, edge](int row) { Q_EMIT choiceChanged(boxOf(row, edge)); });
         connect(table, &ViewTable::chosen, this,
                 [this, boxOf, edge](int row) { Q_EMIT opened(boxOf(row, edge)); });
     }

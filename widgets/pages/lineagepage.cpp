@@ -4,6 +4,7 @@
 #include "widgets/bridge/enginebridge.h"
 #include "widgets/controls/emptystate.h"
 #include "widgets/controls/filterfield.h"
+#include "widgets/graph/graphlook.h"
 #include "widgets/graph/lineagegraph.h"
 #include "widgets/pages/lineagebar.h"
 #include "widgets/pages/lineagedetail.h"
@@ -275,6 +276,9 @@ QString LineagePage::foot() const
                     : tr("arrows stand for %n datasets and stores", nullptr, m_view.hiddenKinds));
     if (m_view.hiddenUnlinked > 0)
         out << tr("%n without an edge left out", nullptr, m_view.hiddenUnlinked);
+    const std::vector<bool> told = toldByName(m_view);
+    if (const auto count = std::ranges::count(told, true); count > 0 && !m_bar->asList())
+        out << tr("%n edges into folders are told by their names", nullptr, int(count));
     if (m_view.hiddenInternal > 0)
         out << tr("%n of plumbing left out", nullptr, m_view.hiddenInternal);
     if (m_view.hiddenPermitted > 0)

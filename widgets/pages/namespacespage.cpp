@@ -366,8 +366,7 @@ void NamespacesPage::arrange()
     m_detail->setVisible(isOpen);
     m_master->setVisible(!isOpen || width() >= kNarrow);
     for (int column = ApplicationsColumn; column <= FindingsColumn; ++column)
-        m_table->setColumnHidden(column, isOpen);
-    m_table->setColumnWidth(NameColumn, isOpen ? 166 : 190);
+        m_table->setColumnWanted(column, !isOpen);
     if (isOpen)
         m_splitter->setSizes({kListWidth, std::max(width() - kListWidth, 100)});
 }

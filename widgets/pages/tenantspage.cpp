@@ -333,7 +333,7 @@ void TenantsPage::arrange()
     m_detail->setVisible(isOpen);
     m_master->setVisible(!isOpen || width() >= kNarrow);
     for (int column = NamespacesColumn; column <= KnownByColumn; ++column)
-        m_table->setColumnHidden(column, isOpen);
+        m_table->setColumnWanted(column, !isOpen);
     if (isOpen)
         m_splitter->setSizes({kListWidth, std::max(width() - kListWidth, 100)});
 }
