@@ -56,6 +56,7 @@ Outcome outcomeOf(const core::Snapshot& snapshot, const std::vector<std::string>
     Outcome outcome;
     bool settled = !roots.empty();
     bool needsPerson = false;
+    std::vector<std::string> held;
     for (const std::string& root : roots)
         for (const std::string& name : familyOf(snapshot, root)) {
             const auto found = snapshot.applications.find(name);
@@ -66,13 +67,18 @@ Outcome outcomeOf(const core::Snapshot& snapshot, const std::vector<std::string>
             if (std::string why = failureOf(state); !why.empty())
                 outcome.reasons.push_back(std::move(why));
             needsPerson = needsPerson || !state.awaitingConfirmation.empty();
+            for (const core::Condition& condition : state.conditions)
+                if (condition.type == "PruneHeld")
+                    held.push_back(name + ": " + condition.message);
         }
     if (!outcome.reasons.empty())
         outcome.state = Outcome::State::Failed;
     else if (settled)
         outcome.state = Outcome::State::Settled;
-    else if (needsPerson)
+    else if (needsPerson) {
         outcome.state = Outcome::State::NeedsPerson;
+        outcome.reasons = std::move(held);
+    }
     return outcome;
 }
 

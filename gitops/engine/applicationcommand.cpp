@@ -62,7 +62,10 @@ core::Result<void> ApplicationController::take(const core::command::Confirm& com
 {
     const std::set<core::ObjectKey> waiting = waitingPrunes();
     std::vector<core::ObjectKey> keys = command.keys;
+    if (std::string why = otherOrigin(); !keys.empty() && !why.empty())
+        return core::failure(core::ErrorCode::Conflict, std::move(why), {}, core::Fault::User);
     if (keys.empty()) {
+        takeOverOrigin();
         keys.assign(waiting.begin(), waiting.end());
         m_saved.historyRewritten = false;
     }
@@ -90,6 +93,7 @@ core::Result<void> ApplicationController::take(const core::command::Adopt&)
         if (live && (live->preexisting || !withheldBecause(key, *live).empty()))
             m_saved.adopted.insert(live->uid);
     }
+    takeOverOrigin();
     m_saved.attempt.reset();
     m_comparator.decorateAnew();
     m_facts.clear();

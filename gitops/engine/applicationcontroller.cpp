@@ -38,6 +38,7 @@ ApplicationController::ApplicationController(EngineContext& context, core::Appli
     , m_spec(std::make_shared<const core::Application>(std::move(application)))
     , m_saved(std::move(saved))
     , m_specDigest(digestOf(*m_spec))
+    , m_origin(originOf(*m_spec))
     , m_conditions(m_spec->name, context.events, context.executor.clock())
     , m_pauses(context.executor, m_saved.pauses,
                [this] {
@@ -65,6 +66,8 @@ ApplicationController::ApplicationController(EngineContext& context, core::Appli
     m_lease.changed = [this] {
         if (!m_lease.holder().empty())
             m_runner.abandon("It is reconciled by " + m_lease.holder() + " now.");
+        if (std::exchange(m_mayWrite, m_lease.mayWrite()) != m_lease.mayWrite() && m_mayWrite)
+            m_record.readAgain(); // whoever held it before may have written it
         wake();
     };
     m_record.changed = [this] {
@@ -111,6 +114,7 @@ void ApplicationController::setApplication(core::Application application)
 {
     m_spec = std::make_shared<const core::Application>(std::move(application));
     m_specDigest = digestOf(*m_spec);
+    m_origin = originOf(*m_spec);
     if (m_saved.deleting) { // declared again before it was gone
         m_saved.deleting = false;
         m_desired.reset();
@@ -343,6 +347,7 @@ void ApplicationController::turn()
         m_lastReconciled = m_context.executor.clock().wallNow();
     refreshExtras();
     updateHolders();
+    settleOrigin();
     decide();
     updateConditions();
     // Times alone are worth a picture of everything only now and then.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/model/command.h"
+#include "gitops/engine/applicationorigin.h"
 #include "gitops/engine/children.h"
 #include "gitops/engine/comparator.h"
 #include "gitops/engine/conditions.h"
@@ -136,6 +137,11 @@ private:
     bool mayWriteNow() const { return whyWait().empty(); }
     void say(const std::string& activity);
 
+    // applicationname.cpp: another application of the same name
+    std::string otherOrigin() const;
+    void settleOrigin();
+    void takeOverOrigin();
+
     // applicationheal.cpp: putting back what drifted
     void decideHeal();
     bool isHealable(const core::ObjectKey& key, const Comparator::Verdict& verdict);
@@ -183,6 +189,7 @@ private:
     std::shared_ptr<const core::Application> m_compared;
     SavedState m_saved;
     std::string m_specDigest;
+    ApplicationOrigin m_origin;
 
     std::optional<Revision> m_revision; ///< newest found
     std::optional<core::WallTime> m_lastFetched;
@@ -234,6 +241,7 @@ private:
     bool m_onlyTimes = false; ///< the next turn comes from a look at Git that found nothing new
     core::SteadyTime m_lastTurn {};
     core::Executor::TimerId m_turnTimer = 0;
+    bool m_mayWrite = false; ///< the Lease is ours
     bool m_covering = false; ///< the record is being written for a heal
     bool m_savePending = false;
     bool m_forgotten = false;

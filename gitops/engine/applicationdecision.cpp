@@ -347,7 +347,7 @@ void ApplicationController::updateConditions()
                      m_orphans + (m_orphans.empty() || claimed.empty() ? "" : " ") + claimed);
     const std::string held = whyNoPrune();
     m_conditions.set("PruneHeld",
-                     m_extras.empty()   ? std::string()
+                     m_extras.empty()   ? otherOrigin()
                          : held.empty() ? largePrune()
                                         : held);
     m_conditions.set("FightWarning", m_healer.fights());

@@ -138,6 +138,8 @@ std::string ApplicationController::whyNoPrune() const
         return "The record of kinds has not been read.";
     if (const auto& error = m_record.error())
         return "The record of kinds cannot be written: " + error->message;
+    if (std::string why = otherOrigin(); !why.empty())
+        return why;
     for (const core::GroupKind& kind : m_record.kinds())
         if (!m_children.livesInEngine(kind) && !m_context.cluster.isComplete(kind))
             return m_context.cluster.whyIncomplete(kind);
@@ -163,7 +165,7 @@ std::set<core::ObjectKey> ApplicationController::waitingPrunes() const
     if (m_desired && m_desired->objects.empty() && !m_spec->allowEmpty && !m_saved.deleting)
         return {}; // held altogether: a yes would change nothing, and would mean something later
     const std::set<core::ObjectKey> agreed = confirmed();
-    const bool all = !largePrune().empty() || m_saved.historyRewritten;
+    const bool all = !largePrune().empty() || m_saved.historyRewritten || !otherOrigin().empty();
     std::set<core::ObjectKey> waiting;
     for (const core::ObjectKey& key : m_extras) {
         if (agreed.contains(key))
@@ -220,6 +222,8 @@ std::string ApplicationController::whyWait() const
             return why;
     if (!m_desired)
         return "It has not been rendered yet.";
+    if (m_record.isReading())
+        return "The record of kinds is being read again.";
     if (!m_context.customizations.isKnown())
         return "argocd-cm has not been read yet.";
     for (const core::GroupKind& kind : m_desired->kinds) {
@@ -447,7 +451,8 @@ void ApplicationController::forgetSaved()
     m_forgotten = true;
     m_context.store.remove("application/" + m_spec->name, m_context.executor,
                            [](core::Result<void>) { });
-    m_record.remove();
+    if (otherOrigin().empty()) // else it is another application's
+        m_record.remove();
 }
 
 void ApplicationController::operationChanged()

@@ -5,6 +5,7 @@
 #include "gitops/engine/savedstate.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace gitops {
 
@@ -38,26 +39,45 @@ InventoryRecord::~InventoryRecord() = default;
 void InventoryRecord::load()
 {
     const ApiResource* resource = m_cluster.resource(kConfigMap);
-    if ((m_loaded && (!m_error || isReadOnly())) || m_loading || !resource)
+    const bool isKnown = m_loaded && (!m_error || isReadOnly()) && !m_readsAgain;
+    if (isKnown || m_loading || !resource)
         return;
     m_loading = true;
     m_api.get(*resource, m_namespace.name(), m_name,
               m_alive.guard([this](core::Result<ApiObject> answer) { take(std::move(answer)); }));
 }
 
+void InventoryRecord::readAgain()
+{
+    if (!m_loaded && !m_loading)
+        return;
+    m_readsAgain = true;
+    m_isLate = m_loading;
+    load();
+}
+
 void InventoryRecord::take(core::Result<ApiObject> answer)
 {
     m_loading = false;
+    if (std::exchange(m_isLate, false)) {
+        load();
+        return;
+    }
     if (!isReadOnly())
         m_error.reset();
     if (answer) {
-        readKinds(answer->object);
-        m_uid = core::stringAt(answer->object, {"metadata", "uid"});
+        read(answer->object);
         m_loaded = true;
+        m_readsAgain = false;
     } else if (answer.error().code == core::ErrorCode::NotFound) {
+        m_uid.clear();
+        m_origin.clear();
         m_loaded = true;
+        m_readsAgain = false;
     } else {
         m_error = std::move(answer.error());
+        if (m_error->code == core::ErrorCode::Forbidden)
+            m_readsAgain = false; // nothing is pruned any more
         loadLater();
     }
     if (changed)
@@ -75,8 +95,10 @@ void InventoryRecord::loadLater()
     }));
 }
 
-void InventoryRecord::readKinds(const core::Json& object)
+void InventoryRecord::read(const core::Json& object)
 {
+    m_uid = core::stringAt(object, {"metadata", "uid"});
+    m_origin = core::stringAt(object, {"data", "origin"});
     for (std::string_view line : core::split(core::stringAt(object, {"data", "kinds"}), '\n'))
         if (const auto slash = line.find('/'); slash != line.npos)
             m_kinds.insert(
@@ -89,7 +111,7 @@ void InventoryRecord::readKinds(const core::Json& object)
 bool InventoryRecord::covers(const std::set<core::GroupKind>& kinds,
                              const std::set<std::string>& namespaces) const
 {
-    return includes(m_kinds, kinds) && includes(m_namespaces, namespaces);
+    return saysOrigin() && includes(m_kinds, kinds) && includes(m_namespaces, namespaces);
 }
 
 void InventoryRecord::cover(const std::set<core::GroupKind>& kinds,
@@ -124,6 +146,11 @@ void InventoryRecord::write(std::function<void(core::Result<void>)> done, bool n
     for (const core::GroupKind& kind : m_nextKinds)
         kinds.push_back(kind.group + "/" + kind.kind);
     const std::vector<std::string> namespaces(m_nextNamespaces.begin(), m_nextNamespaces.end());
+    core::JsonObject data {{"application", m_application},
+                           {"kinds", core::join(kinds, "\n")},
+                           {"namespaces", core::join(namespaces, "\n")}};
+    if (const std::string& origin = m_ownOrigin.empty() ? m_origin : m_ownOrigin; !origin.empty())
+        data["origin"] = origin;
     const core::Json body = core::JsonObject {
         {"apiVersion", "v1"},
         {"kind", "ConfigMap"},
@@ -132,10 +159,7 @@ void InventoryRecord::write(std::function<void(core::Result<void>)> done, bool n
              {"name", m_name},
              {"namespace", m_namespace.name()},
              {"labels", core::JsonObject {{"app.kubernetes.io/managed-by", "wavewright"}}}}},
-        {"data",
-         core::JsonObject {{"application", m_application},
-                           {"kinds", core::join(kinds, "\n")},
-                           {"namespaces", core::join(namespaces, "\n")}}}};
+        {"data", std::move(data)}};
     m_api.apply(*resource, m_namespace.name(), m_name, core::toText(body), {.force = true},
                 m_alive.guard([this, done, namespaceMade](core::Result<ApiObject> answer) {
                     if (!answer && answer.error().code == core::ErrorCode::NotFound
@@ -157,8 +181,7 @@ void InventoryRecord::write(std::function<void(core::Result<void>)> done, bool n
                         return;
                     }
                     m_error.reset();
-                    readKinds(answer->object);
-                    m_uid = core::stringAt(answer->object, {"metadata", "uid"});
+                    read(answer->object);
                     done({});
                     if (changed)
                         changed();

@@ -14,7 +14,8 @@ namespace gitops {
 
 /// The small record of an application in the control namespace: kinds and namespaces ever applied,
 /// written before the first apply of a new one, so that whoever comes next knows where to look for
-/// what is to be pruned. On the engine's strand.
+/// what is to be pruned; and the origin of the application, so that another one of the same name is
+/// noticed. On the engine's strand.
 class InventoryRecord
 {
 public:
@@ -25,6 +26,9 @@ public:
     /// Reads it, again and again until it is read; also after a write that failed, when what the
     /// server has is not known. changed follows.
     void load();
+    /// Reads it once more: another one may have written it. Until then isReading().
+    void readAgain();
+    bool isReading() const { return m_readsAgain; }
     bool isLoaded() const { return m_loaded; }
     /// We have no right to it: the rest goes on without, and nothing is pruned.
     bool isRefused() const
@@ -33,13 +37,20 @@ public:
     }
     const std::set<core::GroupKind>& kinds() const { return m_kinds; }
     const std::set<std::string>& namespaces() const { return m_namespaces; }
+    /// The server has it.
+    bool exists() const { return !m_uid.empty(); }
+    /// As the server has it; "" in records of older versions.
+    const std::string& origin() const { return m_origin; }
+    /// What the next writes say; "": what the server has stays.
+    void setOrigin(std::string origin) { m_ownOrigin = std::move(origin); }
+    bool saysOrigin() const { return m_ownOrigin.empty() || m_ownOrigin == m_origin; }
     /// Why it cannot be read or written; then nothing may be pruned.
     const std::optional<core::Error>& error() const { return m_error; }
 
     bool covers(const std::set<core::GroupKind>& kinds,
                 const std::set<std::string>& namespaces) const;
-    /// Makes sure that it names these; done at once when it does. An error means: it does not, and
-    /// retryable ones are worth another call.
+    /// Makes sure that it names these, and our origin; done at once when it does. An error means:
+    /// it does not, and retryable ones are worth another call.
     void cover(const std::set<core::GroupKind>& kinds, const std::set<std::string>& namespaces,
                std::function<void(core::Result<void>)> done);
     /// The application is gone, and so are its objects.
@@ -55,7 +66,7 @@ private:
     }
     void loadLater();
     void take(core::Result<ApiObject> answer);
-    void readKinds(const core::Json& object);
+    void read(const core::Json& object);
     void write(std::function<void(core::Result<void>)> done, bool namespaceMade);
 
     ApiClient& m_api;
@@ -71,6 +82,10 @@ private:
     std::set<core::GroupKind> m_nextKinds;
     std::set<std::string> m_nextNamespaces;
     std::string m_uid;
+    std::string m_origin;
+    std::string m_ownOrigin;
+    bool m_readsAgain = false;
+    bool m_isLate = false; ///< what is on its way was asked for before the need for it
     std::optional<core::Error> m_error;
     Alive m_alive;
 };

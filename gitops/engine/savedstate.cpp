@@ -261,6 +261,10 @@ std::string toText(const SavedState& state)
                        {"historyRewritten", state.historyRewritten},
                        {"force", state.force},
                        {"deleting", state.deleting}};
+    if (!state.origin.empty())
+        object["origin"] = state.origin;
+    if (!state.replacedOrigin.empty())
+        object["replacedOrigin"] = state.replacedOrigin;
     if (state.revision)
         object["revision"] = toJson(*state.revision);
     if (state.attempt)
@@ -305,6 +309,8 @@ core::Result<SavedState> savedStateFromText(const std::string& text)
     state.historyRewritten = core::boolAt(*parsed, {"historyRewritten"});
     state.force = core::boolAt(*parsed, {"force"});
     state.deleting = core::boolAt(*parsed, {"deleting"});
+    state.origin = ::gitops::text(*parsed, "origin");
+    state.replacedOrigin = ::gitops::text(*parsed, "replacedOrigin");
     if (const Json* revision = core::find(*parsed, "revision"))
         state.revision = commitFrom(*revision);
     if (const Json* attempt = core::find(*parsed, "attempt"))

@@ -51,6 +51,8 @@ struct SavedState
     std::set<std::string> adopted; ///< uids
     std::map<std::string, std::string> children; ///< child applications in force: their manifests
     bool deleting = false; ///< removed by its parent, with the finalizer: it takes its objects down
+    std::string origin; ///< of the application, as last reconciled here (ApplicationOrigin)
+    std::string replacedOrigin; ///< of the record: a person agreed that ours takes its place
     bool operator==(const SavedState&) const = default;
 };
 

@@ -71,7 +71,10 @@ private Q_SLOTS:
         auto root = settled("root");
         root.sync = core::SyncState::OutOfSync;
         root.awaitingConfirmation.push_back({"", "Namespace", "", "user-carol"});
-        QVERIFY(outcomeOf(snapshotOf({root}), {"root"}).state == Outcome::State::NeedsPerson);
+        root.conditions.push_back({.type = "PruneHeld", .message = "another one of this name"});
+        const Outcome outcome = outcomeOf(snapshotOf({root}), {"root"});
+        QVERIFY(outcome.state == Outcome::State::NeedsPerson);
+        QCOMPARE(outcome.reasons, std::vector<std::string> {"root: another one of this name"});
     }
     void comparedMeansComparedOrExplained()
     {

@@ -60,6 +60,8 @@ void TestSavedState::roundTrip()
     state.adopted = {"uid-2"};
     state.children = {{"Application/argocd/child", "{\"kind\":\"Application\"}"}};
     state.deleting = true;
+    state.origin = "{\"repository\":\"a\"}";
+    state.replacedOrigin = "{";
     const auto read = savedStateFromText(toText(state));
     QVERIFY(read.has_value());
     QVERIFY(*read == state);
