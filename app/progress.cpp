@@ -2,6 +2,7 @@
 #include "app/progress.h"
 
 #include "app/console.h"
+#include "app/eventlines.h"
 #include "core/base/strings.h"
 #include "core/base/time.h"
 
@@ -22,7 +23,8 @@ bool isNotable(const core::Event& event)
     if (std::holds_alternative<core::event::SnapshotPublished>(event.what))
         return false;
     if (const auto* applied = std::get_if<core::event::ResourceApplied>(&event.what))
-        return applied->result.code == core::ResultCode::SyncFailed;
+        return applied->result.code == core::ResultCode::SyncFailed
+            || applied->result.code == core::ResultCode::Pruned;
     if (const auto* health = std::get_if<core::event::HealthChanged>(&event.what))
         return health->key.kind.empty();
     return true;
@@ -68,9 +70,10 @@ public:
     {
         if (!isNotable(event) || repeatsItself(event))
             return;
-        std::puts((coloured(clockText(event.at), Colour::Grey) + " "
-                   + coloured(core::describe(event), colourOfEvent(event)))
-                      .c_str());
+        for (const std::string& line : m_lines.of(event))
+            std::puts((coloured(clockText(event.at), Colour::Grey) + " "
+                       + coloured(line, colourOfEvent(event)))
+                          .c_str());
         std::fflush(stdout);
     }
 
@@ -91,6 +94,7 @@ private:
         return same;
     }
 
+    EventLines m_lines;
     std::map<std::string, std::string> m_lastOfWave;
 };
 
@@ -110,8 +114,8 @@ public:
             || !isNotable(event))
             return;
         erase();
-        std::string line = clockText(event.at) + " " + core::describe(event);
-        std::puts(coloured(line, colourOfEvent(event)).c_str());
+        for (const std::string& line : m_lines.of(event))
+            std::puts(coloured(clockText(event.at) + " " + line, colourOfEvent(event)).c_str());
         m_dirty = true;
     }
 
@@ -209,6 +213,7 @@ private:
             row, wave.state == core::WaveProgress::State::Pending ? Colour::Grey : Colour::None));
     }
 
+    EventLines m_lines;
     core::SnapshotPtr m_snapshot;
     int m_rows = 0;
     bool m_dirty = false;
