@@ -5,6 +5,7 @@
 #include "core/platform/findingsparts.h"
 
 #include <algorithm>
+#include <memory>
 #include <tuple>
 
 namespace core {
@@ -58,15 +59,6 @@ Finding makeFinding(std::string_view code, std::string message, const ModelObjec
     return out;
 }
 
-void updateAccepted(Finding& finding, const PlatformModel& model)
-{
-    const ModelObject* object = finding.key.kind.empty() ? nullptr : model.find(finding.key);
-    finding.accepted = false;
-    finding.reason.clear();
-    if (object)
-        takeAccepted(*object, finding);
-}
-
 static auto orderOf(const Finding& each)
 {
     return std::tie(each.place.file, each.place.line, each.code, each.place.object, each.message);
@@ -78,7 +70,16 @@ bool isBefore(const Finding& a, const Finding& b)
         return b.accepted;
     if (a.severity != b.severity)
         return a.severity > b.severity;
-    return orderOf(a) < orderOf(b);
+    if (const auto order = orderOf(a) <=> orderOf(b); order != 0)
+        return order < 0;
+    // Doubles of one another, of which the first is shown: it has to be the same one each time.
+    const auto rest = [](const Finding& each) {
+        return std::tie(each.place.column, each.namespaceName, each.key, each.reason);
+    };
+    if (const auto order = rest(a) <=> rest(b); order != 0)
+        return order < 0;
+    return std::ranges::lexicographical_compare(
+        a.related, b.related, [](const Place& x, const Place& y) { return x.text() < y.text(); });
 }
 
 bool isDouble(const Finding& a, const Finding& b)
@@ -93,32 +94,41 @@ void sortFindings(std::vector<Finding>& findings)
     findings.erase(doubles.begin(), doubles.end());
 }
 
-std::vector<Finding> findings(const PlatformModel& model, const TenantRules& rules)
+static std::vector<Finding> foundOf(const PlatformModel& model, const LineageGraphPtr& graph,
+                                    const TenantRules& rules)
 {
     FindingsModel once(rules);
     std::vector<Finding> out;
-    for (const Finding* each : once.update(model))
+    for (const Finding* each : once.update(model, graph))
         out.push_back(*each);
     return out;
 }
 
-void findUnclearAcceptsIn(const PlatformModel& model, const std::string& name,
-                          std::vector<Finding>& out)
+std::vector<Finding> findings(const PlatformModel& model, const TenantRules& rules)
 {
-    for (const auto& [key, object] : model.space(name).objects()) {
-        if (!object.facts())
+    return foundOf(model, nullptr, rules);
+}
+
+std::vector<Finding> findings(const PlatformModel& model, const LineageGraph& graph,
+                              const TenantRules& rules)
+{
+    const std::shared_ptr<const void> nobody;
+    return foundOf(model, LineageGraphPtr(nobody, &graph), rules);
+}
+
+void findUnclearAcceptsOf(const ModelObject& object, std::vector<Finding>& out)
+{
+    if (!object.facts())
+        return;
+    for (const auto& [code, reason] : object.facts()->accepted) {
+        const bool isKnown = findingRule(code) != nullptr;
+        if (isKnown && !reason.empty())
             continue;
-        for (const auto& [code, reason] : object.facts()->accepted) {
-            const bool isKnown = findingRule(code) != nullptr;
-            if (isKnown && !reason.empty())
-                continue;
-            out.push_back(
-                makeFinding("unclear-accept",
-                            std::string(kAcceptAnnotation) + " of " + key.text()
-                                + (isKnown ? " gives no reason for \"" : " names no finding: \"")
-                                + code + "\".",
-                            object));
-        }
+        out.push_back(makeFinding(
+            "unclear-accept",
+            std::string(kAcceptAnnotation) + " of " + object.key().text()
+                + (isKnown ? " gives no reason for \"" : " names no finding: \"") + code + "\".",
+            object));
     }
 }
 

@@ -50,6 +50,7 @@ struct Finding
     /// The object carries wavewright.dev/accept with this code: shown, and not counted.
     bool accepted = false;
     std::string reason; ///< why it is accepted, as the annotation says; "" when it does not
+    bool operator==(const Finding&) const = default;
 };
 
 /// A finding of a code in the table, about an object; accepted is looked up on it.
@@ -64,20 +65,15 @@ std::vector<Finding> findings(const PlatformModel& model, const LineageGraph& gr
                               const TenantRules& rules = {});
 /// The worst first, then by file, line, code and text; no doubles.
 void sortFindings(std::vector<Finding>& findings);
-bool isBefore(const Finding& a, const Finding& b); ///< in that order
+bool isBefore(const Finding& a, const Finding& b); ///< in that order; total
 bool isDouble(const Finding& a, const Finding& b); ///< of what is at one place, the same
 
 /// Valid SARIF 2.1.0, two blanks an indentation.
 std::string sarif(const std::vector<Finding>& findings);
 
-/// What the lineage of a model's input shows; adds to out.
-void findFlows(const PlatformModel& model, const LineageGraph& graph, const TenantRules& rules,
-               std::vector<Finding>& out);
 /// What applications expect of the layer below and Terraform does not have
 /// (core/platform/terraform.h).
 void findLayerOne(const PlatformModel& model, const LineageGraph& graph, std::vector<Finding>& out);
-/// Sets accepted and reason as the object says now.
-void updateAccepted(Finding& finding, const PlatformModel& model);
 /// Of topics with live figures (livetopics.h): data that flows through what nobody declares, and
 /// groups that move where nobody is declared to read.
 void findLive(const PlatformModel& model, const std::vector<Topic>& topics,

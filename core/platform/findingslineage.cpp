@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Findings about flows of data: what the lineage of the manifests contradicts or leaves open.
-#include "core/platform/findings.h"
+#include "core/platform/flowfindings.h"
 #include "core/platform/topics.h"
 #include "core/value/json.h"
 
@@ -31,30 +31,31 @@ bool isMeant(const LineageEdge& edge)
     return edge.strongest() != LineageEvidence::Permitted;
 }
 
+/// Of a job of the speed layer that reads a node.
+bool isReaderOfSpeed(const LineageGraph& graph, Index node, const LineageEdge& edge)
+{
+    return edge.from == node && isMeant(edge) && graph.node(edge.to).layer == "speed"
+        && graph.node(edge.to).type != LineageNodeType::Dataset;
+}
+
 class FlowJudge
 {
 public:
-    FlowJudge(const PlatformModel& model, const LineageGraph& graph, const TenantRules& rules,
+    FlowJudge(const PlatformModel& model, const LineageGraph& graph, const FlowGround& ground,
               std::vector<Finding>& out)
         : m_model(model)
         , m_graph(graph)
+        , m_ground(ground)
         , m_out(out)
     {
-        for (const TenantSpaces& tenant : tenantSpaces(model, rules))
-            for (const std::string& space : tenant.namespaces)
-                m_tenants.emplace(space, tenant.tenant);
-        for (const LineageNode& node : graph.nodes())
-            if (node.type == LineageNodeType::Unresolved)
-                ++m_unresolved[node.system];
     }
 
-    void judge()
+    void judge(Index node)
     {
-        for (const Topic& topic : topicsOf(m_graph, m_model.input().hasLive))
-            if (const auto node = m_graph.find(topic.id); node && !topic.internal)
-                judgeTopic(topic, *node);
-        for (Index i = 0; i < m_graph.nodes().size(); ++i)
-            judgeNode(i);
+        if (const auto topic = topicAt(m_graph, node, m_model.input().hasLive);
+            topic && !topic->internal)
+            judgeTopic(*topic, node);
+        judgeNode(node);
     }
 
 private:
@@ -105,8 +106,8 @@ private:
     /// What nobody does may be done by an end that is not told.
     std::string doubt(const std::string& system) const
     {
-        const auto found = m_unresolved.find(system);
-        if (found == m_unresolved.end())
+        const auto found = m_ground.unresolved.find(system);
+        if (found == m_ground.unresolved.end())
             return ".";
         return " (" + std::to_string(found->second) + " of " + system
             + " could not be resolved, and may be the one).";
@@ -159,8 +160,8 @@ private:
                 || edge.relation != LineageRelation::Writes)
                 continue;
             const LineageNode& writer = m_graph.node(edge.from);
-            const auto tenant = m_tenants.find(writer.kubernetesNamespace);
-            if (tenant == m_tenants.end())
+            const auto tenant = m_ground.tenantOf.find(writer.kubernetesNamespace);
+            if (tenant == m_ground.tenantOf.end())
                 continue;
             if (writers[tenant->second].empty())
                 places.push_back(edge.proofs.front().place);
@@ -188,10 +189,7 @@ private:
         const LineageNode& store = m_graph.node(*container);
         const bool isOperated = store.object
             && (store.object->kind == "Kafka" || store.object->kind == "RabbitmqCluster");
-        const auto& contents = m_graph.contents(*container);
-        const bool areDeclared =
-            std::ranges::any_of(contents, [&](Index each) { return m_graph.node(each).declared; });
-        if (isOperated && areDeclared && m_model.input().gaps.empty())
+        if (isOperated && m_ground.holdsDeclared[*container] && m_model.input().gaps.empty())
             add("undeclared-topic", called(topic) + " is used, and no object declares it.", node,
                 placeOf(topic, node));
     }
@@ -225,22 +223,24 @@ private:
         return m_graph.node(node).layer == layer;
     }
 
+    bool leadsToBatch(Index node) const
+    {
+        if (!hasLayer(node, "batch"))
+            return m_ground.leadsToBatch[node] != 0;
+        const auto after = m_graph.downstream(node); // it has to come to another one
+        return std::ranges::any_of(after, [&](Index each) { return hasLayer(each, "batch"); });
+    }
+
     /// What the speed layer reads, the batch layer has to see as well.
     void judgeTwin(const Topic& topic, Index node)
     {
         if (topic.system != "kafka")
             return;
         std::vector<std::string> speed;
-        for (const Index at : m_graph.outgoing(node)) {
-            const LineageEdge& edge = m_graph.edges()[at];
-            if (edge.from == node && isMeant(edge) && hasLayer(edge.to, "speed")
-                && m_graph.node(edge.to).type != LineageNodeType::Dataset)
-                speed.push_back(m_graph.node(edge.to).label);
-        }
-        if (speed.empty())
-            return;
-        const auto after = m_graph.downstream(node);
-        if (std::ranges::any_of(after, [&](Index each) { return hasLayer(each, "batch"); }))
+        for (const Index at : m_graph.outgoing(node))
+            if (isReaderOfSpeed(m_graph, node, m_graph.edges()[at]))
+                speed.push_back(m_graph.node(m_graph.edges()[at].to).label);
+        if (speed.empty() || leadsToBatch(node))
             return;
         add("speed-without-batch",
             called(topic) + " is read by the speed layer (" + listed(speed, 3)
@@ -403,27 +403,24 @@ private:
 
     const PlatformModel& m_model;
     const LineageGraph& m_graph;
+    const FlowGround& m_ground;
     std::vector<Finding>& m_out;
-    std::map<std::string, std::string> m_tenants; ///< by namespace
-    std::map<std::string, int> m_unresolved; ///< ends, by system
 };
 
 } // namespace
 
-void findFlows(const PlatformModel& model, const LineageGraph& graph, const TenantRules& rules,
-               std::vector<Finding>& out)
+bool isReadBySpeed(const LineageGraph& graph, Index node)
 {
-    FlowJudge(model, graph, rules, out).judge();
+    return graph.node(node).system == "kafka"
+        && std::ranges::any_of(graph.outgoing(node), [&](Index at) {
+               return isReaderOfSpeed(graph, node, graph.edges()[at]);
+           });
 }
 
-std::vector<Finding> findings(const PlatformModel& model, const LineageGraph& graph,
-                              const TenantRules& rules)
+void findFlowsAt(const PlatformModel& model, const LineageGraph& graph, const FlowGround& ground,
+                 Index node, std::vector<Finding>& out)
 {
-    std::vector<Finding> out = findings(model, rules);
-    findFlows(model, graph, rules, out);
-    findLayerOne(model, graph, out);
-    sortFindings(out);
-    return out;
+    FlowJudge(model, graph, ground, out).judge(node);
 }
 
 } // namespace core

@@ -117,26 +117,45 @@ bool sharesLabels(const ModelNamespace& space, const Labels& selector)
 
 } // namespace
 
-void findNetworkIn(const PlatformModel& model, const std::string& name, std::vector<Finding>& out)
+static void findIdleService(const PlatformModel& model, const ModelObject& object,
+                            std::vector<Finding>& out)
 {
-    const ModelNamespace& space = model.space(name);
-    for (const ModelObject* object : space.workloads())
-        for (const PodFacts& pods : object->facts()->pods) {
-            EndpointJudge judge(model, *object, pods, out);
+    const ObjectKey& key = object.key();
+    if (key.kind != "Service" || !key.group.empty() || !object.facts()
+        || object.facts()->services.empty())
+        return;
+    const ModelNamespace& space = model.space(key.namespaceName);
+    const ServiceFacts& service = object.facts()->services.front();
+    if (service.selector && !space.workloads().empty() && object.object.isDeclared()
+        && !sharesLabels(space, *service.selector))
+        out.push_back(makeFinding("selects-nothing",
+                                  key.text() + " selects no pods of those that are declared.",
+                                  object, "/spec/selector"));
+}
+
+void findNetworkOf(const PlatformModel& model, const ModelObject& object, std::vector<Finding>& out)
+{
+    if (object.isWorkload())
+        for (const PodFacts& pods : object.facts()->pods) {
+            EndpointJudge judge(model, object, pods, out);
             for (const EndpointFact& fact : pods.endpoints)
                 judge.judge(fact);
         }
-    for (const ModelObject* object : space.services()) {
-        const ObjectKey& key = object->key();
-        if (key.kind != "Service" || !key.group.empty())
-            continue;
-        const ServiceFacts& service = object->facts()->services.front();
-        if (service.selector && !space.workloads().empty() && object->object.isDeclared()
-            && !sharesLabels(space, *service.selector))
-            out.push_back(makeFinding("selects-nothing",
-                                      key.text() + " selects no pods of those that are declared.",
-                                      *object, "/spec/selector"));
-    }
+    findIdleService(model, object, out);
+}
+
+std::set<std::string> namedBy(const ModelObject& object)
+{
+    std::set<std::string> out;
+    if (!object.isWorkload())
+        return out;
+    const std::string& own = object.key().namespaceName;
+    for (const PodFacts& pods : object.facts()->pods)
+        for (const EndpointFact& fact : pods.endpoints)
+            for (const ServiceName& candidate : serviceCandidates(fact.endpoint.host, own))
+                out.insert(candidate.namespaceName);
+    out.erase(own);
+    return out;
 }
 
 void findIsolationIn(const PlatformModel& model, const std::string& tenant, const std::string& name,

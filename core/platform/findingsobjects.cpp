@@ -49,37 +49,38 @@ class BroughtOtherwise
 {
 public:
     BroughtOtherwise(const ModelNamespace& space, const MirroredNames& mirrored)
-        : m_mirrored(mirrored)
+        : m_space(space)
+        , m_mirrored(mirrored)
     {
-        // These become, or bring, the Secret of their name; operators make Secrets and ConfigMaps
-        // named after their objects.
-        static const std::set<std::string> bringers {"SealedSecret", "ExternalSecret", "KafkaUser",
-                                                     "Certificate"};
-        static const std::set<std::string> operators {"Kafka", "KafkaConnect", "RabbitmqCluster",
-                                                      "Certificate"};
-        for (const auto& [key, object] : space.objects()) {
-            if (bringers.contains(key.kind))
-                m_secrets.insert(key.name);
-            if (operators.contains(key.kind))
-                m_operated.push_back(key.name + "-");
-        }
     }
 
     bool has(const NameFact& name) const
     {
-        if ((name.kind == "Secret" && m_secrets.contains(name.name))
-            || m_mirrored.contains({name.kind, name.name}))
-            return true;
-        if (std::ranges::any_of(
-                m_operated, [&](const std::string& owner) { return name.name.starts_with(owner); }))
-            return true;
-        return name.kind == "ConfigMap" && name.name == "kube-root-ca.crt";
+        return m_mirrored.contains({name.kind, name.name})
+            || (name.kind == "ConfigMap" && name.name == "kube-root-ca.crt")
+            || std::ranges::any_of(m_space.bringers(), [&](const ObjectKey* key) {
+                   return (name.kind == "Secret" && isOfItsName(key->kind)
+                           && key->name == name.name)
+                       || (isOperated(key->kind) && name.name.starts_with(key->name + "-"));
+               });
     }
 
 private:
+    // These become, or bring, the Secret of their name; operators make Secrets and ConfigMaps named
+    // after their objects. All of them are in isBringer().
+    static bool isOfItsName(std::string_view kind)
+    {
+        return kind == "SealedSecret" || kind == "ExternalSecret" || kind == "KafkaUser"
+            || kind == "Certificate";
+    }
+    static bool isOperated(std::string_view kind)
+    {
+        return kind == "Kafka" || kind == "KafkaConnect" || kind == "RabbitmqCluster"
+            || kind == "Certificate";
+    }
+
+    const ModelNamespace& m_space;
     const MirroredNames& m_mirrored;
-    std::set<std::string> m_secrets;
-    std::vector<std::string> m_operated;
 };
 
 class ReferenceJudge
@@ -136,7 +137,9 @@ private:
     std::vector<Finding>& m_out;
 };
 
-void findTwice(const ModelObject& object, std::vector<Finding>& out)
+} // namespace
+
+void findTwiceOf(const ModelObject& object, std::vector<Finding>& out)
 {
     const auto& declared = object.object.declared;
     if (declared.size() < 2)
@@ -154,8 +157,6 @@ void findTwice(const ModelObject& object, std::vector<Finding>& out)
         finding.related.push_back(declared[i].manifest->origin());
     out.push_back(std::move(finding));
 }
-
-} // namespace
 
 NamespaceClaims claimsIn(const PlatformModel& model, const std::string& name)
 {
@@ -180,12 +181,6 @@ NamespaceClaims claimsIn(const PlatformModel& model, const std::string& name)
             out.mirrored[space].emplace(key.kind, key.name);
     }
     return out;
-}
-
-void findTwiceIn(const PlatformModel& model, const std::string& name, std::vector<Finding>& out)
-{
-    for (const auto& [key, object] : model.space(name).objects())
-        findTwice(object, out);
 }
 
 void findCollisions(const PlatformModel& model, const std::vector<const NamespaceClaims*>& claims,
@@ -222,18 +217,18 @@ void findCollisions(const PlatformModel& model, const std::vector<const Namespac
                                           *object));
 }
 
-void findReferencesIn(const PlatformModel& model, const std::string& name,
+void findReferencesOf(const PlatformModel& model, const ModelObject& object,
                       const MirroredNames& mirrored, std::vector<Finding>& out)
 {
-    const ModelNamespace& space = model.space(name);
-    ReferenceJudge judge(model, space, mirrored, out);
-    for (const ModelObject* object : space.workloads())
-        for (const PodFacts& pods : object->facts()->pods) {
-            std::set<std::pair<std::string, std::string>> seen;
-            for (const NameFact& each : pods.names)
-                if (seen.emplace(each.kind, each.name).second)
-                    judge.judge(*object, each);
-        }
+    if (!object.isWorkload())
+        return;
+    ReferenceJudge judge(model, model.space(object.key().namespaceName), mirrored, out);
+    for (const PodFacts& pods : object.facts()->pods) {
+        std::set<std::pair<std::string, std::string>> seen;
+        for (const NameFact& each : pods.names)
+            if (seen.emplace(each.kind, each.name).second)
+                judge.judge(object, each);
+    }
 }
 
 } // namespace core

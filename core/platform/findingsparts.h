@@ -39,19 +39,35 @@ struct NamespaceClaims
 };
 NamespaceClaims claimsIn(const PlatformModel& model, const std::string& name);
 
-// Findings of one namespace; each rests on that namespace, the cluster's scope and, for the
-// network, on those that its pods' texts name.
-void findNetworkIn(const PlatformModel& model, const std::string& name, std::vector<Finding>& out);
+// Findings of one object. Each rests on the object itself, and on what its line names.
+
+/// Of what its pods' texts name, and of a Service without pods: ModelAspect::Network of its own
+/// namespace and of those in namedBy().
+void findNetworkOf(const PlatformModel& model, const ModelObject& object,
+                   std::vector<Finding>& out);
+/// The namespaces that the texts of its pods may mean, its own left out.
+std::set<std::string> namedBy(const ModelObject& object);
+/// Of Secrets and ConfigMaps that its pods name: ModelAspect::Names of its namespace, what is
+/// mirrored into it, and the applications' waves.
+void findReferencesOf(const PlatformModel& model, const ModelObject& object,
+                      const MirroredNames& mirrored, std::vector<Finding>& out);
+/// Of what its pods may do and how much they take: ModelAspect::Frame of its namespace, tenants.
+void findBoundsOf(const PlatformModel& model, const ModelObject& object,
+                  const std::set<std::string>& tenants, std::vector<Finding>& out);
+void findCredentialsOf(const ModelObject& object, std::vector<Finding>& out);
+void findTwiceOf(const ModelObject& object, std::vector<Finding>& out);
+void findUnclearAcceptsOf(const ModelObject& object, std::vector<Finding>& out);
+
+// Findings of one namespace.
+
+/// ModelAspect::Frame of it.
 void findIsolationIn(const PlatformModel& model, const std::string& tenant, const std::string& name,
                      std::vector<Finding>& out);
+/// ModelAspect::Needs of it.
 void findQuotasIn(const PlatformModel& model, const std::string& name, std::vector<Finding>& out);
-void findSecurityIn(const PlatformModel& model, const std::string& name,
-                    const std::set<std::string>& tenants, std::vector<Finding>& out);
-void findTwiceIn(const PlatformModel& model, const std::string& name, std::vector<Finding>& out);
-void findReferencesIn(const PlatformModel& model, const std::string& name,
-                      const MirroredNames& mirrored, std::vector<Finding>& out);
-void findUnclearAcceptsIn(const PlatformModel& model, const std::string& name,
-                          std::vector<Finding>& out);
+/// ModelAspect::Rights of it and of the cluster's scope; tenants.
+void findRightsIn(const PlatformModel& model, const std::string& name,
+                  const std::set<std::string>& tenants, std::vector<Finding>& out);
 
 // Findings over all namespaces.
 void findCollisions(const PlatformModel& model, const std::vector<const NamespaceClaims*>& claims,

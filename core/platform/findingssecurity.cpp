@@ -30,8 +30,10 @@ RbacIndex rolesFor(const PlatformModel& model, const std::string& name)
     return out;
 }
 
-void findRights(const PlatformModel& model, const std::string& name,
-                const std::set<std::string>& tenants, std::vector<Finding>& out)
+} // namespace
+
+void findRightsIn(const PlatformModel& model, const std::string& name,
+                  const std::set<std::string>& tenants, std::vector<Finding>& out)
 {
     std::optional<RbacIndex> rbac; // made when a binding asks for it
     for (const auto& [key, object] : model.space(name).objects()) {
@@ -72,8 +74,17 @@ void findRights(const PlatformModel& model, const std::string& name,
     }
 }
 
-void findCredentials(const ModelObject& object, std::vector<Finding>& out)
+/// The cluster's own namespaces are its own affair.
+static bool isOfCluster(const ModelObject& object)
 {
+    const std::string& name = object.key().namespaceName;
+    return isSystemNamespace(name) && name != "default";
+}
+
+void findCredentialsOf(const ModelObject& object, std::vector<Finding>& out)
+{
+    if (!object.facts() || isOfCluster(object))
+        return;
     for (const WeakCredential& weak : object.facts()->weak)
         out.push_back(makeFinding("default-credentials",
                                   "\"" + weak.what + "\" of " + object.key().text()
@@ -87,8 +98,8 @@ void findCredentials(const ModelObject& object, std::vector<Finding>& out)
                                       object, pointer));
 }
 
-void findPrivileges(const PlatformModel& model, const ModelObject& object,
-                    const std::set<std::string>& tenants, std::vector<Finding>& out)
+static void findPrivileges(const PlatformModel& model, const ModelObject& object,
+                           const std::set<std::string>& tenants, std::vector<Finding>& out)
 {
     const std::string& space = object.key().namespaceName;
     for (const PodFacts& pods : object.facts()->pods) {
@@ -112,8 +123,8 @@ void findPrivileges(const PlatformModel& model, const ModelObject& object,
 }
 
 /// A quota of cpu or memory refuses pods that do not say how much they need.
-void findUnbounded(const ModelNamespace& space, const ModelObject& object,
-                   std::vector<Finding>& out)
+static void findUnbounded(const ModelNamespace& space, const ModelObject& object,
+                          std::vector<Finding>& out)
 {
     std::set<std::string> wanted;
     for (const ModelObject* quota : space.quotas())
@@ -143,22 +154,13 @@ void findUnbounded(const ModelNamespace& space, const ModelObject& object,
         }
 }
 
-} // namespace
-
-void findSecurityIn(const PlatformModel& model, const std::string& name,
-                    const std::set<std::string>& tenants, std::vector<Finding>& out)
+void findBoundsOf(const PlatformModel& model, const ModelObject& object,
+                  const std::set<std::string>& tenants, std::vector<Finding>& out)
 {
-    findRights(model, name, tenants, out);
-    if (isSystemNamespace(name) && name != "default")
-        return; // of the cluster itself
-    const ModelNamespace& space = model.space(name);
-    for (const auto& [key, object] : space.objects())
-        if (object.facts())
-            findCredentials(object, out);
-    for (const ModelObject* object : space.workloads()) {
-        findPrivileges(model, *object, tenants, out);
-        findUnbounded(space, *object, out);
-    }
+    if (!object.isWorkload() || isOfCluster(object))
+        return;
+    findPrivileges(model, object, tenants, out);
+    findUnbounded(model.space(object.key().namespaceName), object, out);
 }
 
 } // namespace core

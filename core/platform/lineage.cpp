@@ -178,14 +178,18 @@ std::optional<LineageGraph::Index> LineageGraph::find(std::string_view id) const
     return out;
 }
 
-std::optional<LineageGraph::Index> LineageGraph::find(const ObjectKey& object) const
+std::span<const LineageGraph::Index> LineageGraph::allOf(const ObjectKey& object) const
 {
-    const auto found = std::ranges::lower_bound(
+    const auto found = std::ranges::equal_range(
         m_shape->byObject, object, {},
         [this](Index i) -> const ObjectKey& { return *m_nodes[i].object; });
-    if (found == m_shape->byObject.end() || *m_nodes[*found].object != object)
-        return std::nullopt;
-    return *found;
+    return {found.begin(), found.end()};
+}
+
+std::optional<LineageGraph::Index> LineageGraph::find(const ObjectKey& object) const
+{
+    const auto all = allOf(object);
+    return all.empty() ? std::nullopt : std::optional(all.front());
 }
 
 std::vector<LineageGraph::Index> LineageGraph::search(std::string_view text) const

@@ -137,14 +137,26 @@ public:
     /// What a store, bucket or DAG holds directly.
     std::span<const Index> contents(Index node) const { return m_shape->contents.of(node); }
 
+    /// Whether nodes are in the order of their ids.
+    bool isSorted() const { return m_shape->byId.empty(); }
+    /// Whether both share edges and containers; the nodes may say something else.
+    bool hasShapeOf(const LineageGraph& other) const { return m_shape == other.m_shape; }
+
     /// By id, or by the object's key.
     std::optional<Index> find(std::string_view id) const;
     std::optional<Index> find(const ObjectKey& object) const;
+    /// All nodes of an object: itself, and the datasets that it declares.
+    std::span<const Index> allOf(const ObjectKey& object) const;
     /// By id, else by name, else by label, else by the end of an id: all that fit, in order.
     std::vector<Index> search(std::string_view text) const;
 
     /// Without the node itself, nearest first.
     std::vector<Index> upstream(Index node, const LineageWalk& walk = {}) const;
+    /// Upstream of any of several nodes, these first.
+    std::vector<Index> upstreamOf(std::vector<Index> nodes, const LineageWalk& walk = {}) const
+    {
+        return closure(std::move(nodes), false, walk);
+    }
     std::vector<Index> downstream(Index node, const LineageWalk& walk = {}) const;
     /// What suffers when this node does: all downstream of it and of what it holds.
     std::vector<Index> impact(Index node, const LineageWalk& walk = {}) const;

@@ -8,11 +8,6 @@ namespace core {
 
 namespace {
 
-bool isNamespace(const ObjectKey& key)
-{
-    return key.group.empty() && key.kind == "Namespace";
-}
-
 /// Collects a namespace's figures object by object.
 class Collector
 {
@@ -278,22 +273,37 @@ NamespaceView namespaceView(const PlatformModel& model, const std::string& name)
     return out;
 }
 
+/// With what is told of the namespace among others: an undeclared one is an object of its own.
+static NamespaceView listedView(const PlatformModel& model, const std::string& name)
+{
+    NamespaceView view = namespaceView(model, name);
+    const ModelObject* object = model.find({"", "Namespace", "", name});
+    if (object && object->object.live && !view.declared && !view.isSystem
+        && object->object.live->application.empty()
+        && std::ranges::none_of(model.input().applications, [&](const PlatformApplication& each) {
+               return each.destinationNamespace == name;
+           }))
+        view.undeclared.insert(view.undeclared.begin(), object->key());
+    return view;
+}
+
 std::vector<NamespaceView> namespaceViews(const PlatformModel& model)
 {
     std::vector<NamespaceView> out;
     for (const auto& [name, space] : model.namespaces())
         if (!name.empty())
-            out.push_back(namespaceView(model, name));
-    // An undeclared Namespace is an object of its own.
-    for (NamespaceView& view : out)
-        if (const ModelObject* object = model.find({"", "Namespace", "", view.name}); object
-            && object->object.live && !view.declared && !view.isSystem && isNamespace(object->key())
-            && object->object.live->application.empty()
-            && std::ranges::none_of(model.input().applications,
-                                    [&](const PlatformApplication& each) {
-                                        return each.destinationNamespace == view.name;
-                                    }))
-            view.undeclared.insert(view.undeclared.begin(), object->key());
+            out.push_back(listedView(model, name));
+    return out;
+}
+
+std::vector<NamespaceView> namespaceViews(const PlatformModel& model,
+                                          const std::vector<NamespaceView>& before,
+                                          const std::set<std::string>& stale)
+{
+    std::vector<NamespaceView> out;
+    out.reserve(before.size());
+    for (const NamespaceView& view : before)
+        out.push_back(stale.contains(view.name) ? listedView(model, view.name) : view);
     return out;
 }
 

@@ -4,6 +4,7 @@
 #include "core/platform/platformmodel.h"
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -114,6 +115,10 @@ struct NamespaceView
 NamespaceView namespaceView(const PlatformModel& model, const std::string& name);
 /// All of them, by name; that of the cluster's scope is left out.
 std::vector<NamespaceView> namespaceViews(const PlatformModel& model);
+/// The same, after a change of objects: those of before, but for namespaces that are stale.
+std::vector<NamespaceView> namespaceViews(const PlatformModel& model,
+                                          const std::vector<NamespaceView>& before,
+                                          const std::set<std::string>& stale);
 
 std::vector<QuotaView> quotaViews(const PlatformModel& model, const std::string& namespaceName);
 std::vector<CrossReference> crossReferences(const PlatformModel& model,

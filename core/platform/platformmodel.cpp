@@ -3,6 +3,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <tuple>
+#include <utility>
 
 namespace core {
 
@@ -14,12 +17,20 @@ const std::string& ModelObject::application() const
     return object.live ? object.live->application : none;
 }
 
+bool ModelObject::isWorkload() const
+{
+    const bool isOwned = object.live && !object.live->owners.empty();
+    return facts() && !facts()->pods.empty() && (!isOwned || object.isDeclared());
+}
+
 const ModelNamespace::Index& ModelNamespace::index() const
 {
     if (m_index)
         return *m_index;
     m_index = std::make_unique<Index>();
     for (const auto& [key, object] : m_objects) {
+        if (isBringer(key.kind))
+            m_index->bringers.push_back(&key);
         const ObjectFacts* facts = object.facts();
         if (!facts)
             continue;
@@ -31,96 +42,190 @@ const ModelNamespace::Index& ModelNamespace::index() const
             m_index->quotas.push_back(&object);
         if (!facts->services.empty())
             m_index->services.push_back(&object);
-        const bool isOwned = object.object.live && !object.object.live->owners.empty();
-        if (!facts->pods.empty() && (!isOwned || object.object.isDeclared()))
+        if (object.isWorkload())
             m_index->workloads.push_back(&object);
     }
     return *m_index;
 }
 
-ObjectFactsPtr PlatformModel::factsOf(const Manifest& manifest, const ManifestPtr& owner)
+bool ModelNamespace::isIndexed(const ModelObject& object) const
 {
-    CachedFacts& cached = m_cache[&manifest];
-    if (cached.facts)
-        return cached.facts;
-    if (const auto before = m_before.find(&manifest); before != m_before.end())
-        cached = before->second;
-    else
-        cached = {
-            owner,
-            std::make_shared<const ObjectFacts>(readObjectFacts(manifest.key(), manifest.value()))};
-    return cached.facts;
+    const ObjectFacts* facts = object.facts();
+    if (isBringer(object.key().kind))
+        return true;
+    return facts
+        && (facts->policy || facts->limits || facts->quota || !facts->services.empty()
+            || !facts->pods.empty());
 }
 
-ObjectFactsPtr PlatformModel::factsOf(const ObjectKey& key,
-                                      const std::shared_ptr<const std::string>& text)
+namespace {
+
+ObjectFactsPtr factsOf(const ObjectKey& key, const std::string& text)
 {
-    CachedFacts& cached = m_cache[text.get()];
-    if (cached.facts)
-        return cached.facts;
-    if (const auto before = m_before.find(text.get()); before != m_before.end()) {
-        cached = before->second;
-        return cached.facts;
+    const auto value = parseJson(text, {.bytes = text.size(), .depth = 1000});
+    return std::make_shared<const ObjectFacts>(value ? readObjectFacts(key, *value)
+                                                     : ObjectFacts {});
+}
+
+/// before: the same object as it was, which may have said the same.
+ModelObject modelOf(const PlatformObject& object, const ModelObject* before)
+{
+    ModelObject out {object, {}, {}};
+    if (const Manifest* manifest = object.manifest())
+        out.declared = before && before->object.manifest() == manifest
+            ? before->declared
+            : std::make_shared<const ObjectFacts>(
+                  readObjectFacts(manifest->key(), manifest->value()));
+    const std::string* text = object.live ? object.live->text.get() : nullptr;
+    if (text) {
+        const bool isSame =
+            before && before->object.live && before->object.live->text.get() == text;
+        out.live = isSame ? before->live : factsOf(object.key, *text);
     }
-    const auto value = parseJson(*text, {.bytes = text->size(), .depth = 1000});
-    cached = {
-        text,
-        std::make_shared<const ObjectFacts>(value ? readObjectFacts(key, *value) : ObjectFacts {})};
-    return cached.facts;
-}
-
-ModelObject PlatformModel::modelOf(PlatformObject object)
-{
-    ModelObject out;
-    if (!object.declared.empty())
-        out.declared = factsOf(*object.declared.front().manifest, object.declared.front().manifest);
-    if (object.live && object.live->text)
-        out.live = factsOf(object.key, object.live->text);
-    out.object = std::move(object);
     return out;
 }
 
+bool isNamespace(const ObjectKey& key)
+{
+    return key.group.empty() && key.kind == "Namespace" && key.namespaceName.empty();
+}
+
+} // namespace
+
 void PlatformModel::setInput(PlatformInputPtr input)
 {
-    m_input = std::move(input);
-    m_before = std::move(m_cache);
-    m_cache.clear();
-    m_cache.reserve(m_input->objects.size() * 2);
+    const PlatformInputPtr before = std::exchange(m_input, std::move(input));
+    if (m_namespaces.empty() && !m_input->objects.empty())
+        takeAll(*m_input);
+    else if (before != m_input || !m_beside.empty())
+        takeOthers(*before, *m_input);
+    m_beside.clear();
+}
+
+/// Into an empty model.
+void PlatformModel::takeAll(const PlatformInput& input)
+{
     m_labels.clear();
-    std::map<std::string, ModelNamespace> spaces;
-    for (const PlatformObject& object : m_input->objects) {
-        ModelNamespace& space = spaces[object.key.namespaceName];
-        space.m_objects.emplace_hint(space.m_objects.end(), object.key, modelOf(object));
-        if (object.key.group.empty() && object.key.kind == "Namespace")
-            spaces[object.key.name];
+    m_firstChange = changeCount() + 1; // nobody can know what was before
+    m_changes.clear();
+    for (const PlatformObject& object : input.objects) {
+        ModelNamespace& space = m_namespaces[object.key.namespaceName];
+        space.m_objects.emplace_hint(space.m_objects.end(), object.key, modelOf(object, nullptr));
+        if (isNamespace(object.key))
+            m_namespaces[object.key.name];
     }
-    for (auto& [name, space] : spaces)
-        if (const auto before = m_namespaces.find(name); before != m_namespaces.end())
-            space.m_version = before->second.m_version + 1;
-    m_namespaces = std::move(spaces);
-    m_before.clear();
+    for (auto& [name, space] : m_namespaces)
+        space.m_version = ++m_versions;
+}
+
+/// Both inputs are by key. What was set beside the one before is not in it, or otherwise.
+void PlatformModel::takeOthers(const PlatformInput& before, const PlatformInput& now)
+{
+    const std::set<ObjectKey> beside = std::exchange(m_beside, {});
+    auto was = before.objects.begin();
+    for (const PlatformObject& object : now.objects) {
+        for (; was != before.objects.end() && was->key < object.key; ++was)
+            change(was->key, nullptr);
+        const bool isKnown = was != before.objects.end() && was->key == object.key;
+        if (!isKnown || !isSameObject(*was, object))
+            change(object.key, &object);
+        if (isKnown)
+            ++was;
+    }
+    for (; was != before.objects.end(); ++was)
+        change(was->key, nullptr);
+    for (const ObjectKey& key : beside)
+        change(key, now.find(key));
 }
 
 void PlatformModel::setObject(PlatformObject object)
 {
-    const ObjectKey key = object.key;
+    m_beside.insert(object.key);
+    const bool isGone = object.declared.empty() && !object.live;
+    change(object.key, isGone ? nullptr : &object);
+}
+
+/// now: null where it is not there any more.
+void PlatformModel::change(const ObjectKey& key, const PlatformObject* now)
+{
+    const auto known = m_namespaces.find(key.namespaceName);
+    ModelObject* before = nullptr;
+    if (known != m_namespaces.end())
+        if (const auto found = known->second.m_objects.find(key);
+            found != known->second.m_objects.end())
+            before = &found->second;
+    if (!before && !now)
+        return;
+    ModelChange what {key, {}}; // the key that was given may be the object's own
+    const std::size_t count = m_namespaces.size();
     ModelNamespace& space = m_namespaces[key.namespaceName];
-    ++space.m_version;
-    space.m_index.reset();
-    if (const auto found = space.m_objects.find(key); found != space.m_objects.end()) {
-        for (const Declaration& declaration : found->second.object.declared)
-            m_cache.erase(declaration.manifest.get());
-        if (found->second.object.live)
-            m_cache.erase(found->second.object.live->text.get());
+    space.m_version = ++m_versions;
+    const bool wasEmpty = space.m_objects.empty();
+    if (now) {
+        ModelObject next = modelOf(*now, before);
+        what.aspects = differingAspects(before, &next);
+        put(before ? *before : space.m_objects[what.key], std::move(next), space);
+    } else {
+        what.aspects = differingAspects(before, nullptr);
+        if (space.isIndexed(*before))
+            space.m_index.reset();
+        space.m_objects.erase(what.key);
     }
-    if (key.group.empty() && key.kind == "Namespace") {
-        m_labels.erase(key.name);
-        m_namespaces[key.name];
+    if (wasEmpty != space.m_objects.empty())
+        what.aspects.add(ModelAspect::Network);
+    if (isNamespace(what.key)) {
+        m_labels.erase(what.key.name);
+        m_namespaces[what.key.name].m_version = ++m_versions;
+        leaveIfEmpty(what.key.name);
     }
-    if (object.declared.empty() && !object.live)
-        space.m_objects.erase(key);
-    else
-        space.m_objects.insert_or_assign(key, modelOf(std::move(object)));
+    leaveIfEmpty(what.key.namespaceName);
+    if (m_namespaces.size() != count)
+        what.aspects.add(ModelAspect::Spaces);
+    note(std::move(what));
+}
+
+/// An index may stay where it points to the object itself, and does not look into its facts.
+void PlatformModel::put(ModelObject& to, ModelObject&& next, ModelNamespace& space)
+{
+    const auto listed = [](const ModelObject& object) {
+        const ObjectFacts* facts = object.facts();
+        return std::tuple(facts && facts->quota, facts && !facts->services.empty(),
+                          object.isWorkload());
+    };
+    const auto isPointedInto = [](const ModelObject& object) {
+        const ObjectFacts* facts = object.facts();
+        return facts && (facts->policy || facts->limits);
+    };
+    const bool isNewBringer = to.key().kind.empty() && isBringer(next.key().kind);
+    if (isPointedInto(to) || isPointedInto(next) || listed(to) != listed(next) || isNewBringer)
+        space.m_index.reset();
+    to = std::move(next);
+}
+
+/// A namespace is there while it is declared, live, or used by an object.
+void PlatformModel::leaveIfEmpty(const std::string& name)
+{
+    const auto found = m_namespaces.find(name);
+    if (found == m_namespaces.end() || !found->second.m_objects.empty()
+        || find({"", "Namespace", "", name}))
+        return;
+    m_namespaces.erase(found);
+}
+
+void PlatformModel::note(ModelChange change)
+{
+    m_changes.push_back(std::move(change));
+    if (m_changes.size() <= 2 * kMostChanges)
+        return;
+    m_changes.erase(m_changes.begin(), m_changes.begin() + std::ptrdiff_t(kMostChanges));
+    m_firstChange += kMostChanges;
+}
+
+std::optional<std::span<const ModelChange>> PlatformModel::changesSince(std::uint64_t count) const
+{
+    if (count < m_firstChange || count > changeCount())
+        return std::nullopt;
+    return std::span(m_changes).subspan(std::size_t(count - m_firstChange));
 }
 
 const ModelNamespace& PlatformModel::space(const std::string& name) const
@@ -218,6 +323,14 @@ bool isMadeBySystem(const ObjectKey& key)
             && (key.name == "kube-root-ca.crt" || key.name.starts_with("wavewright-")))
         || (key.kind == "ServiceAccount" && key.name == "default")
         || (key.kind == "Service" && key.namespaceName == "default" && key.name == "kubernetes");
+}
+
+bool isBringer(std::string_view kind)
+{
+    constexpr std::array<std::string_view, 7> kinds {
+        "SealedSecret", "ExternalSecret", "KafkaUser",      "Certificate",
+        "Kafka",        "KafkaConnect",   "RabbitmqCluster"};
+    return std::ranges::find(kinds, kind) != kinds.end();
 }
 
 bool isSystemNamespace(std::string_view name)

@@ -2,12 +2,16 @@
 #pragma once
 
 #include "core/model/platforminput.h"
+#include "core/platform/modelchange.h"
 #include "core/platform/objectfacts.h"
 
+#include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
+#include <set>
+#include <span>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 namespace core {
@@ -24,6 +28,8 @@ struct ModelObject
     const ObjectFacts* facts() const { return declared ? declared.get() : live.get(); }
     const std::string& application() const;
     int wave() const { return object.declared.empty() ? 0 : object.declared.front().wave; }
+    /// Whether it makes pods by itself: those that others own are theirs.
+    bool isWorkload() const;
 };
 
 /// The objects of one namespace, or those of the cluster's scope.
@@ -37,6 +43,7 @@ public:
     const std::vector<const ModelObject*>& quotas() const { return index().quotas; }
     const std::vector<const ModelObject*>& workloads() const { return index().workloads; }
     const std::vector<const ModelObject*>& services() const { return index().services; }
+    const std::vector<const ObjectKey*>& bringers() const { return index().bringers; }
     std::uint64_t version() const { return m_version; }
 
 private:
@@ -48,11 +55,13 @@ private:
         std::vector<const ModelObject*> quotas;
         std::vector<const ModelObject*> workloads; ///< that make pods; not those that others own
         std::vector<const ModelObject*> services; ///< that are or make Services
+        std::vector<const ObjectKey*> bringers; ///< by isBringer()
     };
     const Index& index() const;
+    bool isIndexed(const ModelObject& object) const;
 
     std::map<ObjectKey, ModelObject> m_objects;
-    std::uint64_t m_version = 0;
+    std::uint64_t m_version = 0; ///< never that of a namespace of this name that was there before
     mutable std::unique_ptr<Index> m_index; ///< null: to be made
 };
 
@@ -64,8 +73,9 @@ struct ServiceEntry
 };
 
 /// The objects of a platform, indexed by namespace, with the facts of each read once. A new input
-/// costs what is new in it: facts are kept by the address of a manifest or text. Not for use from
-/// several threads at once.
+/// costs a look at each object, and work for those that are others: texts are told apart by their
+/// address. Whatever came before, the model is that of its objects. Not for use from several
+/// threads at once.
 class PlatformModel
 {
 public:
@@ -78,9 +88,15 @@ public:
     /// One object changed: put in, replaced, or taken out when it is neither declared nor live.
     void setObject(PlatformObject object);
 
+    /// Counts changes. Whoever remembers it can ask later which objects are others since then;
+    /// nullopt where that is not known any more, and all of them may be.
+    std::uint64_t changeCount() const { return m_firstChange + m_changes.size(); }
+    std::optional<std::span<const ModelChange>> changesSince(std::uint64_t count) const;
+
     /// What is not about single objects: applications, gaps, what is unknown. Its objects are those
     /// of the last setInput.
     const PlatformInput& input() const { return *m_input; }
+    const PlatformInputPtr& sharedInput() const { return m_input; }
     /// Every namespace that is declared, live or used by an object; "" holds the cluster's scope.
     const std::map<std::string, ModelNamespace>& namespaces() const { return m_namespaces; }
     const ModelNamespace& space(const std::string& name) const; ///< an empty one when unknown
@@ -105,19 +121,21 @@ public:
     resolve(std::string_view host, const std::string& fromNamespace) const;
 
 private:
-    ObjectFactsPtr factsOf(const Manifest& manifest, const ManifestPtr& owner);
-    ObjectFactsPtr factsOf(const ObjectKey& key, const std::shared_ptr<const std::string>& text);
-    ModelObject modelOf(PlatformObject object);
+    static constexpr std::size_t kMostChanges = 2'000; ///< that are remembered
 
-    struct CachedFacts
-    {
-        std::shared_ptr<const void> text; ///< keeps the address from being used again
-        ObjectFactsPtr facts;
-    };
+    void takeAll(const PlatformInput& input);
+    void takeOthers(const PlatformInput& before, const PlatformInput& now);
+    void change(const ObjectKey& key, const PlatformObject* now);
+    void put(ModelObject& to, ModelObject&& next, ModelNamespace& space);
+    void leaveIfEmpty(const std::string& name);
+    void note(ModelChange change);
+
     PlatformInputPtr m_input = std::make_shared<const PlatformInput>();
     std::map<std::string, ModelNamespace> m_namespaces;
-    std::unordered_map<const void*, CachedFacts> m_cache;
-    std::unordered_map<const void*, CachedFacts> m_before; ///< of the input before, while reading
+    std::set<ObjectKey> m_beside; ///< set one by one since the input
+    std::vector<ModelChange> m_changes; ///< the last ones
+    std::uint64_t m_firstChange = 0; ///< the number of the first of them
+    std::uint64_t m_versions = 0; ///< grows with each change of any namespace
     mutable std::map<std::string, Labels> m_labels;
 };
 
@@ -127,6 +145,9 @@ ResourceList needOf(const ObjectFacts& facts, const std::vector<const LimitRange
 /// Whether an object is one of those that Kubernetes or a controller puts into every namespace or
 /// cluster by itself: nobody has to declare it.
 bool isMadeBySystem(const ObjectKey& key);
+
+/// Whether an object of a kind brings Secrets or ConfigMaps of its name, or of names that begin so.
+bool isBringer(std::string_view kind);
 
 /// default, kube-system and their like.
 bool isSystemNamespace(std::string_view name);

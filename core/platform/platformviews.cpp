@@ -4,7 +4,9 @@
 #include "core/model/measureduse.h"
 
 #include <algorithm>
+#include <set>
 #include <tuple>
+#include <utility>
 
 namespace core {
 
@@ -14,35 +16,6 @@ template<class T>
 std::shared_ptr<const T> shared(T value)
 {
     return std::make_shared<const T>(std::move(value));
-}
-
-bool isSame(const Declaration& a, const Declaration& b)
-{
-    return a.manifest == b.manifest && a.wave == b.wave && a.application == b.application
-        && a.hook == b.hook;
-}
-
-bool isSame(const LiveRecord::Owner& a, const LiveRecord::Owner& b)
-{
-    return a.uid == b.uid && a.name == b.name;
-}
-
-bool isSame(const std::shared_ptr<const LiveRecord>& a, const std::shared_ptr<const LiveRecord>& b)
-{
-    if (a == b)
-        return true;
-    return a && b && a->text == b->text && a->uid == b->uid && a->deleting == b->deleting
-        && a->health == b->health && a->version == b->version && a->application == b->application
-        && a->createdAt == b->createdAt
-        && std::ranges::equal(a->owners, b->owners,
-                              [](const auto& x, const auto& y) { return isSame(x, y); });
-}
-
-bool isSame(const PlatformObject& a, const PlatformObject& b)
-{
-    return a.key == b.key && isSame(a.live, b.live)
-        && std::ranges::equal(a.declared, b.declared,
-                              [](const auto& x, const auto& y) { return isSame(x, y); });
 }
 
 bool isSame(const PlatformApplication& a, const PlatformApplication& b)
@@ -74,13 +47,23 @@ const T* byName(const std::vector<T>& sorted, std::string_view name)
 
 } // namespace
 
+static bool areSameApplications(const PlatformInput& a, const PlatformInput& b)
+{
+    return std::ranges::equal(a.applications, b.applications,
+                              [](const auto& x, const auto& y) { return isSame(x, y); });
+}
+
+/// What is told of the whole, beside objects and applications.
+static bool isSameWhole(const PlatformInput& a, const PlatformInput& b)
+{
+    return a.hasLive == b.hasLive && a.practice == b.practice && a.cluster == b.cluster
+        && a.unknownKinds == b.unknownKinds && a.gaps == b.gaps;
+}
+
 bool isSameInput(const PlatformInput& a, const PlatformInput& b)
 {
-    const auto same = [](const auto& x, const auto& y) { return isSame(x, y); };
-    return a.hasLive == b.hasLive && a.practice == b.practice && a.cluster == b.cluster
-        && a.unknownKinds == b.unknownKinds && a.gaps == b.gaps
-        && std::ranges::equal(a.applications, b.applications, same)
-        && std::ranges::equal(a.objects, b.objects, same);
+    return isSameWhole(a, b) && areSameApplications(a, b)
+        && std::ranges::equal(a.objects, b.objects, isSameObject);
 }
 
 const NamespaceView* PlatformViews::namespaceOf(std::string_view name) const
@@ -93,17 +76,90 @@ const TenantView* PlatformViews::tenantOf(std::string_view name) const
     return byName(*tenants, name);
 }
 
+/// What an input changes.
+struct PlatformViewer::Changes
+{
+    bool areAll = false; ///< any view may be another one
+    bool areAny = false;
+    bool areApplicationsOther = false; ///< namespaces tell of their healths
+    ModelAspects aspects;
+    std::set<std::string> namespaces; ///< of which something is another now
+
+    bool has(ModelAspect aspect) const { return areAll || aspects.has(aspect); }
+};
+
 PlatformViewer::PlatformViewer(TenantRules rules)
     : m_rules(std::move(rules))
+    , m_findings(m_rules)
     , m_views(noViews())
 {
+}
+
+PlatformViewer::Changes PlatformViewer::changesTo(const PlatformInputPtr& input)
+{
+    Changes out;
+    const std::uint64_t count = m_model.changeCount();
+    m_model.setInput(input);
+    const auto changes = m_model.changesSince(count);
+    out.areAll = !changes || !isSameWhole(*input, *m_views->input);
+    out.areApplicationsOther = !areSameApplications(*input, *m_views->input);
+    out.areAny = out.areAll || out.areApplicationsOther || !changes->empty();
+    if (out.areAll)
+        return out;
+    for (const ModelChange& change : *changes) {
+        out.aspects.add(change.aspects);
+        out.namespaces.insert(change.key.namespaceName);
+        if (change.key.kind == "Namespace" && change.key.group.empty())
+            out.namespaces.insert(change.key.name);
+    }
+    return out;
+}
+
+void PlatformViewer::updateSpaces(const Changes& changes, PlatformViews& next)
+{
+    // What a namespace tells of others: their Services and labels, and what they copy to it.
+    const bool areLinksOther = changes.has(ModelAspect::Spaces) || changes.has(ModelAspect::Claims)
+        || changes.has(ModelAspect::Services);
+    const PlatformViews& before = *m_views;
+    if (areLinksOther || changes.areApplicationsOther)
+        next.namespaces = shared(namespaceViews(m_model));
+    else if (changes.areAny)
+        next.namespaces = shared(namespaceViews(m_model, *before.namespaces, changes.namespaces));
+    if (areLinksOther || changes.has(ModelAspect::Rights)) {
+        std::vector<TenantView> tenants = tenantViews(m_model, m_rules);
+        addTopics(tenants, *next.lineage);
+        next.tenants = shared(std::move(tenants));
+    } else if (changes.areAny || next.lineage != before.lineage) {
+        std::vector<TenantView> tenants = tenantViews(m_model, *before.tenants, changes.namespaces);
+        if (next.lineage != before.lineage)
+            addTopics(tenants, *next.lineage);
+        next.tenants = shared(std::move(tenants));
+    }
+    if (changes.has(ModelAspect::Network) || changes.has(ModelAspect::Spaces))
+        next.reach = shared(reachMatrix(m_model, tenantSpaces(m_model, m_rules)));
+}
+
+void PlatformViewer::updateFlows(const PlatformInput& input, PlatformViews& next)
+{
+    next.lineage = m_lineage.update(input, m_files);
+    if (next.lineage != m_views->lineage || input.hasLive != m_views->input->hasLive)
+        next.topics = shared(topicsOf(*next.lineage, input.hasLive));
+    const auto& found = m_findings.update(m_model, next.lineage);
+    if (m_findingsSeen == m_findings.revision())
+        return;
+    m_findingsSeen = m_findings.revision();
+    std::vector<Finding> findings;
+    findings.reserve(found.size());
+    for (const Finding* each : found)
+        findings.push_back(*each);
+    next.findings = shared(std::move(findings));
 }
 
 PlatformViewsPtr PlatformViewer::update(const PlatformInputPtr& input,
                                         std::vector<LineageFile> files)
 {
-    const bool isSame =
-        isSameInput(*input, *m_views->input) && std::ranges::equal(files, m_files, isSameFile);
+    const Changes changes = changesTo(input);
+    const bool isSame = !changes.areAny && std::ranges::equal(files, m_files, isSameFile);
     if (isSame && isSameUse(*input, *m_views->input))
         return m_views;
     PlatformViews next = *m_views;
@@ -113,15 +169,8 @@ PlatformViewsPtr PlatformViewer::update(const PlatformInputPtr& input,
         return m_views;
     }
     m_files = std::move(files);
-    m_model.setInput(input);
-    next.lineage = m_lineage.update(*input, m_files);
-    next.topics = shared(topicsOf(*next.lineage, input->hasLive));
-    std::vector<TenantView> tenants = tenantViews(m_model, m_rules);
-    addTopics(tenants, *next.lineage);
-    next.tenants = shared(std::move(tenants));
-    next.reach = shared(reachMatrix(m_model, tenantSpaces(m_model, m_rules)));
-    next.findings = shared(findings(m_model, *next.lineage, m_rules));
-    next.namespaces = shared(namespaceViews(m_model));
+    updateFlows(*input, next);
+    updateSpaces(changes, next);
     next.summaries =
         shared(namespaceSummaries(*next.namespaces, *next.tenants, *next.findings, input->hasLive));
     m_views = shared(std::move(next));

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/model/telemetry.h"
-#include "core/platform/findings.h"
+#include "core/platform/findingsmodel.h"
 #include "core/platform/lineagemodel.h"
 #include "core/platform/namespaces.h"
 #include "core/platform/namespacesummary.h"
@@ -11,6 +11,7 @@
 #include "core/platform/tenants.h"
 #include "core/platform/topics.h"
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -38,8 +39,9 @@ struct PlatformViews
 };
 using PlatformViewsPtr = std::shared_ptr<const PlatformViews>;
 
-/// Makes the views of one input after another. Keeps the model and the lineage between them, so
-/// that a change costs what it touches. Not for two threads at once.
+/// Makes the views of one input after another. Keeps model, lineage and findings between them, and
+/// takes the views before for what did not change, so that a change costs what it touches. Not for
+/// two threads at once.
 class PlatformViewer
 {
 public:
@@ -52,9 +54,16 @@ public:
     PlatformViewsPtr measure(TelemetryPtr telemetry, std::string why);
 
 private:
+    struct Changes;
+    Changes changesTo(const PlatformInputPtr& input);
+    void updateSpaces(const Changes& changes, PlatformViews& next);
+    void updateFlows(const PlatformInput& input, PlatformViews& next);
+
     TenantRules m_rules;
     PlatformModel m_model;
     LineageModel m_lineage;
+    FindingsModel m_findings;
+    std::uint64_t m_findingsSeen = 0; ///< their revision
     std::vector<LineageFile> m_files;
     PlatformViewsPtr m_views;
 };

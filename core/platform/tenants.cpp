@@ -335,24 +335,55 @@ RbacIndex rbacIndex(const PlatformModel& model)
     return index;
 }
 
+/// What its namespaces tell; its name, namespaces and grants are known.
+static void fill(const PlatformModel& model, TenantView& view)
+{
+    addCapsule(model, view);
+    for (const std::string& space : view.namespaces) {
+        NamespaceView inside = namespaceView(model, space);
+        if (view.place.isEmpty())
+            view.place = inside.place;
+        addNeed(view.need, inside.need);
+        std::ranges::move(inside.quotas, std::back_inserter(view.quotas));
+        std::ranges::move(inside.workloads, std::back_inserter(view.workloads));
+        std::ranges::move(isolationChecks(model, space), std::back_inserter(view.checks));
+    }
+    addTotal(model, view);
+    checkRights(view);
+}
+
 std::vector<TenantView> tenantViews(const PlatformModel& model, const TenantRules& rules)
 {
     std::vector<TenantView> out;
     const RbacIndex rbac = rbacIndex(model);
     for (auto& [name, view] : members(model, rules)) {
-        addCapsule(model, view);
-        for (const std::string& space : view.namespaces) {
-            NamespaceView inside = namespaceView(model, space);
-            if (view.place.isEmpty())
-                view.place = inside.place;
-            addNeed(view.need, inside.need);
-            std::ranges::move(inside.quotas, std::back_inserter(view.quotas));
-            std::ranges::move(inside.workloads, std::back_inserter(view.workloads));
-            std::ranges::move(isolationChecks(model, space), std::back_inserter(view.checks));
-        }
-        addTotal(model, view);
         addGrants(rbac, view);
-        checkRights(view);
+        fill(model, view);
+        out.push_back(std::move(view));
+    }
+    return out;
+}
+
+std::vector<TenantView> tenantViews(const PlatformModel& model,
+                                    const std::vector<TenantView>& before,
+                                    const std::set<std::string>& stale)
+{
+    std::vector<TenantView> out;
+    out.reserve(before.size());
+    for (const TenantView& was : before) {
+        const bool isStale = std::ranges::any_of(
+            was.namespaces, [&](const std::string& name) { return stale.contains(name); });
+        if (!isStale) {
+            out.push_back(was);
+            continue;
+        }
+        TenantView view {.name = was.name,
+                         .knownBy = was.knownBy,
+                         .namespaces = was.namespaces,
+                         .grants = was.grants,
+                         .permittedTopics = was.permittedTopics,
+                         .usedTopics = was.usedTopics};
+        fill(model, view);
         out.push_back(std::move(view));
     }
     return out;
@@ -361,9 +392,12 @@ std::vector<TenantView> tenantViews(const PlatformModel& model, const TenantRule
 void addTopics(std::vector<TenantView>& tenants, const LineageGraph& graph)
 {
     std::map<std::string, TenantView*> byNamespace;
-    for (TenantView& tenant : tenants)
+    for (TenantView& tenant : tenants) {
+        tenant.permittedTopics.clear();
+        tenant.usedTopics.clear();
         for (const std::string& name : tenant.namespaces)
             byNamespace.emplace(name, &tenant);
+    }
     const auto isTopic = [](const LineageNode& node) {
         return node.type == LineageNodeType::Dataset && !node.internal
             && (node.system == "kafka" || node.system == "rabbitmq");

@@ -5,6 +5,7 @@
 #include "core/platform/namespaces.h"
 #include "core/platform/reachability.h"
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -55,6 +56,11 @@ struct TenantView
 /// Namespaces by tenant: a Capsule Tenant goes before a label, a label before a name.
 std::vector<TenantSpaces> tenantSpaces(const PlatformModel& model, const TenantRules& rules = {});
 std::vector<TenantView> tenantViews(const PlatformModel& model, const TenantRules& rules = {});
+/// The same, after a change of objects by which nobody became a tenant and no rights changed: those
+/// of before, but for tenants with a namespace that is stale. Topics stay as they were.
+std::vector<TenantView> tenantViews(const PlatformModel& model,
+                                    const std::vector<TenantView>& before,
+                                    const std::set<std::string>& stale);
 /// Fills in the topics of tenants from the lineage of the same input.
 void addTopics(std::vector<TenantView>& tenants, const LineageGraph& graph);
 /// The checklist of one namespace.

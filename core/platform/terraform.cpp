@@ -338,9 +338,10 @@ PlatformInputPtr withTerraform(const PlatformInput& input,
 
 bool hasTerraform(const PlatformInput& input)
 {
-    return std::ranges::any_of(input.objects, [](const PlatformObject& object) {
-        return object.key.group == kTerraformGroup;
-    });
+    const auto group = [](const PlatformObject& object) -> std::string_view {
+        return object.key.group;
+    };
+    return std::ranges::binary_search(input.objects, kTerraformGroup, {}, group); // by key
 }
 
 } // namespace core

@@ -119,42 +119,52 @@ std::string_view toString(Topic::Type type)
     return kWords[static_cast<std::size_t>(type)];
 }
 
+std::optional<Topic> topicAt(const LineageGraph& graph, Index at, bool hasLive)
+{
+    const LineageNode& node = graph.node(at);
+    if (node.type != LineageNodeType::Dataset
+        || (node.system != "kafka" && node.system != "rabbitmq"))
+        return std::nullopt;
+    Topic topic {.system = node.system, .name = node.name};
+    if (node.system == "rabbitmq" && !takeRabbitName(node.name, topic))
+        return std::nullopt;
+    topic.id = node.id();
+    if (const auto container = graph.containerOf(at)) {
+        const LineageNode& store = graph.node(*container);
+        topic.cluster = store.kubernetesNamespace.empty()
+            ? store.label
+            : store.kubernetesNamespace + "/" + store.label;
+    }
+    topic.declared = node.declared;
+    if (hasLive && (node.existing || hasOwnObject(node)))
+        topic.existing = node.existing;
+    topic.partitions = number(node, "partitions");
+    topic.replicas = number(node, "replicas");
+    topic.retentionMs = number(node, "retention.ms");
+    topic.attributes = node.attributes;
+    topic.application = node.application;
+    topic.place = node.place;
+    topic.note = node.note;
+    topic.internal = node.internal;
+    takeEdges(graph, at, topic);
+    return topic;
+}
+
+bool isTopicBefore(const Topic& a, const Topic& b)
+{
+    const auto tied = [](const Topic& topic) {
+        return std::tie(topic.system, topic.cluster, topic.type, topic.name, topic.id);
+    };
+    return tied(a) < tied(b);
+}
+
 std::vector<Topic> topicsOf(const LineageGraph& graph, bool hasLive)
 {
     std::vector<Topic> out;
-    for (Index i = 0; i < graph.nodes().size(); ++i) {
-        const LineageNode& node = graph.node(i);
-        if (node.type != LineageNodeType::Dataset
-            || (node.system != "kafka" && node.system != "rabbitmq"))
-            continue;
-        Topic topic {.system = node.system, .name = node.name};
-        if (node.system == "rabbitmq" && !takeRabbitName(node.name, topic))
-            continue;
-        topic.id = node.id();
-        if (const auto container = graph.containerOf(i)) {
-            const LineageNode& store = graph.node(*container);
-            topic.cluster = store.kubernetesNamespace.empty()
-                ? store.label
-                : store.kubernetesNamespace + "/" + store.label;
-        }
-        topic.declared = node.declared;
-        if (hasLive && (node.existing || hasOwnObject(node)))
-            topic.existing = node.existing;
-        topic.partitions = number(node, "partitions");
-        topic.replicas = number(node, "replicas");
-        topic.retentionMs = number(node, "retention.ms");
-        topic.attributes = node.attributes;
-        topic.application = node.application;
-        topic.place = node.place;
-        topic.note = node.note;
-        topic.internal = node.internal;
-        takeEdges(graph, i, topic);
-        out.push_back(std::move(topic));
-    }
-    std::ranges::sort(out, {}, [](const Topic& topic) {
-        return std::tuple(std::string_view(topic.system), std::string_view(topic.cluster),
-                          topic.type, std::string_view(topic.name), std::string_view(topic.id));
-    });
+    for (Index i = 0; i < graph.nodes().size(); ++i)
+        if (auto topic = topicAt(graph, i, hasLive))
+            out.push_back(std::move(*topic));
+    std::ranges::sort(out, isTopicBefore);
     return out;
 }
 

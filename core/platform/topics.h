@@ -69,6 +69,9 @@ std::string_view toString(Topic::Type type);
 /// All topics, queues and exchanges of a graph, sorted by system, cluster and name. hasLive tells
 /// whether a cluster was asked.
 std::vector<Topic> topicsOf(const LineageGraph& graph, bool hasLive);
+/// The one that a node is, if it is one.
+std::optional<Topic> topicAt(const LineageGraph& graph, LineageGraph::Index node, bool hasLive);
+bool isTopicBefore(const Topic& a, const Topic& b); ///< in the order of topicsOf
 
 Json toJson(const Topic& topic);
 

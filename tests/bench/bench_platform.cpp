@@ -5,6 +5,7 @@
 #include "core/platform/findings.h"
 #include "core/platform/findingsmodel.h"
 #include "core/platform/namespaces.h"
+#include "core/platform/platformviews.h"
 #include "core/platform/reachability.h"
 #include "core/platform/tenants.h"
 
@@ -169,4 +170,16 @@ int main(int argc, char** argv)
         model.setObject(others->objects[next++]);
         kept.update(model);
     });
+    // As the desktop's pages and the engine's questions have it: an input after another.
+    core::PlatformViewer viewer;
+    core::PlatformInput now = *input;
+    report("all views from scratch", 1,
+           [&] { viewer.update(std::make_shared<const core::PlatformInput>(now)); });
+    std::vector<core::PlatformInputPtr> inputs;
+    for (const core::PlatformObject& object : objects->objects) {
+        *std::ranges::find(now.objects, object.key, &core::PlatformObject::key) = object;
+        inputs.push_back(std::make_shared<const core::PlatformInput>(now));
+    }
+    next = 0;
+    report("all views after one changed object", 20, [&] { viewer.update(inputs[next++]); });
 }

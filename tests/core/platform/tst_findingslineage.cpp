@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/platform/findings.h"
+#include "core/platform/findingsspace.h"
+#include "core/platform/flowfindings.h"
 #include "core/platform/lineagemodel.h"
 #include "tests/core/platform/platformfixture.h"
 #include "tests/support/testregistry.h"
@@ -70,9 +71,12 @@ const std::string kConnect = object("kafka.strimzi.io/v1beta2", "KafkaConnect", 
 std::vector<Finding> flowsOf(const PlatformInputPtr& input)
 {
     const PlatformModel model(input);
+    FindingList list;
+    FlowFindings flows;
+    flows.update(model, makeLineage(*input), FindingGround(tenantSpaces(model)), nullptr, list);
     std::vector<Finding> out;
-    findFlows(model, *makeLineage(*input), {}, out);
-    sortFindings(out);
+    for (const Finding* each : list.settle())
+        out.push_back(*each);
     return out;
 }
 
