@@ -208,6 +208,7 @@ void TimePlot::placeMarkers()
         name->position->setCoords(group.toLeft ? group.at.front() : group.at.back(), 0);
         m_marks.push_back(name);
     }
+    m_simulatedAt.clear();
     for (int i = 0; i < graphCount(); ++i)
         if (m_simulated[std::size_t(i)])
             placeSimulated(i, taken);
@@ -299,9 +300,13 @@ void TimePlot::placeSimulated(int line, std::vector<QRectF>& taken)
             break;
         }
     }
-    if (!place)
+    // Two words in one place can be read by nobody; the legend says it of each line as well.
+    if (!place || std::ranges::any_of(m_simulatedAt, [&](const QRectF& other) {
+            return other.intersects(*place);
+        }))
         return;
     taken.push_back(*place);
+    m_simulatedAt.push_back(*place);
     auto* word = new QCPItemText(this);
     word->setFont(font);
     word->setColor(coloursOf(palette()).practice);

@@ -53,6 +53,7 @@ private:
     SharedTimeRange& m_range;
     QString m_message;
     std::vector<ChartMarker> m_markers;
+    std::vector<QRectF> m_simulatedAt; ///< where it says so
     std::vector<bool> m_simulated; ///< of each graph
     std::vector<QCPAbstractItem*> m_marks;
     QCPItemText* m_text;

@@ -51,7 +51,10 @@ ViewTable::ViewTable(std::vector<ViewTableModel::Column> columns, const QString&
         setColumnWidth(i, m_model->columns()[std::size_t(i)].width);
     m_wanted.assign(m_model->columns().size(), true);
     connect(header(), &QHeaderView::sectionResized, this, [this] {
-        m_handmade = m_handmade || (!m_fitting && QApplication::mouseButtons() != Qt::NoButton);
+        // Not by a press on a row, after which the list is given another width.
+        const bool isByHand =
+            QApplication::mouseButtons() != Qt::NoButton && header()->viewport()->underMouse();
+        m_handmade = m_handmade || (!m_fitting && isByHand);
     });
     connect(header(), &QHeaderView::sortIndicatorChanged, this, [this] {
         measureColumns();
