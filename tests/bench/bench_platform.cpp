@@ -177,9 +177,13 @@ int main(int argc, char** argv)
            [&] { viewer.update(std::make_shared<const core::PlatformInput>(now)); });
     std::vector<core::PlatformInputPtr> inputs;
     for (const core::PlatformObject& object : objects->objects) {
-        *std::ranges::find(now.objects, object.key, &core::PlatformObject::key) = object;
+        const auto known = std::ranges::find(now.objects, object.key, &core::PlatformObject::key);
+        if (known == now.objects.end())
+            continue;
+        *known = object;
         inputs.push_back(std::make_shared<const core::PlatformInput>(now));
     }
     next = 0;
-    report("all views after one changed object", 20, [&] { viewer.update(inputs[next++]); });
+    report("all views after one changed object", int(inputs.size()),
+           [&] { viewer.update(inputs[next++]); });
 }
