@@ -70,6 +70,7 @@ public:
 
 private:
     void addTarget(const core::ManifestPtr& manifest);
+    bool goesInto(const std::string& namespaceName) const;
     void addNamespace();
     void addSavedPrunes();
     void add(SyncTask task);
@@ -159,10 +160,19 @@ void TaskBuilder::addTarget(const core::ManifestPtr& manifest)
     }
 }
 
+/// A sync of some objects has nothing to do with a namespace that they are not in.
+bool TaskBuilder::goesInto(const std::string& namespaceName) const
+{
+    return m_input.options.only.empty()
+        || std::ranges::any_of(m_tasks, [&](const SyncTask& task) {
+               return !task.isPrune() && task.key.namespaceName == namespaceName;
+           });
+}
+
 void TaskBuilder::addNamespace()
 {
     const std::string& name = m_input.destinationNamespace;
-    if (!m_input.options.createNamespace || name.empty() || !m_input.options.only.empty())
+    if (!m_input.options.createNamespace || name.empty() || !goesInto(name))
         return;
     SyncTask task {.type = SyncTask::Type::CreateNamespace, .phase = SyncPhase::PreSync};
     task.key = {"", "Namespace", "", name};

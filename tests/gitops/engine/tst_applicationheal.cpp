@@ -19,6 +19,7 @@ private Q_SLOTS:
     void anEmptiedNamespaceComesBackInWaves();
     void aHealInWavesSurvivesARestart();
     void waitsForANamespaceThatIsGoing();
+    void aNamespaceThatIsCreatedComesBackToo();
     void slowsDownAgainstOneWhoKeepsDeleting();
     void keepsHealingFieldsMeanwhile();
     void aHealThatWaitsKeepsNobodyElseAway();
@@ -144,6 +145,20 @@ void TestApplicationHeal::waitsForANamespaceThatIsGoing()
               "application/merge-patch+json");
     QVERIFY(f.runUntil([&] { return f.isSynced() && f.exists(map("a")); }));
     QCOMPARE(writtenObjects(f), kInWaves);
+}
+
+/// CreateNamespace=true is for the heal of what was in it as well.
+void TestApplicationHeal::aNamespaceThatIsCreatedComesBackToo()
+{
+    EngineFixture f;
+    f.commit({{"app/a.yaml", EngineFixture::configMap("a")}});
+    core::Application application = f.application();
+    application.syncOptions = {"CreateNamespace=true"};
+    f.add(application);
+    QVERIFY(f.runUntil([&] { return f.isSynced(); }));
+    f.request("DELETE", "/api/v1/namespaces/shop");
+    QVERIFY(f.runUntil([&] { return !f.exists(map("a")); }));
+    QVERIFY(f.runUntil([&] { return f.isSynced() && f.exists(map("a")); }, 5s));
 }
 
 void TestApplicationHeal::slowsDownAgainstOneWhoKeepsDeleting()

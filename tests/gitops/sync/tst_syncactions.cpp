@@ -100,6 +100,10 @@ void TestSyncActions::options_data()
         "createnamespace managesnamespace", "+Namespace/shop | +ConfigMap/a");
     row("not without CreateNamespace=true", "ConfigMap a", "Namespace shop notours",
         "managesnamespace", "+ConfigMap/a");
+    row("CreateNamespace=true for one of its objects", "ConfigMap a;ConfigMap b", "",
+        "createnamespace only=ConfigMap/a", "+Namespace/shop | +ConfigMap/a");
+    row("CreateNamespace=true is of its objects alone", "ClusterRole r;ConfigMap b", "",
+        "createnamespace only=ClusterRole/r", "+ClusterRole/r");
     row("a manifest in Git says it all", "Namespace shop;ConfigMap a", "Namespace shop",
         "createnamespace managesnamespace", "+Namespace/shop | +ConfigMap/a");
 }
