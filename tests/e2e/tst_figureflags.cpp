@@ -181,6 +181,8 @@ private Q_SLOTS:
 
     void kafka()
     {
+        if (*tests::whyNoLibrdkafka())
+            QSKIP(tests::whyNoLibrdkafka());
         Workspace here;
         here.write("app/a.yaml", kPlatform);
         tests::MockKafka kafka(1);
@@ -196,6 +198,8 @@ private Q_SLOTS:
 
     void kafkaThatIsAway()
     {
+        if (*tests::whyNoLibrdkafka())
+            QSKIP(tests::whyNoLibrdkafka());
         Workspace here;
         here.write("app/a.yaml", kPlatform);
         const QString address = QString("127.0.0.1:%1").arg(tests::freePort());

@@ -7,6 +7,16 @@
 
 namespace tests {
 
+/// Why librdkafka cannot run here, in one line; "": it can.
+constexpr const char* whyNoLibrdkafka()
+{
+#if defined(__SANITIZE_THREAD__)
+    return "librdkafka's C11 threads are unknown to the thread sanitizer";
+#else
+    return "";
+#endif
+}
+
 /// librdkafka's mock cluster on loopback, with a producer. Knows no group lists and no admin calls.
 class MockKafka
 {

@@ -18,6 +18,11 @@ class TestKafkaReader : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
+    void initTestCase()
+    {
+        if (*tests::whyNoLibrdkafka())
+            QSKIP(tests::whyNoLibrdkafka());
+    }
     /// librdkafka's mock brokers, a producer of a known rate, and what we make of it.
     void rateOfARealProducer()
     {

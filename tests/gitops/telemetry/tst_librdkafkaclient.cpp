@@ -27,6 +27,11 @@ class TestLibrdkafkaClient : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
+    void initTestCase()
+    {
+        if (*tests::whyNoLibrdkafka())
+            QSKIP(tests::whyNoLibrdkafka());
+    }
     void metadataAndEnds()
     {
         tests::MockKafka kafka;

@@ -7,6 +7,7 @@
 #include "gitops/telemetry/prometheusreader.h"
 #include "gitops/telemetry/rabbitreader.h"
 #include "tests/gitops/cluster/practicepod.h"
+#include "tests/gitops/telemetry/mockkafka.h"
 #include "tests/gitops/telemetry/realservices.h"
 #include "tests/gitops/telemetry/telemetryfixture.h"
 #include "tests/support/testregistry.h"
@@ -223,6 +224,8 @@ private:
 private Q_SLOTS:
     void initTestCase()
     {
+        if (*tests::whyNoLibrdkafka())
+            QSKIP(tests::whyNoLibrdkafka());
         m_kafka = std::make_unique<tests::RealKafka>();
         m_whyNoKafka = m_kafka->start();
         if (!m_whyNoKafka.isEmpty())
