@@ -178,7 +178,7 @@ NamespaceClaims claimsIn(const PlatformModel& model, const std::string& name)
             if (!listener.tls && listener.port != 0)
                 out.listeners.push_back({key, listener.name, listener.port, listener.pointer});
         for (const std::string& space : facts->mirroredTo)
-            out.mirrored[space].emplace(key.kind, key.name);
+            out.mirrored[space].emplace(key.kind == "SealedSecret" ? "Secret" : key.kind, key.name);
     }
     return out;
 }

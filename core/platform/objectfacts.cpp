@@ -227,6 +227,18 @@ void readAnnotations(const Json& value, ObjectFacts& out)
     }
 }
 
+/// Of a SealedSecret: where Reflector copies the Secret to that comes out of it.
+void readSealedTemplate(const Json& value, ObjectFacts& out)
+{
+    const Json* annotations = findPath(value, {"spec", "template", "metadata", "annotations"});
+    if (!annotations || !annotations->is_object())
+        return;
+    const Json* spaces =
+        find(*annotations, "reflector.v1.k8s.emberstack.com/reflection-auto-namespaces");
+    if (spaces && spaces->is_string())
+        out.mirroredTo = wordsOf(spaces->get_string());
+}
+
 /// "deployments.apps" of the built-in kinds, as quotas count them.
 std::string countName(const ObjectKey& key)
 {
@@ -260,6 +272,8 @@ ObjectFacts readObjectFacts(const ObjectKey& key, const Json& value)
         readDefinition(value, out);
     } else if (key.group == "capsule.clastix.io" && key.kind == "Tenant") {
         readTenant(value, out);
+    } else if (key.group == "bitnami.com" && key.kind == "SealedSecret") {
+        readSealedTemplate(value, out);
     } else {
         readOperatorFacts(key, value, out);
     }

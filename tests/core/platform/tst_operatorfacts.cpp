@@ -126,6 +126,20 @@ private Q_SLOTS:
               "a, namespace: b}, spec: {sparkConf: {a: 3}, driver: {env: [3]}}}"})
             QVERIFY(factsOf(text).weak.empty());
     }
+    /// Reflector reads the Secret that comes out of it.
+    void mirrorsOfASealedSecret()
+    {
+        const ObjectFacts facts =
+            factsOf("apiVersion: bitnami.com/v1alpha1\n"
+                    "kind: SealedSecret\n"
+                    "metadata: {name: s, namespace: a}\n"
+                    "spec:\n"
+                    "  template:\n"
+                    "    metadata:\n"
+                    "      annotations:\n"
+                    "        reflector.v1.k8s.emberstack.com/reflection-auto-namespaces: 'b,c'\n");
+        QCOMPARE(facts.mirroredTo, (std::vector<std::string> {"b", "c"}));
+    }
     void mirrorsAndAcceptedFindings()
     {
         const ObjectFacts facts =
