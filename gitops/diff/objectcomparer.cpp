@@ -305,9 +305,12 @@ std::string ObjectComparer::shown(const Json& value, bool isDesired)
 std::optional<core::FieldAuthor> ObjectComparer::author() const
 {
     core::FieldPath path = m_location.fields();
-    if (m_isSecret && !path.empty() && path.front().text == "stringData")
+    if (m_isSecret && !path.empty() && path.front().text == "stringData") {
+        // The server keeps it as data, and who changes that says nothing of stringData.
+        path.front().text = "data";
         if (!m_managed.owner(path))
-            path.front().text = "data";
+            path.front().text = "stringData";
+    }
     for (; !path.empty(); path.pop_back())
         if (const core::ManagedFieldsEntry* owner = m_managed.owner(path))
             return core::FieldAuthor {.manager = owner->manager,

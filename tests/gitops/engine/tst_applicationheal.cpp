@@ -20,6 +20,7 @@ private Q_SLOTS:
     void aHealInWavesSurvivesARestart();
     void waitsForANamespaceThatIsGoing();
     void aNamespaceThatIsCreatedComesBackToo();
+    void aSecretIsNotSaidToBeOurDoing();
     void slowsDownAgainstOneWhoKeepsDeleting();
     void keepsHealingFieldsMeanwhile();
     void aHealThatWaitsKeepsNobodyElseAway();
@@ -156,9 +157,38 @@ void TestApplicationHeal::aNamespaceThatIsCreatedComesBackToo()
     application.syncOptions = {"CreateNamespace=true"};
     f.add(application);
     QVERIFY(f.runUntil([&] { return f.isSynced(); }));
+    const auto uid = [&] {
+        return std::string(core::stringAt(f.get(map("a")), {"metadata", "uid"}));
+    };
+    const std::string before = uid();
     f.request("DELETE", "/api/v1/namespaces/shop");
-    QVERIFY(f.runUntil([&] { return !f.exists(map("a")); }));
-    QVERIFY(f.runUntil([&] { return f.isSynced() && f.exists(map("a")); }, 5s));
+    QVERIFY(f.runUntil([&] { return !uid().empty() && uid() != before && f.isSynced(); }, 5s));
+}
+
+/// Git has stringData, the server keeps data: who wrote that is the author.
+void TestApplicationHeal::aSecretIsNotSaidToBeOurDoing()
+{
+    EngineFixture f;
+    f.createNamespace("shop");
+    f.commit({{"app/s.yaml",
+               "apiVersion: v1\nkind: Secret\nmetadata:\n  name: s\n  namespace: shop\n"
+               "stringData: {password: first}\n"}});
+    f.add(f.application());
+    QVERIFY(f.runUntil([&] { return f.isSynced(); }));
+    f.run(1s);
+    f.events.clear();
+    f.request("PATCH", "/api/v1/namespaces/shop/secrets/s?fieldManager=kubectl-patch",
+              R"({"data":{"password":"aGFja2Vk"}})", "application/merge-patch+json");
+    std::string author;
+    QVERIFY(f.runUntil([&] {
+        for (const core::Event& event : f.events)
+            if (const auto* found = std::get_if<core::event::DriftFound>(&event.what))
+                for (const core::FieldChange& change : found->diff.changes)
+                    if (change.type == core::FieldChange::Type::Different && change.author)
+                        author = change.author->manager;
+        return !author.empty();
+    }));
+    QCOMPARE(author, std::string("kubectl-patch"));
 }
 
 void TestApplicationHeal::slowsDownAgainstOneWhoKeepsDeleting()
