@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What people ask of one application: the commands of core/model/command.h.
 #include "gitops/engine/applicationcontroller.h"
+#include "gitops/engine/ownership.h"
 
 namespace gitops {
 
@@ -93,6 +94,14 @@ core::Result<void> ApplicationController::take(const core::command::Adopt&)
         if (live && (live->preexisting || !withheldBecause(key, *live).empty()))
             m_saved.adopted.insert(live->uid);
     }
+    // What Git gave up already may go then, too: it says that it is of this application.
+    for (const core::ObjectKey& key : tracked()) {
+        const LiveObjectPtr live = m_context.live.find(key);
+        if (live && live->preexisting && !m_desired->objects.contains(key)
+            && tracksItself(live->tracking, m_spec->name, key))
+            m_saved.adopted.insert(live->uid);
+    }
+    m_extrasChanged = true;
     takeOverOrigin();
     m_saved.attempt.reset();
     m_comparator.decorateAnew();

@@ -23,6 +23,7 @@ private Q_SLOTS:
     void withoutItsRecordNothingIsPruned();
     void unknownKindsHoldPrunes();
     void movesObjectsBetweenApplications();
+    void adoptTakesWhatGitGaveUp();
 
 private:
     static constexpr const char* kMaps = "/api/v1/namespaces/shop/configmaps/";
@@ -248,6 +249,24 @@ void TestApplicationDecision::movesObjectsBetweenApplications()
     QVERIFY(std::string(core::stringAt(f.get(map("a")),
                                        {"metadata", "annotations", core::kTrackingAnnotation}))
                 .starts_with("other:"));
+}
+
+/// It was there before us: it stays until a person gives it to us, also after Git gave it up.
+void TestApplicationDecision::adoptTakesWhatGitGaveUp()
+{
+    EngineFixture f;
+    f.createNamespace("shop");
+    f.request("POST", std::string("/api/v1/namespaces/shop/configmaps"),
+              R"({"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"b"}})");
+    f.commit({{"app/a.yaml", EngineFixture::configMap("a")},
+              {"app/b.yaml", EngineFixture::configMap("b")}});
+    f.add(f.application());
+    VERIFY_UNTIL(f, f.isSynced());
+    f.commit({{"app/a.yaml", EngineFixture::configMap("a")}});
+    f.run(1min);
+    QVERIFY(f.exists(map("b")));
+    QVERIFY(f.submit(core::command::Adopt {"app"}));
+    VERIFY_UNTIL(f, !f.exists(map("b")) && f.isSynced());
 }
 
 WW_TEST_CLASS(TestApplicationDecision)
