@@ -12,8 +12,6 @@ WriteRequest::Type typeOf(const SyncAction& action)
     switch (action.type) {
     case SyncAction::Type::Replace:
         return WriteRequest::Type::Replace;
-    case SyncAction::Type::Create:
-        return WriteRequest::Type::Create;
     case SyncAction::Type::Delete:
         return WriteRequest::Type::Delete;
     case SyncAction::Type::ReleaseHook:
@@ -70,8 +68,7 @@ core::Result<WriteRequest> writeRequestOf(const SyncAction& action, const LiveVi
             action.manifest ? action.manifest : namespaceManifest(action.key.name, host.spec());
         break;
     case SyncAction::Type::Apply:
-    case SyncAction::Type::Replace:
-    case SyncAction::Type::Create: {
+    case SyncAction::Type::Replace: {
         auto decorated = host.decorated(action.manifest, action.key);
         if (!decorated)
             return std::unexpected(std::move(decorated.error()));

@@ -174,9 +174,6 @@ void ObjectWriter::send(const JobPtr& job)
     case WriteRequest::Type::Apply:
         sendApply(job, *resource);
         break;
-    case WriteRequest::Type::Create:
-        m_api.create(*resource, space, request.manifest->text(), request.dryRun, done);
-        break;
     case WriteRequest::Type::Replace: {
         core::Json body = request.manifest->value();
         const LiveObjectPtr live = m_live.find(request.key);

@@ -23,7 +23,6 @@ struct WriteRequest
     {
         Apply,
         Replace,
-        Create,
         Delete,
         Release ///< sets the finalizers of this very uid
     } type = Type::Apply;

@@ -280,7 +280,8 @@ bool OperationInput::isSynced(const core::ObjectKey& key) const
 void OperationInput::addTried(const SyncAction& action, const core::Result<Written>& answer)
 {
     std::string& refused = m_value.tried[action.key];
-    refused = answer ? std::string() : refusalOf(answer.error(), m_value);
+    const bool isRemedied = !answer && isRemediedByForce(action, find(action.key), answer.error());
+    refused = answer || isRemedied ? std::string() : refusalOf(answer.error(), m_value);
     if (!refused.empty())
         refused += wayOut(action, answer.error());
 }

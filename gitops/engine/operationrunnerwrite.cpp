@@ -115,7 +115,8 @@ void OperationRunner::answered(const SyncAction& action, core::Result<Written> a
         m_host.wake();
         return;
     }
-    if (!answer && isRemediedByForce(action, m_input.find(action.key), answer.error())) {
+    if (!answer && !action.dryRun
+        && isRemediedByForce(action, m_input.find(action.key), answer.error())) {
         m_input.makeAnew(action.key);
         m_input.setInFlight(action.key, false);
         m_unanswered.erase(action.key);

@@ -75,9 +75,10 @@ std::string wayOut(const SyncAction& action, const core::Error& error)
 
 bool isRemediedByForce(const SyncAction& action, const LiveView* live, const core::Error& error)
 {
-    return action.force && !action.dryRun && action.type == SyncAction::Type::Apply
-        && action.hook.empty() && isAboutImmutableFields(error) && live && live->ours
-        && !live->preexisting && !isProtectedKind(action.key.groupKind());
+    const bool isWrite =
+        action.type == SyncAction::Type::Apply || action.type == SyncAction::Type::Replace;
+    return action.force && isWrite && action.hook.empty() && isAboutImmutableFields(error) && live
+        && live->ours && !live->preexisting && !isProtectedKind(action.key.groupKind());
 }
 
 std::optional<core::ResourceResult> resultOf(const SyncAction& action,

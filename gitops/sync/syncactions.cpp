@@ -32,8 +32,9 @@ core::Result<SyncAction> writeAction(const SyncTask& task, const SyncInput& inpu
         return action;
     }
     action.force = input.options.force || asksFor(task, "Force=true");
-    if (input.options.replace || asksFor(task, "Replace=true"))
-        action.type = task.live ? SyncAction::Type::Replace : SyncAction::Type::Create;
+    // What is not there is applied: the apply's entry in managedFields proves it ours from then on.
+    if (task.live && (input.options.replace || asksFor(task, "Replace=true")))
+        action.type = SyncAction::Type::Replace;
     action.manifest = task.target;
     if (task.isHook() && task.facts.name.empty()) {
         auto named = withName(*action.manifest, task.key.name);

@@ -127,7 +127,6 @@ struct SyncAction
     {
         Apply,
         Replace,
-        Create,
         Delete,
         CreateNamespace,
         ReleaseHook
@@ -136,7 +135,7 @@ struct SyncAction
     core::SyncPhase phase = core::SyncPhase::Sync;
     int wave = 0;
     std::string hook;
-    core::ManifestPtr manifest; ///< of an Apply, Replace or Create
+    core::ManifestPtr manifest; ///< of an Apply or Replace
     std::string uid; ///< of a Delete or ReleaseHook: its precondition
     std::vector<std::string> finalizers; ///< of a ReleaseHook: those that stay
     std::string propagationPolicy; ///< of a Delete

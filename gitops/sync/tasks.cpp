@@ -163,8 +163,7 @@ void TaskBuilder::addTarget(const core::ManifestPtr& manifest)
 /// A sync of some objects has nothing to do with a namespace that they are not in.
 bool TaskBuilder::goesInto(const std::string& namespaceName) const
 {
-    return m_input.options.only.empty()
-        || std::ranges::any_of(m_tasks, [&](const SyncTask& task) {
+    return m_input.options.only.empty() || std::ranges::any_of(m_tasks, [&](const SyncTask& task) {
                return !task.isPrune() && task.key.namespaceName == namespaceName;
            });
 }

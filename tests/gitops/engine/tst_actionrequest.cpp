@@ -31,7 +31,6 @@ void TestActionRequest::types_data()
     };
     row("apply", Type::Apply, Write::Apply, true);
     row("replace", Type::Replace, Write::Replace, true);
-    row("create", Type::Create, Write::Create, true);
     row("namespace", Type::CreateNamespace, Write::Apply, true);
     row("delete", Type::Delete, Write::Delete, false);
     row("release", Type::ReleaseHook, Write::Release, false);

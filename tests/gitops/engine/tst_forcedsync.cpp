@@ -84,6 +84,31 @@ private Q_SLOTS:
             deletes += write.starts_with("DELETE") ? 1 : 0;
         QCOMPARE(deletes, 1);
     }
+    /// Nor does the look before the first write of several waves refuse what Force=true remedies.
+    void isMadeAgainAmongWaves()
+    {
+        Fixture f(map("1", kForce));
+        const QString before = f.uid();
+        const std::string late = tests::EngineFixture::configMap(
+            "late", "1", "  annotations: {argocd.argoproj.io/sync-wave: '1'}\n");
+        f.commit({{"app/a.yaml", map("2", kForce)}, {"app/late.yaml", late}});
+        QVERIFY(f.runUntil([&] { return f.value() == "2" && f.isSynced(); }));
+        QVERIFY(f.uid() != before);
+    }
+    /// Both options, as Argo CD's users write them on a Job: made again with each sync that has a
+    /// change, and provably ours all the while.
+    void replacedByForce()
+    {
+        const std::string both =
+            "annotations: {argocd.argoproj.io/sync-options: 'Force=true,Replace=true'}";
+        Fixture f(map("1", both));
+        const QString before = f.uid();
+        f.commit({{"app/a.yaml", map("2", both)}});
+        QVERIFY(f.runUntil([&] { return f.value() == "2" && f.isSynced(); }));
+        QVERIFY(f.uid() != before);
+        f.commit({{"app/other.yaml", tests::EngineFixture::configMap("other")}});
+        QVERIFY(f.runUntil([&] { return f.isSynced() && !f.exists(kMap); }));
+    }
     /// Deleted is not gone: what is made again is a new object, not the one that is going.
     void waitsUntilItIsGone()
     {

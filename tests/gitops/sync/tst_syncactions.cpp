@@ -102,8 +102,8 @@ void TestSyncActions::options_data()
         "managesnamespace", "+ConfigMap/a");
     row("CreateNamespace=true for one of its objects", "ConfigMap a;ConfigMap b", "",
         "createnamespace only=ConfigMap/a", "+Namespace/shop | +ConfigMap/a");
-    row("CreateNamespace=true is of its objects alone", "ClusterRole r;ConfigMap b", "",
-        "createnamespace only=ClusterRole/r", "+ClusterRole/r");
+    row("CreateNamespace=true is of its objects alone", "Namespace other;ConfigMap b", "",
+        "createnamespace only=Namespace/other", "+Namespace/other");
     row("a manifest in Git says it all", "Namespace shop;ConfigMap a", "Namespace shop",
         "createnamespace managesnamespace", "+Namespace/shop | +ConfigMap/a");
 }

@@ -468,7 +468,7 @@ void TestSyncPlanner::choosesAction_data()
     row("force by Git", "Job a options=Force=true", "", "", Type::Apply, true);
     row("force by live", "Job a", "Job a options=Force=true", "", Type::Apply, true);
     row("replace what is there", "Job a options=Replace=true", "Job a", "", Type::Replace, false);
-    row("replace what is not there", "Job a options=Replace=true", "", "", Type::Create, false);
+    row("replace what is not there", "Job a options=Replace=true", "", "", Type::Apply, false);
     row("replace by live", "Job a", "Job a options=Replace=true", "", Type::Replace, false);
     row("force and replace", "Job a options=Force=true,Replace=true", "Job a", "", Type::Delete,
         false);
