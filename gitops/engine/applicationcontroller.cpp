@@ -3,6 +3,7 @@
 
 #include "core/base/digest.h"
 #include "gitops/diff/differ.h"
+#include "gitops/engine/namespacecontents.h"
 #include "gitops/render/variables.h"
 
 #include <algorithm>
@@ -295,6 +296,8 @@ void ApplicationController::watchKinds()
     std::set<core::GroupKind> kinds = m_record.kinds();
     if (m_desired)
         kinds.insert(m_desired->kinds.begin(), m_desired->kinds.end());
+    if (m_watchesContents)
+        kinds.insert(askedContents().begin(), askedContents().end());
     if (kinds.empty())
         kinds.insert({"", "Namespace"});
     const core::GroupKind projects {"argoproj.io", "AppProject"};

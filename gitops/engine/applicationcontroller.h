@@ -131,6 +131,10 @@ private:
     std::string uidOf(const core::ObjectKey& key) const;
     bool isAsked(const core::ObjectKey& key) const;
     void askForConfirmation();
+    std::vector<std::string> waitingNamespaces() const;
+    bool areContentsKnown() const;
+    std::string waitingContents() const;
+    void tellQuestions();
     std::string unknownKinds() const;
     std::string largePrune() const;
     std::string attemptKey() const;
@@ -218,6 +222,9 @@ private:
 
     std::set<core::ObjectKey> m_differing; ///< declared, and not as declared (also quietly)
     std::set<core::ObjectKey> m_extras; ///< tracked here, declared nowhere
+    std::vector<core::ObjectKey> m_untold; ///< asked about, and not told before it can be said well
+    core::SteadyTime m_contentsDue {};
+    bool m_watchesContents = false; ///< a namespace waits for a person
     std::string m_orphans; ///< of its namespace, nobody's
     std::string m_claimed; ///< objects that say they are ours, without proof
     bool m_extrasChanged = true;

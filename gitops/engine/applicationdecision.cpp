@@ -253,9 +253,16 @@ void ApplicationController::decideRemoval()
     const std::string deleteOption = m_spec->hasOption("Delete=false") ? "false" : "";
     std::string about;
     bool isDone = true;
+    std::set<std::string> keptIn; // a namespace stays with what stays in it
+    for (const core::ObjectKey& key : m_extras)
+        if (const auto known = facts(key);
+            known && staysOnRemoval(known->view.annotations, deleteOption))
+            keptIn.insert(key.namespaceName);
     for (const core::ObjectKey& key : m_extras) {
         const auto known = facts(key);
         if (known && staysOnRemoval(known->view.annotations, deleteOption))
+            continue;
+        if (key.kind == "Namespace" && key.group.empty() && keptIn.contains(key.name))
             continue;
         isDone = false;
         if (known)
@@ -399,9 +406,8 @@ void ApplicationController::askForConfirmation()
         m_saved.asked = std::move(asked);
         saveSoon();
     }
-    if (!news.empty())
-        m_context.events.send(core::event::ConfirmationNeeded {
-            m_spec->name, std::move(news), "Git has them no longer; a person has to agree."});
+    m_untold.insert(m_untold.end(), news.begin(), news.end());
+    tellQuestions();
 }
 
 } // namespace gitops

@@ -3,6 +3,7 @@
 // parent's wave.
 #include "core/object/kindtable.h"
 #include "gitops/engine/applicationcontroller.h"
+#include "gitops/engine/namespacecontents.h"
 #include "gitops/engine/platformview.h"
 #include "gitops/sync/syncplanner.h"
 
@@ -243,6 +244,7 @@ core::ApplicationStatePtr ApplicationController::buildState()
     state->operation = m_runner.operation();
     const std::set<core::ObjectKey> waiting = waitingPrunes();
     state->awaitingConfirmation.assign(waiting.begin(), waiting.end());
+    std::ranges::stable_partition(state->awaitingConfirmation, takesOthers);
     state->activity = m_activity;
     if (m_activity.empty() && m_runner.isRunning())
         state->activity = whyWait().empty() ? m_runner.operation()->message : whyWait();

@@ -64,6 +64,11 @@ void bubbleUp(std::vector<SyncTask>& tasks, const Word& defined, const Word& nee
     }
 }
 
+bool isNamespace(const SyncTask& task)
+{
+    return task.key.group.empty() && task.key.kind == "Namespace";
+}
+
 bool isLast(const SyncTask& task)
 {
     return task.live && hasSyncOption(task.live->annotations, "PruneLast=true");
@@ -139,6 +144,17 @@ void orderPrunes(std::vector<SyncTask>& prunes, const std::vector<SyncTask>& oth
     for (SyncTask& task : prunes)
         if (allAreLast || isLast(task))
             task.wave = last == INT32_MAX ? last : last + 1;
+    std::optional<int> othersEnd;
+    for (const SyncTask& task : prunes)
+        if (!isNamespace(task))
+            othersEnd = std::max(othersEnd.value_or(task.wave), task.wave);
+    if (!othersEnd)
+        return;
+    // A wave of its own: it begins when what was deleted before is gone.
+    const int after = std::max(last, *othersEnd);
+    for (SyncTask& task : prunes)
+        if (isNamespace(task))
+            task.wave = after == INT32_MAX ? after : after + 1;
 }
 
 } // namespace gitops

@@ -19,7 +19,8 @@ std::optional<int> parseWave(std::string_view text);
 void sortTasks(std::vector<SyncTask>& tasks);
 
 /// Prunes go against the order of creation: the waves among them are mirrored. Those that ask to be
-/// last (PruneLast) come one wave after all others.
+/// last (PruneLast) come one wave after all others, and namespaces one wave after everything else
+/// that is pruned.
 void orderPrunes(std::vector<SyncTask>& prunes, const std::vector<SyncTask>& others,
                  bool allAreLast);
 

@@ -128,6 +128,26 @@ std::string whyNotPruned(const core::ObjectKey& key, const LiveView& live, const
     return {};
 }
 
+std::string whyNamespaceStays(const core::ObjectKey& key, const SyncInput& input)
+{
+    if (key.kind != "Namespace" || !key.group.empty())
+        return {};
+    std::size_t count = 0;
+    const core::ObjectKey* first = nullptr;
+    for (const auto& [other, live] : input.live) {
+        if (other.namespaceName != key.name || !live.ours || live.deleting
+            || hookOf(live.annotations).isHook)
+            continue;
+        ++count;
+        first = first ? first : &other;
+    }
+    if (!first)
+        return {};
+    return "stays while " + std::to_string(count) + (count == 1 ? " object" : " objects")
+        + " of the application in it " + (count == 1 ? "is" : "are") + " not pruned (" + first->kind
+        + " " + first->name + (count == 1 ? ")" : ", …)");
+}
+
 bool waitsForPerson(const core::ObjectKey& key, const LiveView& live, const SyncInput& input)
 {
     return stopsWave(live, input) || input.options.asked.contains(key)

@@ -18,6 +18,10 @@ bool waitsForPerson(const core::ObjectKey& key, const LiveView& live, const Sync
 /// Prune=confirm, as in Argo CD: the wave stops until a person has agreed.
 bool stopsWave(const LiveView& live, const SyncInput& input);
 
+/// A namespace takes all that is in it along: why it stays while objects of the application are in
+/// it whose own prune has not begun (nobody agreed to it, or they are to be kept); else "".
+std::string whyNamespaceStays(const core::ObjectKey& key, const SyncInput& input);
+
 /// At the first step: the prune tasks of the operation, decided once and for all, each with the
 /// result that says so (to be saved). others are its other tasks.
 std::vector<SyncTask> decidePrunes(const SyncInput& input, const std::vector<SyncTask>& others);

@@ -69,6 +69,9 @@ void Wave::pruneOne(SyncTask& task)
         && !m_input.options.confirmed.contains(task.key))
         return end(task, ResultCode::PruneSkipped, OperationPhase::Running,
                    "waiting for pruning confirmation");
+    if (std::string left = whyNamespaceStays(task.key, m_input);
+        !left.empty() && !m_input.options.dryRun)
+        return end(task, ResultCode::PruneSkipped, OperationPhase::Succeeded, std::move(left));
     m_step.actions.push_back(pruneAction(task, m_input));
 }
 

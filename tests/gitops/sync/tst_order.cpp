@@ -133,6 +133,18 @@ void TestOrder::mirrorsPrunes_data()
     row("last of one object", "ConfigMap x",
         "ConfigMap a wave=-1 options=PruneLast=true;ConfigMap b wave=-1", false,
         "Sync -1: ConfigMap/b Sync 0: ConfigMap/x Sync 1: ConfigMap/a");
+    row("namespaces last", "", "Namespace shop;ConfigMap a;Deployment b", false,
+        "Sync 0: ConfigMap/a Deployment/b Sync 1: Namespace/shop");
+    row("namespaces after every wave", "ConfigMap x wave=3 ns=other",
+        "Namespace shop wave=-5;ConfigMap a wave=1", false,
+        "Sync -5: ConfigMap/a Sync 3: ConfigMap/x Sync 4: Namespace/shop");
+    row("namespaces after the last", "",
+        "Namespace shop;ConfigMap a;ConfigMap b options=PruneLast=true", false,
+        "Sync 0: ConfigMap/a Sync 1: ConfigMap/b Sync 2: Namespace/shop");
+    row("namespaces with all last", "", "Namespace shop;ConfigMap a", true,
+        "Sync 1: ConfigMap/a Sync 2: Namespace/shop");
+    row("namespaces alone", "", "Namespace shop;Namespace other", false,
+        "Sync 0: Namespace/other Namespace/shop");
     row("hooks do not count", "Job x hook=PostSync wave=9", "ConfigMap a", true,
         "Sync 1: ConfigMap/a PostSync 9: Job/x");
 }

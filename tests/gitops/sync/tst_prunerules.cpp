@@ -14,6 +14,8 @@ private Q_SLOTS:
     void decides();
     void protects_data();
     void protects();
+    void holdsNamespaces_data();
+    void holdsNamespaces();
     void asksForLargePrunes_data();
     void asksForLargePrunes();
     void setIsFixed();
@@ -145,6 +147,37 @@ void TestPruneRules::protects()
     QFETCH(QString, name);
     QFETCH(bool, wanted);
     QCOMPARE(gitops::isProtectedNamespace(name.toStdString()), wanted);
+}
+
+void TestPruneRules::holdsNamespaces_data()
+{
+    QTest::addColumn<QString>("live");
+    QTest::addColumn<QString>("why");
+    QTest::newRow("empty") << "Namespace old" << "";
+    QTest::newRow("objects elsewhere") << "Namespace old;ConfigMap a ns=older" << "";
+    QTest::newRow("not ours") << "Namespace old;ConfigMap a ns=old notours" << "";
+    QTest::newRow("going already") << "Namespace old;ConfigMap a ns=old deleting" << "";
+    QTest::newRow("a hook that ran") << "Namespace old;Job a ns=old hook=PreSync" << "";
+    QTest::newRow("one") << "Namespace old;ConfigMap a ns=old"
+                         << "stays while 1 object of the application in it is not pruned "
+                            "(ConfigMap a)";
+    QTest::newRow("two") << "Namespace old;ConfigMap a ns=old;Secret b ns=old"
+                         << "stays while 2 objects of the application in it are not pruned "
+                            "(ConfigMap a, …)";
+}
+
+void TestPruneRules::holdsNamespaces()
+{
+    QFETCH(QString, live);
+    QFETCH(QString, why);
+    gitops::SyncInput input;
+    input.live = tests::liveMapOf(live.toStdString());
+    const auto said = [&](const core::ObjectKey& key) {
+        return QString::fromStdString(gitops::whyNamespaceStays(key, input));
+    };
+    QCOMPARE(said({"", "Namespace", "", "old"}), why);
+    QCOMPARE(said({"", "ConfigMap", "", "old"}), QString());
+    QCOMPARE(said({"example.com", "Namespace", "", "old"}), QString());
 }
 
 void TestPruneRules::asksForLargePrunes_data()

@@ -34,6 +34,8 @@ private Q_SLOTS:
     void prefersObservedHealth();
     void waitsForGrace();
     void confirmsPrunes();
+    void prunesNamespacesLast_data();
+    void prunesNamespacesLast();
     void stopsForConfirmation();
     void terminates();
     void choosesAction_data();
@@ -419,6 +421,40 @@ void TestSyncPlanner::confirmsPrunes()
                          "+ConfigMap/c"));
     QVERIFY(run.last.needsConfirmation.empty());
     QCOMPARE(run.result("StatefulSet/old")->code, core::ResultCode::Pruned);
+}
+
+void TestSyncPlanner::prunesNamespacesLast_data()
+{
+    QTest::addColumn<QString>("live");
+    QTest::addColumn<QString>("settings");
+    QTest::addColumn<QString>("wanted");
+    QTest::newRow("what is in it goes first, and is gone")
+        << "Namespace old;ConfigMap b ns=old;Deployment web ns=old" << "slow=web"
+        << "-ConfigMap/b -Deployment/web | +ConfigMap/a | -Namespace/old";
+    QTest::newRow("whatever its wave is")
+        << "Namespace old wave=9;ConfigMap b ns=old wave=-9" << "slow=b"
+        << "+ConfigMap/a | -ConfigMap/b | -Namespace/old";
+    QTest::newRow("nobody agreed to what is in it")
+        << "Namespace old;ConfigMap b ns=old;StatefulSet db ns=old" << ""
+        << "-ConfigMap/b | +ConfigMap/a";
+    QTest::newRow("what is in it is to be kept")
+        << "Namespace old;ConfigMap b ns=old options=Prune=false" << "" << "+ConfigMap/a";
+    QTest::newRow("others are in it, and it was agreed to")
+        << "Namespace old;ConfigMap b ns=old notours" << "" << "-Namespace/old | +ConfigMap/a";
+}
+
+void TestSyncPlanner::prunesNamespacesLast()
+{
+    QFETCH(const QString, live);
+    QFETCH(const QString, settings);
+    QFETCH(const QString, wanted);
+    SyncRun run;
+    setUp(run, QStringLiteral("ConfigMap a"), live, settings);
+    run.input.options.confirmed.insert({"", "Namespace", "", "old"});
+    run.runToEnd();
+    QVERIFY2(run.complaint.empty(), run.complaint.c_str());
+    QCOMPARE(run.last.phase, OperationPhase::Succeeded);
+    QCOMPARE(QString::fromStdString(run.stepsText()), wanted);
 }
 
 void TestSyncPlanner::stopsForConfirmation()
