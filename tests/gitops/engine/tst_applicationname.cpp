@@ -14,6 +14,16 @@ namespace {
 constexpr const char* kMaps = "/api/v1/namespaces/shop/configmaps/";
 constexpr const char* kRecord = "/api/v1/namespaces/wavewright/configmaps/wavewright-app";
 
+std::string kid()
+{
+    return "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata:\n  name: kid\n"
+           "  namespace: argocd\n  finalizers: [resources-finalizer.argocd.argoproj.io]\n"
+           "spec:\n  project: default\n"
+           "  source: {repoURL: /repositories/all, path: kid, targetRevision: HEAD}\n"
+           "  destination: {server: \"https://kubernetes.default.svc\", namespace: shop}\n"
+           "  syncPolicy: {automated: {prune: true, selfHeal: true}}\n";
+}
+
 /// Two applications called "app": their folders, repositories and namespaces differ.
 struct TwoOfAName : EngineFixture
 {
@@ -66,6 +76,7 @@ private Q_SLOTS:
     void anEditIsFollowedWhileItRuns();
     void aRecordWithoutAnOriginGetsOurs();
     void readsTheRecordAgainAfterAnothersLease();
+    void aRemovalLeavesAnothersObjects();
 };
 
 void TestApplicationName::tellsWhoseTheLeftoversAre_data()
@@ -235,6 +246,32 @@ void TestApplicationName::readsTheRecordAgainAfterAnothersLease()
     VERIFY_UNTIL(f, f.isHeld());
     f.run(15min);
     QVERIFY(f.exists("a") && f.exists("b"));
+}
+
+void TestApplicationName::aRemovalLeavesAnothersObjects()
+{
+    EngineFixture f;
+    f.createNamespace("shop");
+    const std::string record = "/api/v1/namespaces/wavewright/configmaps/wavewright-kid";
+    f.commit({{"app/kid.yaml", kid()}, {"kid/b.yaml", EngineFixture::configMap("b")}});
+    f.add(f.application());
+    VERIFY_UNTIL(f, f.EngineFixture::exists(std::string(kMaps) + "b") && f.isSynced("kid"));
+    f.stop();
+    const std::string foreign = gitops::toText({"https://host/x", "two", "other", "argocd"});
+    const core::Json patch = core::JsonObject {{"data", core::JsonObject {{"origin", foreign}}}};
+    QCOMPARE(f.request("PATCH", record, core::toText(patch), "application/merge-patch+json").status,
+             200);
+    f.restart();
+    f.add(f.application());
+    VERIFY_UNTIL(f, f.state("kid") && f.condition("PruneHeld", "kid"));
+    f.commit({{"app/a.yaml", EngineFixture::configMap("a")},
+              {"kid/b.yaml", EngineFixture::configMap("b")}});
+    VERIFY_UNTIL(f, f.state("kid") && f.state("kid")->awaitingConfirmation.size() == 1);
+    f.run(25min);
+    QVERIFY(f.EngineFixture::exists(std::string(kMaps) + "b"));
+    QVERIFY(f.get(record).is_object());
+    QVERIFY(f.submit(core::command::Confirm {"kid", {}}).has_value());
+    VERIFY_UNTIL(f, !f.EngineFixture::exists(std::string(kMaps) + "b") && !f.state("kid"));
 }
 
 WW_TEST_CLASS(TestApplicationName)

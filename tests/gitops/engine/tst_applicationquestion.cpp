@@ -11,6 +11,22 @@ namespace {
 
 constexpr const char* kSpace = "/api/v1/namespaces/extra";
 
+std::string kid()
+{
+    return "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata:\n  name: kid\n"
+           "  namespace: argocd\n  finalizers: [resources-finalizer.argocd.argoproj.io]\n"
+           "spec:\n  project: default\n"
+           "  source: {repoURL: /repositories/all, path: kid, targetRevision: HEAD}\n"
+           "  destination: {server: \"https://kubernetes.default.svc\", namespace: shop}\n"
+           "  syncPolicy: {automated: {prune: true, selfHeal: true}}\n";
+}
+
+std::string mapIn(const std::string& name, const std::string& annotations = "{}")
+{
+    return "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: " + name
+        + "\n  namespace: extra\n  annotations: " + annotations + "\n";
+}
+
 /// An application with a namespace of its own and some objects in it, which Git drops.
 struct DroppedNamespace : EngineFixture
 {
@@ -78,6 +94,7 @@ private Q_SLOTS:
     void saysWhatANamespaceTakesAlong();
     void aNamespaceWaitsForWhatIsInIt();
     void aNamespaceGoesLast();
+    void aRemovalLeavesTheNamespaceOfWhatStays();
 };
 
 void TestApplicationQuestion::saysWhatANamespaceTakesAlong()
@@ -135,6 +152,33 @@ void TestApplicationQuestion::aNamespaceGoesLast()
         return applied && applied->result.code == core::ResultCode::Pruned;
     });
     QCOMPARE(told, 9); // by name, for whoever watches
+}
+
+void TestApplicationQuestion::aRemovalLeavesTheNamespaceOfWhatStays()
+{
+    EngineFixture f;
+    f.createNamespace("shop");
+    const std::string space = "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: extra\n";
+    EngineFixture::Files files = {
+        {"app/a.yaml", EngineFixture::configMap("a")},
+        {"app/kid.yaml", kid()},
+        {"kid/n.yaml", space},
+        {"kid/stays.yaml", mapIn("stays", "{argocd.argoproj.io/sync-options: Delete=false}")},
+        {"kid/goes.yaml", mapIn("goes")}};
+    f.commit(files);
+    f.add(f.application());
+    const std::string maps = std::string(kSpace) + "/configmaps/";
+    VERIFY_UNTIL(f, f.exists(maps + "goes") && f.exists(maps + "stays") && f.isSynced());
+    std::erase_if(files, [](const auto& file) { return file.first == "app/kid.yaml"; });
+    f.commit(files);
+    VERIFY_UNTIL(f, !f.exists(maps + "goes") && f.state("kid") == nullptr);
+    QVERIFY(f.exists(maps + "stays"));
+    const bool isTold = std::ranges::any_of(f.events, [](const core::Event& event) {
+        const auto* applied = std::get_if<core::event::ResourceApplied>(&event.what);
+        return applied && applied->application == "kid" && applied->result.key.name == "goes"
+            && applied->result.code == core::ResultCode::Pruned;
+    });
+    QVERIFY(isTold);
 }
 
 WW_TEST_CLASS(TestApplicationQuestion)
