@@ -40,7 +40,7 @@ struct Pattern
 
 using core::ErrorCode;
 
-constexpr std::array<Pattern, 10> kPatterns {{
+constexpr std::array<Pattern, 11> kPatterns {{
     {"invalid credentials", ErrorCode::Unauthorized,
      "the broker does not accept the user name or the password"},
     {"Request not valid in current SASL state", ErrorCode::Unauthorized,
@@ -61,6 +61,9 @@ constexpr std::array<Pattern, 10> kPatterns {{
     {"alert certificate expired", ErrorCode::Unauthorized, "our certificate has expired"},
     {"certificate verify failed", ErrorCode::Network,
      "the broker's certificate could not be verified"},
+    {"Invalid response size", ErrorCode::Network,
+     "what answers is no Kafka broker; behind a practice cluster nothing real runs, and figures "
+     "need --simulated-traffic"},
 }};
 
 constexpr std::string_view kWantsCertificate =

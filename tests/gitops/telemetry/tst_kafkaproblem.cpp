@@ -36,6 +36,13 @@ private Q_SLOTS:
             0, false, ErrorCode::Unauthorized,
             "b:9093: this listener does not take the mechanism of SASL that was chosen; it takes "
             "SCRAM-SHA-512");
+        row("no broker",
+            "127.0.0.1:9092/bootstrap: Receive failed: Invalid response size 1886544227 "
+            "(0..100000000): "
+            "increase receive.message.max.bytes",
+            0, false, ErrorCode::Network,
+            "127.0.0.1:9092: what answers is no Kafka broker; behind a practice cluster nothing "
+            "real runs, and figures need --simulated-traffic");
         row("another authority",
             "ssl://b:9093/1: error:0A000086:SSL routines::certificate verify failed", 20, true,
             ErrorCode::Network,
