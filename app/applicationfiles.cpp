@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/applicationfiles.h"
 
+#include "app/console.h"
 #include "app/textfile.h"
 #include "core/value/yamlreader.h"
 #include "gitops/application/applicationreader.h"
@@ -74,6 +75,18 @@ core::Result<void> readFile(const std::string& file, std::vector<core::Applicati
     return {};
 }
 
+/// What Argo CD would make applications of and Wavewright does not: said, not passed over.
+void nameUnsupported(const std::string& file)
+{
+    const auto sets = documentsOf(file, kArgo, "ApplicationSet");
+    if (!sets)
+        return; // told by who reads the applications
+    for (const core::Json& set : *sets)
+        printError(file + ": the ApplicationSet \""
+                   + std::string(core::stringAt(set, {"metadata", "name"}))
+                   + "\" is left out: Wavewright makes no applications of ApplicationSets");
+}
+
 struct Declared
 {
     std::string file;
@@ -131,9 +144,11 @@ core::Result<std::vector<core::Application>> loadApplications(const Options& opt
         const auto files = filesOf(path);
         if (!files)
             return std::unexpected(files.error());
-        for (const std::string& file : *files)
+        for (const std::string& file : *files) {
             if (auto done = readFile(file, applications); !done)
                 return std::unexpected(done.error());
+            nameUnsupported(file);
+        }
     }
     if (!options.path.empty()) {
         auto application = gitops::applicationFromPath(options.path, options.name);
