@@ -2,12 +2,15 @@
 #include "app/commandline.h"
 
 #include "app/verbs/verbbuilder.h"
+#include "core/base/strings.h"
 
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <optional>
+#include <system_error>
 
 namespace app {
 
@@ -37,10 +40,12 @@ public:
         m_root.require_subcommand(1);
         m_root.set_help_all_flag("--help-all", "Help of every verb");
         m_root.set_version_flag("--version", "wavewright " WAVEWRIGHT_VERSION);
-        m_root.footer(
-            "Exit codes: 0 yes, 1 no, 2 could not tell, 3 timed out, 64 usage.\n\n"
-            "Try it, with no cluster at all:\n"
-            "  wavewright sync --practice --path manifests/event-driven/kafka/overlays/practice");
+        m_root.footer("Exit codes: 0 yes, 1 no, 2 could not tell, 3 timed out, 64 usage.\n\n"
+                      "Try it, with no cluster at all:\n"
+                      "  wavewright sync --practice --name operators --path "
+                      "manifests/event-driven/operators/overlays/practice\n"
+                      "  wavewright sync --practice --name kafka --path "
+                      "manifests/event-driven/kafka/overlays/practice");
         addReconcilingVerbs(m_builder);
         addApplicationVerbs(m_builder);
         addPlatformVerbs(m_builder);
@@ -60,11 +65,36 @@ void setFolders(Options& options)
 {
     if (options.practiceKubeconfig == "true") // the flag without a value
         options.practiceKubeconfig.clear();
-    if (options.stateFolder.empty())
+    // Git knows absolute paths only.
+    if (std::error_code error;
+        !options.repoUrl.empty() && std::filesystem::is_directory(options.repoUrl, error))
+        options.repoUrl = std::filesystem::canonical(options.repoUrl, error).string();
+    options.stateIsDefault = options.stateFolder.empty();
+    if (options.stateIsDefault)
         options.stateFolder = folderFromEnvironment("XDG_STATE_HOME", ".local/state");
     if (options.configFile.empty())
         options.configFile = folderFromEnvironment("XDG_CONFIG_HOME", ".config") + "/config.yaml";
     options.cacheFolder = folderFromEnvironment("XDG_CACHE_HOME", ".cache");
+}
+
+/// The first word when it is no verb; CLI11 would only say that one is missing.
+std::optional<std::string> unknownVerb(const CLI::App& parser, int argc, char** argv)
+{
+    if (argc < 2 || argv[1][0] == '-')
+        return std::nullopt;
+    const auto verbs = parser.get_subcommands([](const CLI::App*) { return true; });
+    const std::string word = argv[1];
+    if (std::ranges::any_of(verbs, [&](const CLI::App* verb) { return verb->get_name() == word; }))
+        return std::nullopt;
+    std::string nearest;
+    std::size_t distance = std::max<std::size_t>(2, word.size() / 3) + 1;
+    for (const CLI::App* verb : verbs)
+        if (const std::size_t each = core::editDistance(word, verb->get_name()); each < distance) {
+            nearest = verb->get_name();
+            distance = each;
+        }
+    return "there is no verb \"" + core::sanitised(word) + "\""
+        + (nearest.empty() ? "" : "; did you mean \"" + nearest + "\"?");
 }
 
 std::variant<Options, int> parse(CLI::App& parser, Options& options, int argc, char** argv)
@@ -81,8 +111,9 @@ std::variant<Options, int> parse(CLI::App& parser, Options& options, int argc, c
         std::string hint = parser.get_name();
         for (const CLI::App* verb : parser.get_subcommands())
             hint += " " + verb->get_name();
-        std::fprintf(stderr, "%s: %s; see %s --help\n", parser.get_name().c_str(), error.what(),
-                     hint.c_str());
+        const bool noVerb = argc < 2 && !parser.get_subcommands({}).empty();
+        std::fprintf(stderr, "%s: %s; see %s --help\n", parser.get_name().c_str(),
+                     noVerb ? "a verb is missing" : error.what(), hint.c_str());
         return int(Usage);
     }
     setFolders(options);
@@ -95,6 +126,10 @@ std::variant<Options, int> parseCommandLine(int argc, char** argv)
 {
     Options options;
     Parser parser(options);
+    if (const auto unknown = unknownVerb(parser.root(), argc, argv)) {
+        std::fprintf(stderr, "wavewright: %s; see wavewright --help\n", unknown->c_str());
+        return int(Usage);
+    }
     return parse(parser.root(), options, argc, argv);
 }
 
@@ -116,7 +151,7 @@ std::variant<Options, int> parseDesktopCommandLine(int argc, char** argv)
     parser.add_option("-n,--namespace", options.namespaceName, "Destination of --path");
     builder.addPractice(&parser);
     parser.add_flag("--fresh", options.fresh, "Begin with an empty practice cluster");
-    parser.add_option("--practice-delay", options.practiceDelay,
+    builder.addFactor(&parser, "--practice-delay", options.practiceDelay,
                       "Factor on the time that its simulated controllers take");
     builder.addTelemetry(&parser);
     builder.addTerraform(&parser);

@@ -14,7 +14,7 @@ int runReconcile(const Options& options);
 int runStatus(const Options& options);
 int runHistory(const Options& options);
 int runWait(const Options& options);
-/// confirm, pause, resume, adopt: asks the process that reconciles.
+/// confirm, pause, resume, adopt, refresh, terminate: asks the process that reconciles.
 int runRemoteCommand(const Options& options);
 int runHealth(const Options& options);
 int runNamespaces(const Options& options);

@@ -5,8 +5,11 @@
 #include "core/value/yamlwriter.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -188,6 +191,24 @@ void printValue(const core::Json& value, Format format)
     const std::string text =
         format == Format::Yaml ? core::toYaml(value) : core::toText(value) + "\n";
     std::fwrite(text.data(), 1, text.size(), stdout);
+}
+
+int whenWritten(int exitCode)
+{
+    const bool failedBefore = std::ferror(stdout) != 0;
+    errno = 0;
+    const bool failsNow = std::fflush(stdout) != 0;
+    const int error = errno;
+    if (!failedBefore && !failsNow)
+        return exitCode;
+    pollfd reader {STDOUT_FILENO, POLLOUT, 0};
+    const bool isClosed = poll(&reader, 1, 0) > 0 && (reader.revents & (POLLERR | POLLHUP)) != 0;
+    if (isClosed || error == EPIPE)
+        return exitCode;
+    printError(
+        std::string("the output could not be written to the end")
+        + (failsNow && error != 0 ? std::string(": ") + std::strerror(error) : std::string()));
+    return CouldNotTell;
 }
 
 void printError(std::string_view sentence)

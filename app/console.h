@@ -46,6 +46,10 @@ std::string cutTo(std::string_view text, std::size_t width);
 /// A value to standard output: one line of JSON, or YAML.
 void printValue(const core::Json& value, Format format);
 
+/// The exit code of a verb, or CouldNotTell with one sentence when what it printed could not be
+/// written (a full disk). A reader that went away, as head does, is nobody's fault.
+int whenWritten(int exitCode);
+
 /// One sentence to standard error: "wavewright: …".
 void printError(std::string_view sentence);
 

@@ -122,12 +122,15 @@ std::optional<core::Command> commandOf(const core::Json& request)
         return core::command::Resume {application, key};
     if (verb == "adopt")
         return core::command::Adopt {application};
+    if (verb == "terminate")
+        return core::command::Terminate {application};
     if (verb == "refresh")
         return core::command::Refresh {application, core::boolAt(request, {"hard"})};
     if (verb == "sync") {
         core::command::Sync sync;
         sync.application = application;
         sync.prune = core::boolAt(request, {"prune"});
+        sync.dryRun = core::boolAt(request, {"dryRun"});
         return sync;
     }
     return std::nullopt;

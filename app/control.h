@@ -11,8 +11,8 @@ namespace app {
 
 /// Lets other processes of the same user ask the one that reconciles: a socket in the state folder
 /// (mode 0600), one JSON line in, one out. {"verb": "status" | "confirm" | "pause" | "resume" |
-/// "adopt" | "sync" | "refresh", "application": …, "object": {…}, "reason": …, "untilSeconds": n}.
-/// Answers {"error": …} or {"applications": […]}.
+/// "adopt" | "sync" | "refresh" | "terminate", "application": …, "object": {…}, "reason": …,
+/// "untilSeconds": n}. Answers {"error": …} or {"applications": […]}.
 class ControlServer
 {
 public:

@@ -35,14 +35,14 @@ int main(int argc, char** argv)
     try {
         const auto parsed = app::parseCommandLine(argc, argv);
         if (const int* exitCode = std::get_if<int>(&parsed))
-            return *exitCode;
+            return app::whenWritten(*exitCode);
         const auto& options = std::get<app::Options>(parsed);
         if (options.verb == app::Verb::Version)
-            return app::runVersion(options);
+            return app::whenWritten(app::runVersion(options));
         if (options.verb == app::Verb::Completion)
-            return app::runCompletion(options);
+            return app::whenWritten(app::runCompletion(options));
         if (options.verb == app::Verb::Render && options.repoUrl.empty())
-            return app::runRenderFolder(options);
+            return app::whenWritten(app::runRenderFolder(options));
         return becomeEngine(argv);
     } catch (const std::exception& error) {
         app::printError(std::string("an unexpected error: ") + error.what());

@@ -31,6 +31,8 @@ int dispatch(const app::Options& options)
     case Verb::Pause:
     case Verb::Resume:
     case Verb::Adopt:
+    case Verb::Refresh:
+    case Verb::Terminate:
         return app::runRemoteCommand(options);
     case Verb::Health:
         return app::runHealth(options);
@@ -77,8 +79,8 @@ int main(int argc, char** argv)
     try {
         const auto parsed = app::parseCommandLine(argc, argv);
         if (const int* exitCode = std::get_if<int>(&parsed))
-            return *exitCode;
-        return dispatch(std::get<app::Options>(parsed));
+            return app::whenWritten(*exitCode);
+        return app::whenWritten(dispatch(std::get<app::Options>(parsed)));
     } catch (const std::exception& error) {
         app::printError(std::string("an unexpected error: ") + error.what());
         return app::CouldNotTell;

@@ -30,6 +30,8 @@ enum class Verb
     Pause,
     Resume,
     Adopt,
+    Refresh,
+    Terminate,
     Health,
     Namespaces,
     Tenants,
@@ -66,6 +68,7 @@ struct Options
 
     std::string configFile; ///< --config, else $XDG_CONFIG_HOME/wavewright/config.yaml
     std::string stateFolder; ///< --state, else $XDG_STATE_HOME/wavewright
+    bool stateIsDefault = false; ///< --state was not given
     std::string cacheFolder; ///< $XDG_CACHE_HOME/wavewright
 
     std::string kubeconfig;
@@ -123,6 +126,7 @@ struct Options
 
     bool dryRun = false;
     bool prune = false;
+    bool hard = false; ///< refresh --hard
     bool untilHealthy = false;
     bool whole = false;
     bool explain = false; ///< render --explain

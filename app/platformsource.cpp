@@ -4,6 +4,7 @@
 #include "app/applicationfiles.h"
 #include "app/console.h"
 #include "app/gitlookup.h"
+#include "app/handover.h"
 #include "app/mailbox.h"
 #include "app/runtime.h"
 #include "core/model/measureduse.h"
@@ -194,6 +195,12 @@ core::Result<core::PlatformInputPtr> loadPlatform(const Options& options)
     if (!settings)
         return std::unexpected(settings.error());
     auto roots = loadApplications(options, *settings);
+    if (!roots && isForRunning(options))
+        return core::failure(core::ErrorCode::NotFound,
+                             "a Wavewright runs with this state folder, and this verb does not ask "
+                             "it: name the applications with -f FILE or --path FOLDER, and a "
+                             "cluster with --context; or use another --state",
+                             {.file = options.stateFolder}, core::Fault::User);
     if (!roots)
         return std::unexpected(std::move(roots.error()));
     const bool live = wantsCluster(options);

@@ -8,11 +8,18 @@
 #include "gitops/history/journal.h"
 
 #include <cstdio>
+#include <filesystem>
+#include <system_error>
 
 namespace app {
 
 int runHistory(const Options& options)
 {
+    if (std::error_code ignored; !std::filesystem::is_directory(stateFolderOf(options), ignored)) {
+        printError(options.stateFolder
+                   + ": no Wavewright has run with this state folder: it has no history");
+        return CouldNotTell;
+    }
     const auto folder =
         gitops::StateFolder::open(stateFolderOf(options), gitops::StateFolder::Access::Read);
     if (!folder) {

@@ -11,7 +11,10 @@
 #include "gitops/cluster/portforwarder.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cstdio>
+#include <string>
+#include <string_view>
 #include <unistd.h>
 
 namespace app {
@@ -107,6 +110,28 @@ std::vector<std::string> wordsOf(const Options& options)
     return out;
 }
 
+/// As a shell takes it.
+std::string quoted(const std::string& word)
+{
+    const bool isPlain = !word.empty() && std::ranges::all_of(word, [](unsigned char c) {
+        return std::isalnum(c) || std::string_view("_-./:=@%+,").find(char(c)) != std::string::npos;
+    });
+    if (isPlain)
+        return word;
+    std::string out = "'";
+    for (const char c : word)
+        out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    return out + "'";
+}
+
+/// What ends these forwards: they are found by platform and state folder.
+std::string stopCommand(const Options& options)
+{
+    return core::sanitised(
+        "wavewright port-forward " + quoted(options.platform) + " --stop"
+        + (options.stateIsDefault ? "" : " --state " + quoted(options.stateFolder)));
+}
+
 int showStatus(const Options& options, const Background& background)
 {
     const auto status = background.worker() ? core::parseJson(background.reported())
@@ -136,9 +161,8 @@ int startInBackground(const Options& options, const Background& background)
         }
         if (options.format == Format::Text)
             std::printf("Process %d forwards them; its log is %s. Stop it with:\n"
-                        "  wavewright port-forward %s --stop\n",
-                        int(*started), background.log().c_str(),
-                        core::sanitised(options.platform).c_str());
+                        "  %s\n",
+                        int(*started), background.log().c_str(), stopCommand(options).c_str());
     }
     showStatus(options, background);
     return Yes;

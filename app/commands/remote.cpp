@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// status, wait, confirm, pause, resume, adopt: what other processes ask the one that reconciles.
+// status, wait, confirm, pause, resume, adopt, refresh, terminate: what other processes ask the one
+// that reconciles.
 #include "app/commands.h"
 #include "app/console.h"
 #include "app/control.h"
+#include "app/statustext.h"
 #include "core/base/strings.h"
 #include "core/base/time.h"
 
@@ -75,13 +77,7 @@ void printTable(const core::JsonArray& applications)
             return core::describeAge(std::chrono::duration_cast<std::chrono::seconds>(
                 std::chrono::system_clock::now() - *when));
         };
-        std::string note(core::stringAt(state, {"activity"}));
-        if (const core::Json* waiting = core::find(state, "awaitingConfirmation");
-            waiting && !waiting->get_array().empty())
-            note = fmt::format("{} prunes wait for confirmation", waiting->get_array().size());
-        if (const core::Json* conditions = core::find(state, "conditions");
-            conditions && !conditions->get_array().empty())
-            note = std::string(core::stringAt(conditions->get_array()[0], {"message"}));
+        const std::string note(core::stringAt(state, {"activity"}));
         rows.push_back({std::string(core::stringAt(state, {"name"})),
                         statusWord(state, "sync", syncColour),
                         statusWord(state, "health", healthColour),
@@ -89,14 +85,65 @@ void printTable(const core::JsonArray& applications)
                         when ? age() + " ago" : "never", core::sanitised(note)});
     }
     std::fputs(table(rows).c_str(), stdout);
+    for (const core::Json& state : applications)
+        for (const std::string& line : statusNotes(state))
+            std::puts(core::sanitised(line).c_str());
+}
+
+/// Whether the application knows the object at all: declared, tracked, or a child of such a one.
+bool hasObject(const core::Json& state, const core::ObjectKey& key)
+{
+    return std::ranges::any_of(listIn(state, "resources"),
+                               [&](const core::Json& resource) { return keyOf(resource) == key; });
+}
+
+/// What forbids a request before it is sent; Yes: nothing.
+int refusal(const Options& options, const core::Json& state, const core::Json& request)
+{
+    const std::string name(core::stringAt(state, {"name"}));
+    const core::Json* object = core::find(request, "object");
+    if (options.verb == Verb::Confirm && listIn(state, "awaitingConfirmation").empty()) {
+        printError("no prune of " + name + " waits for a confirmation");
+        return No;
+    }
+    if (options.verb == Verb::Pause && object && !hasObject(state, keyOf(*object))) {
+        printError(name + " has no " + keyOf(*object).text());
+        return No;
+    }
+    return Yes;
+}
+
+/// What was done, in one line.
+std::string deedOf(const Options& options, const core::Json& state, const core::Json& request)
+{
+    const std::string name(core::stringAt(state, {"name"}));
+    const core::Json* object = core::find(request, "object");
+    const std::string what = object ? keyOf(*object).text() + " of " + name : name;
+    switch (options.verb) {
+    case Verb::Pause:
+        return what + " is paused"
+            + (options.until.empty() ? " until wavewright resume" : " for " + options.until) + ": "
+            + options.reason;
+    case Verb::Resume:
+        return what + " goes on";
+    case Verb::Refresh:
+        return name + " is looked at and compared anew";
+    case Verb::Terminate:
+        return "the sync of " + name + " is being ended";
+    case Verb::Adopt:
+        return "the objects of " + name
+            + " that were there before, or that another reconciler tracks, are under our care";
+    default:
+        return "confirmed: the prune of "
+            + (object ? what : objectNames(listIn(state, "awaitingConfirmation")) + " of " + name);
+    }
 }
 
 core::Result<core::Json> requestOf(const Options& options)
 {
-    static constexpr std::pair<Verb, const char*> verbs[] = {{Verb::Confirm, "confirm"},
-                                                             {Verb::Pause, "pause"},
-                                                             {Verb::Resume, "resume"},
-                                                             {Verb::Adopt, "adopt"}};
+    static constexpr std::pair<Verb, const char*> verbs[] = {
+        {Verb::Confirm, "confirm"}, {Verb::Pause, "pause"},     {Verb::Resume, "resume"},
+        {Verb::Adopt, "adopt"},     {Verb::Refresh, "refresh"}, {Verb::Terminate, "terminate"}};
     core::JsonObject request;
     for (const auto& [verb, name] : verbs)
         if (verb == options.verb)
@@ -110,6 +157,8 @@ core::Result<core::Json> requestOf(const Options& options)
                              {"namespace", key->namespaceName},
                              {"name", key->name}};
     }
+    if (options.hard)
+        request["hard"] = true;
     if (!options.reason.empty())
         request["reason"] = options.reason;
     if (!options.until.empty()) {
@@ -165,13 +214,22 @@ int runRemoteCommand(const Options& options)
         printError(request.error().text());
         return Usage;
     }
-    for (const std::string& name : options.applications) {
+    const auto states = askStatus(options);
+    if (!states) {
+        printError(states.error().text());
+        return CouldNotTell;
+    }
+    for (const core::Json& state : *states)
+        if (const int code = refusal(options, state, *request); code != Yes)
+            return code;
+    for (const core::Json& state : *states) {
         core::Json each = *request;
-        each.get_object()["application"] = name;
+        each.get_object()["application"] = core::stringAt(state, {"name"});
         if (const auto answer = askControl(options.stateFolder, each); !answer) {
             printError(answer.error().text());
             return CouldNotTell;
         }
+        std::puts(core::sanitised(deedOf(options, state, *request)).c_str());
     }
     return Yes;
 }

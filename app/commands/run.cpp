@@ -71,7 +71,7 @@ int follow(const Options& options, Runtime& runtime, Mailbox& mailbox)
         if (options.timeout.count() > 0
             && std::chrono::steady_clock::now() - start > options.timeout) {
             progress->finish();
-            for (const std::string& reason : outcome.reasons)
+            for (const std::string& reason : waitedFor(*runtime.engine().snapshot(), roots))
                 printError(reason);
             printError("not Synced and Healthy within the time given");
             return TimedOut;

@@ -24,8 +24,9 @@ void addApplicationVerbs(VerbBuilder& with)
         with.verb("history", Verb::History, "What happened: revisions, syncs, drift",
                   "  wavewright history kafka\n  wavewright history -o json --limit 50");
     history->add_option("APP", options.applications, "Name of an application; none: all");
-    history->add_option("--limit", options.limit, "The newest so many")
-        ->check(CLI::Range(1, 1000000));
+    with.addNumber(history, "--limit", options.limit, 1, 1'000'000, "The newest so many");
+    with.describe(history, "Exit codes: 0 told, 2 could not tell, 64 usage.",
+                  "-o json prints JSON lines: one object an event, the newest last.");
     with.addState(history);
     with.addFormat(history);
 
@@ -47,7 +48,7 @@ void addApplicationVerbs(VerbBuilder& with)
                   "  wavewright pause kafka --reason 'broker maintenance' --for 1h\n"
                   "  wavewright pause shop --object 'Deployment shop/web' --reason debugging");
     pause->add_option("APP", options.applications, "Name of the application")->required();
-    pause->add_option("--reason", options.reason, "Why; shown to everybody")->required();
+    with.addSentence(pause, "--reason", options.reason, "Why; shown to everybody")->required();
     pause->add_option("--for", options.until, "Until it goes on by itself; else until resume")
         ->type_name("DURATION");
     with.addObject(pause);
@@ -56,6 +57,18 @@ void addApplicationVerbs(VerbBuilder& with)
         with.verb("resume", Verb::Resume, "Go on after a pause", "  wavewright resume kafka");
     resume->add_option("APP", options.applications, "Name of the application")->required();
     with.addObject(resume);
+
+    CLI::App* refresh = with.verb("refresh", Verb::Refresh, "Look at Git and compare now",
+                                  "  wavewright refresh kafka\n  wavewright refresh kafka --hard");
+    refresh->add_option("APP", options.applications, "Name of the application")->required();
+    refresh->add_flag("--hard", options.hard, "Forget what was rendered and listed before");
+    with.addState(refresh);
+
+    CLI::App* terminate =
+        with.verb("terminate", Verb::Terminate, "End the sync that runs; what it applied stays",
+                  "  wavewright terminate kafka");
+    terminate->add_option("APP", options.applications, "Name of the application")->required();
+    with.addState(terminate);
 
     CLI::App* adopt =
         with.verb("adopt", Verb::Adopt, "Take objects that were there before us under our care",

@@ -4,6 +4,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include <limits>
+
 namespace app {
 
 namespace {
@@ -35,8 +37,8 @@ void addLogs(VerbBuilder& with)
     logs->add_flag("-p,--previous", options.previous, "Of before the last restart");
     logs->add_flag("--timestamps", options.timestamps, "With the server's time of each line");
     logs->add_option("--since", options.since, "Only the last so much time")->type_name("DURATION");
-    logs->add_option("--tail", options.tail, "Only the last so many lines")
-        ->check(CLI::NonNegativeNumber);
+    with.addNumber(logs, "--tail", options.tail, 0, std::numeric_limits<int>::max(),
+                   "Only the last so many lines");
     with.addFormat(logs);
 }
 
@@ -86,7 +88,7 @@ void addClusterVerbs(VerbBuilder& with)
                   "  wavewright port-forward lambda-education --start\n"
                   "  wavewright port-forward lambda-education --status -o json\n"
                   "  wavewright port-forward lambda-education --stop\n"
-                  "  wavewright port-forward shop -f application.yaml --context dev    (in front)");
+                  "  wavewright port-forward shop -f application.yaml --context dev    # in front");
     with.describe(forward, kPortForwardAbout, kPortForwardShape);
     forward->add_option("PLATFORM", options.platform, "Name of an application, or a folder")
         ->required();

@@ -17,8 +17,8 @@ void addOtherVerbs(VerbBuilder& with)
     CLI::App* practice = with.verb("practice", Verb::Practice, "A practice cluster on this machine",
                                    "  wavewright practice --kubeconfig /tmp/practice &\n"
                                    "  kubectl --kubeconfig /tmp/practice get namespaces");
-    practice->add_option("--port", options.port,
-                         "Port on 127.0.0.1; else the last one, or a free one");
+    with.addNumber(practice, "--port", options.port, 0, 65535,
+                   "Port on 127.0.0.1; else the last one, or a free one");
     practice
         ->add_option("--kubeconfig", options.practiceKubeconfig, "Where to write the kubeconfig")
         ->type_name("FILE");
@@ -30,10 +30,8 @@ void addOtherVerbs(VerbBuilder& with)
         ->add_flag("--behaviours-only", options.behavioursOnly,
                    "No server: behave as operators would on the cluster of --kubeconfig")
         ->excludes(none);
-    practice
-        ->add_option("--delay", options.practiceDelay,
-                     "Factor on the time that its simulated controllers take; 0: at once")
-        ->type_name("FACTOR");
+    with.addFactor(practice, "--delay", options.practiceDelay,
+                   "Factor on the time that its simulated controllers take; 0: at once");
     with.addState(practice);
 
     with.addFormat(

@@ -40,7 +40,7 @@ void addPlatformVerbs(VerbBuilder& with)
     CLI::App* namespaces = platformVerb(
         with, "namespaces", Verb::Namespaces, "What runs in each namespace, and who brought it",
         "  wavewright namespaces --path manifests/event-driven/apps/overlays/practice\n"
-        "  wavewright namespaces kafka -f application.yaml --context prod");
+        "  wavewright namespaces kafka -f manifests/event-driven/application.yaml");
     with.describe(namespaces, "Exit codes: 0 told, 1 no such namespace, 2 something is not known.",
                   kNamespacesShape);
     namespaces->add_option("NAMESPACE", options.only, "One of them, in full");
@@ -49,19 +49,20 @@ void addPlatformVerbs(VerbBuilder& with)
     CLI::App* tenants = platformVerb(
         with, "tenants", Verb::Tenants, "Quotas, isolation, rights and reachability of tenants",
         "  wavewright tenants --path manifests/event-driven/apps/overlays/practice\n"
-        "  wavewright tenants alice -f application.yaml --context prod");
+        "  wavewright tenants alice -f manifests/event-driven/application.yaml");
     with.describe(tenants, "Exit codes: 0 told, 1 no such tenant, 2 something is not known.",
                   kTenantsShape);
     tenants->add_option("TENANT", options.only, "One of them, in full and with reasons");
     addTenantRules(with, tenants);
     with.addFormat(tenants);
 
-    CLI::App* findings =
-        platformVerb(with, "findings", Verb::Findings,
-                     "What is wrong with the platform; 1 when there is anything",
-                     "  wavewright findings --path overlays/production\n"
-                     "  wavewright findings -f application.yaml -o sarif > findings.sarif\n"
-                     "  wavewright findings -f application.yaml --context prod --level error");
+    CLI::App* findings = platformVerb(
+        with, "findings", Verb::Findings,
+        "What is wrong with the platform; 1 when there is anything",
+        "  wavewright findings --path manifests/event-driven/kafka/overlays/production\n"
+        "  wavewright findings -f manifests/event-driven/application.yaml -o sarif > "
+        "findings.sarif\n"
+        "  wavewright findings -f application.yaml --context prod --level error");
     with.describe(findings,
                   "Exit codes: 0 nothing of that level, 1 findings, 2 something is not known.",
                   kFindingsShape);
@@ -77,11 +78,13 @@ void addPlatformVerbs(VerbBuilder& with)
     with.addFormat(findings,
                    {{"text", Format::Text}, {"json", Format::Json}, {"sarif", Format::Sarif}});
 
-    CLI::App* environments =
-        with.verb("environments", Verb::Environments, "What differs between overlays or revisions",
-                  "  wavewright environments overlays/dev overlays/staging overlays/prod\n"
-                  "  wavewright environments --path overlays/prod v1.2 v1.3 --repo .\n"
-                  "  wavewright environments overlays/* --intended 'Deployment/*:spec.replicas'");
+    CLI::App* environments = with.verb(
+        "environments", Verb::Environments, "What differs between overlays or revisions",
+        "  wavewright environments manifests/event-driven/kafka/overlays/*\n"
+        "  wavewright environments --path manifests/event-driven/kafka/overlays/practice main HEAD "
+        "--repo .\n"
+        "  wavewright environments manifests/event-driven/kafka/overlays/* --intended "
+        "'Kafka/*:spec.kafka.replicas'");
     with.describe(environments,
                   "Exit codes: 0 intended differences at most, 1 others, 2 something is not known.",
                   kEnvironmentsShape);

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/verbs/verbbuilder.h"
 
+#include "core/base/strings.h"
 #include "core/base/time.h"
 
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <system_error>
 
 namespace app {
 
@@ -59,9 +64,8 @@ void VerbBuilder::addCluster(CLI::App* to)
         ->type_name("NAME");
     addPractice(to);
     to->add_flag("--fresh", m_options.fresh, "Begin with an empty practice cluster");
-    to->add_option("--practice-delay", m_options.practiceDelay,
-                   "Factor on the time that its simulated controllers take; 0: at once")
-        ->type_name("FACTOR");
+    addFactor(to, "--practice-delay", m_options.practiceDelay,
+              "Factor on the time that its simulated controllers take; 0: at once");
     addState(to);
 }
 
@@ -82,19 +86,63 @@ void VerbBuilder::addSource(CLI::App* to)
     to->add_option("--name", m_options.name, "Its name; else the folder's");
 }
 
-void VerbBuilder::addTimeout(CLI::App* to)
+CLI::Option* VerbBuilder::addTimeout(CLI::App* to)
 {
-    to->add_option_function<std::string>(
-          "--timeout",
-          [this](const std::string& text) {
-              const auto duration = core::parseDuration(text);
-              if (!duration || duration->count() < 0)
-                  throw CLI::ValidationError("--timeout",
-                                             "\"" + text + "\" is no duration like 5m or 90s");
-              m_options.timeout = *duration;
-          },
-          "Give up after this time (exit code 3)")
+    return to
+        ->add_option_function<std::string>(
+            "--timeout",
+            [this](const std::string& text) {
+                const auto duration = core::parseDuration(text);
+                if (!duration || duration->count() < 0)
+                    throw CLI::ValidationError("--timeout",
+                                               "\"" + text + "\" is no duration like 5m or 90s");
+                m_options.timeout = *duration;
+            },
+            "Give up after this time (exit code 3)")
         ->type_name("DURATION");
+}
+
+CLI::Option* VerbBuilder::addNumber(CLI::App* to, const char* name, int& value, int least, int most,
+                                    const char* help)
+{
+    const auto take = [name, &value, least, most](const std::string& text) {
+        int number = 0;
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+        if (error != std::errc() || end != text.data() + text.size() || number < least
+            || number > most)
+            throw CLI::ValidationError(
+                name,
+                "\"" + text + "\" is no whole number "
+                    + (most == std::numeric_limits<int>::max()
+                           ? "of " + std::to_string(least) + " or more"
+                           : "from " + std::to_string(least) + " to " + std::to_string(most)));
+        value = number;
+    };
+    return to->add_option_function<std::string>(name, take, help)->type_name("NUMBER");
+}
+
+CLI::Option* VerbBuilder::addFactor(CLI::App* to, const char* name, double& value, const char* help)
+{
+    const auto take = [name, &value](const std::string& text) {
+        double number = 0;
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+        if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(number)
+            || number < 0)
+            throw CLI::ValidationError(name, "\"" + text + "\" is no factor of 0 or more");
+        value = number;
+    };
+    return to->add_option_function<std::string>(name, take, help)->type_name("FACTOR");
+}
+
+CLI::Option* VerbBuilder::addSentence(CLI::App* to, const char* name, std::string& value,
+                                      const char* help)
+{
+    const auto take = [name, &value](const std::string& text) {
+        if (core::trimmed(text).empty())
+            throw CLI::ValidationError(name, "it is empty");
+        value = text;
+    };
+    return to->add_option_function<std::string>(name, take, help)->type_name("TEXT");
 }
 
 void VerbBuilder::addTerraform(CLI::App* to)

@@ -9,7 +9,8 @@
 
 namespace CLI {
 class App;
-}
+class Option;
+} // namespace CLI
 
 namespace app {
 
@@ -39,7 +40,7 @@ public:
     void addCluster(CLI::App* to); ///< a real one or practice, and the state
     void addApplications(CLI::App* to); ///< by name, and their source
     void addSource(CLI::App* to); ///< -f, --path, --name
-    void addTimeout(CLI::App* to);
+    CLI::Option* addTimeout(CLI::App* to);
     void addTerraform(CLI::App* to);
     void addObject(CLI::App* to); ///< --object, and the state
     void addSelector(CLI::App* to);
@@ -47,6 +48,15 @@ public:
     void addPractice(CLI::App* to);
     /// Where live figures come from.
     void addTelemetry(CLI::App* to);
+
+    /// A whole number within bounds; anything else is said in one sentence.
+    static CLI::Option* addNumber(CLI::App* to, const char* name, int& value, int least, int most,
+                                  const char* help);
+    /// A factor from 0 on.
+    static CLI::Option* addFactor(CLI::App* to, const char* name, double& value, const char* help);
+    /// A text that says something.
+    static CLI::Option* addSentence(CLI::App* to, const char* name, std::string& value,
+                                    const char* help);
 
 private:
     CLI::App* m_root;

@@ -48,6 +48,16 @@ private Q_SLOTS:
         QTest::newRow("bad format") << QStringList {"version", "-o", "xml"};
         QTest::newRow("missing file") << QStringList {"health"};
         QTest::newRow("pause without reason") << QStringList {"pause", "shop"};
+        QTest::newRow("empty reason") << QStringList {"pause", "shop", "--reason", " "};
+        QTest::newRow("port too large") << QStringList {"practice", "--port", "99999"};
+        QTest::newRow("port below 0") << QStringList {"practice", "--port", "-1"};
+        QTest::newRow("port in words") << QStringList {"practice", "--port", "abc"};
+        QTest::newRow("delay below 0") << QStringList {"practice", "--delay", "-1"};
+        QTest::newRow("delay without end") << QStringList {"sync", "--practice-delay", "inf"};
+        QTest::newRow("tail below 0") << QStringList {"logs", "web", "--tail", "-5"};
+        QTest::newRow("timeout of run") << QStringList {"run", "--timeout", "5m"};
+        QTest::newRow("revision of a folder") << QStringList {"render", "app", "--revision", "v1"};
+        QTest::newRow("object without explain") << QStringList {"render", "app", "--object", "web"};
     }
     void usageErrorsExitWith64()
     {
@@ -58,6 +68,20 @@ private Q_SLOTS:
         const auto parsed = parse(plain);
         QVERIFY(std::holds_alternative<int>(parsed));
         QCOMPARE(std::get<int>(parsed), int(Usage));
+    }
+    void numbersAreTaken()
+    {
+        QCOMPARE(std::get<Options>(parse({"practice", "--port", "65535"})).port, 65535);
+        QCOMPARE(std::get<Options>(parse({"practice", "--delay", "0.5"})).practiceDelay, 0.5);
+        QCOMPARE(std::get<Options>(parse({"logs", "web", "--tail", "0"})).tail, 0);
+        const auto run = parse({"run", "--until-healthy", "--timeout", "5m"});
+        QCOMPARE(std::get<Options>(run).timeout, std::chrono::milliseconds(300'000));
+        QCOMPARE(std::get<Options>(parse({"lineage", "-o", "dot"})).format, Format::Dot);
+    }
+    void theStateFolderIsMarkedAsGiven()
+    {
+        QVERIFY(std::get<Options>(parse({"status"})).stateIsDefault);
+        QVERIFY(!std::get<Options>(parse({"status", "--state", "/tmp/s"})).stateIsDefault);
     }
     void helpExitsWith0() { QCOMPARE(std::get<int>(parse({"sync", "--help"})), 0); }
     void completionKnowsEveryVerb_data()

@@ -58,6 +58,15 @@ private Q_SLOTS:
         const auto server = app::ControlServer::start(engine, path);
         QVERIFY(server);
         QVERIFY(app::askControl(path, {{"verb", "resume"}, {"application", "shop"}}));
+        QVERIFY(app::askControl(path, {{"verb", "terminate"}, {"application", "shop"}}));
+        QVERIFY(app::askControl(path, {{"verb", "refresh"}, {"application", "shop"}}));
+        QVERIFY(
+            app::askControl(path, {{"verb", "sync"}, {"application", "shop"}, {"dryRun", true}}));
+        const auto commands = engine.commands();
+        QCOMPARE(commands.size(), std::size_t(4));
+        QVERIFY(std::holds_alternative<core::command::Terminate>(commands[1]));
+        QVERIFY(std::holds_alternative<core::command::Refresh>(commands[2]));
+        QVERIFY(std::get<core::command::Sync>(commands[3]).dryRun);
         const auto unknown = app::askControl(path, {{"verb", "dance"}});
         QVERIFY(!unknown);
         QVERIFY(unknown.error().text().find("not known") != std::string::npos);
