@@ -142,6 +142,7 @@ private:
     void say(const std::string& activity);
 
     // applicationname.cpp: another application of the same name
+    std::string rivalOrigin() const;
     std::string otherOrigin() const;
     void settleOrigin();
     void takeOverOrigin();

@@ -5,19 +5,34 @@
 
 namespace gitops {
 
-/// The record in the cluster is of another origin than ours, and nothing shows that ours came out
-/// of it: why nothing may be pruned; else "".
+/// The origin of another application that has our name, as the record knows it; "" without. The
+/// record is of another origin, and nothing shows that ours came out of it; or it is ours, and
+/// another one applied under the name nevertheless.
+std::string ApplicationController::rivalOrigin() const
+{
+    if (!m_record.isLoaded())
+        return {};
+    const auto isRival = [this](const std::string& recorded) {
+        if (recorded.empty() || recorded == m_saved.replacedOrigin)
+            return false;
+        const auto known = originFromText(recorded);
+        return !known
+            || (*known != m_origin && !(recorded == m_saved.origin && isEditOf(*known, m_origin)));
+    };
+    for (const std::string& recorded : {m_record.origin(), m_record.rival()})
+        if (isRival(recorded))
+            return recorded;
+    return {};
+}
+
+/// Why nothing may be pruned while another application has our name, else "".
 std::string ApplicationController::otherOrigin() const
 {
-    const std::string& recorded = m_record.origin();
-    if (!m_record.isLoaded() || recorded.empty() || recorded == toText(m_origin)
-        || recorded == m_saved.replacedOrigin)
-        return {};
-    const auto known = originFromText(recorded);
-    if (known && (*known == m_origin || (recorded == m_saved.origin && isEditOf(*known, m_origin))))
+    const std::string rival = rivalOrigin();
+    if (rival.empty())
         return {};
     return "Another application may have the name \"" + m_spec->name
-        + "\": its record in the cluster is of " + describeOrigin(recorded) + "; this one is of "
+        + "\": its record in the cluster is of " + describeOrigin(rival) + "; this one is of "
         + m_origin.text() + ". Nothing is pruned until a person confirms (wavewright confirm "
         + m_spec->name + ").";
 }
@@ -29,8 +44,15 @@ void ApplicationController::settleOrigin()
     if (!m_record.isLoaded() || m_record.isReading())
         return;
     const std::string ours = toText(m_origin);
-    m_record.setOrigin(otherOrigin().empty() ? ours : std::string());
-    if (m_record.origin() == ours && (m_saved.origin != ours || !m_saved.replacedOrigin.empty())) {
+    const std::string rival = rivalOrigin();
+    if (rival.empty())
+        m_record.setOrigin(ours, {});
+    else if (rival == m_record.origin())
+        m_record.setOrigin({}, ours); // so that its owner holds its prunes, too: what we apply
+    else
+        m_record.setOrigin(ours, rival);
+    const bool isSettled = m_record.origin() == ours && m_record.rival().empty();
+    if (isSettled && (m_saved.origin != ours || !m_saved.replacedOrigin.empty())) {
         m_saved.origin = ours;
         m_saved.replacedOrigin.clear();
         saveSoon();
@@ -45,9 +67,10 @@ void ApplicationController::settleOrigin()
 /// A person says that the name is this application's.
 void ApplicationController::takeOverOrigin()
 {
-    if (otherOrigin().empty())
+    const std::string rival = rivalOrigin();
+    if (rival.empty())
         return;
-    m_saved.replacedOrigin = m_record.origin();
+    m_saved.replacedOrigin = rival;
     m_pruneTried.clear();
     saveSoon();
 }

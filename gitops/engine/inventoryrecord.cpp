@@ -72,6 +72,7 @@ void InventoryRecord::take(core::Result<ApiObject> answer)
     } else if (answer.error().code == core::ErrorCode::NotFound) {
         m_uid.clear();
         m_origin.clear();
+        m_rival.clear();
         m_loaded = true;
         m_readsAgain = false;
     } else {
@@ -99,6 +100,7 @@ void InventoryRecord::read(const core::Json& object)
 {
     m_uid = core::stringAt(object, {"metadata", "uid"});
     m_origin = core::stringAt(object, {"data", "origin"});
+    m_rival = core::stringAt(object, {"data", "rival"});
     for (std::string_view line : core::split(core::stringAt(object, {"data", "kinds"}), '\n'))
         if (const auto slash = line.find('/'); slash != line.npos)
             m_kinds.insert(
@@ -151,6 +153,8 @@ void InventoryRecord::write(std::function<void(core::Result<void>)> done, bool n
                            {"namespaces", core::join(namespaces, "\n")}};
     if (const std::string& origin = m_ownOrigin.empty() ? m_origin : m_ownOrigin; !origin.empty())
         data["origin"] = origin;
+    if (!m_ownRival.empty())
+        data["rival"] = m_ownRival;
     const core::Json body = core::JsonObject {
         {"apiVersion", "v1"},
         {"kind", "ConfigMap"},

@@ -41,9 +41,18 @@ public:
     bool exists() const { return !m_uid.empty(); }
     /// As the server has it; "" in records of older versions.
     const std::string& origin() const { return m_origin; }
-    /// What the next writes say; "": what the server has stays.
-    void setOrigin(std::string origin) { m_ownOrigin = std::move(origin); }
-    bool saysOrigin() const { return m_ownOrigin.empty() || m_ownOrigin == m_origin; }
+    /// The origin of another application that applied under this name; "" without.
+    const std::string& rival() const { return m_rival; }
+    /// What the next writes say; an origin "": what the server has stays.
+    void setOrigin(std::string origin, std::string rival)
+    {
+        m_ownOrigin = std::move(origin);
+        m_ownRival = std::move(rival);
+    }
+    bool saysOrigin() const
+    {
+        return (m_ownOrigin.empty() || m_ownOrigin == m_origin) && m_ownRival == m_rival;
+    }
     /// Why it cannot be read or written; then nothing may be pruned.
     const std::optional<core::Error>& error() const { return m_error; }
 
@@ -84,6 +93,8 @@ private:
     std::string m_uid;
     std::string m_origin;
     std::string m_ownOrigin;
+    std::string m_rival;
+    std::string m_ownRival;
     bool m_readsAgain = false;
     bool m_isLate = false; ///< what is on its way was asked for before the need for it
     std::optional<core::Error> m_error;

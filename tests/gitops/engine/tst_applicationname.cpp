@@ -71,6 +71,7 @@ private Q_SLOTS:
     void tellsWhoseTheLeftoversAre_data();
     void tellsWhoseTheLeftoversAre();
     void asksAPersonBeforeItTakesTheName();
+    void theFirstOneHoldsItsPrunesToo();
     void adoptingTakesTheName();
     void aManualSyncDoesNotPrune();
     void anEditIsFollowedWhileItRuns();
@@ -150,6 +151,26 @@ void TestApplicationName::asksAPersonBeforeItTakesTheName()
     VERIFY_UNTIL(f, f.isHeld() && f.exists("a"));
     f.run(15min);
     QVERIFY(f.exists("c"));
+}
+
+void TestApplicationName::theFirstOneHoldsItsPrunesToo()
+{
+    TwoOfAName f;
+    f.begin();
+    f.restartElsewhere();
+    f.add(f.from("https://host/x", "two"));
+    VERIFY_UNTIL(f, f.isHeld() && f.exists("c"));
+    f.restartElsewhere(); // the first one again: the record is its own, what was applied is not
+    f.add(f.from("https://host/shop", "one"));
+    VERIFY_UNTIL(f, f.isHeld());
+    f.run(15min);
+    QVERIFY(f.exists("a") && f.exists("b") && f.exists("c"));
+    const std::string why = f.condition("PruneHeld")->message;
+    QVERIFY2(why.find("of https://host/x, path two") != std::string::npos, why.c_str());
+    QVERIFY(f.submit(core::command::Confirm {"app", {}}).has_value());
+    VERIFY_UNTIL(f, !f.exists("c") && !f.isHeld() && f.isSynced());
+    VERIFY_UNTIL(f, core::stringAt(f.get(kRecord), {"data", "rival"}).empty());
+    QVERIFY(f.recorded().find("host/shop") != std::string::npos);
 }
 
 void TestApplicationName::adoptingTakesTheName()
