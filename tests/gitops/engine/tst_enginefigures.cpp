@@ -69,13 +69,15 @@ struct Measuring : tests::EngineFixture
 
     core::Result<core::Answer> ask(core::Query query, std::chrono::milliseconds wait = 0ms)
     {
-        core::Result<core::Answer> out = core::failure(core::ErrorCode::Internal, "not answered");
+        // An answer may come when nobody waits for it any more.
+        const auto out = std::make_shared<core::Result<core::Answer>>(
+            core::failure(core::ErrorCode::Internal, "not answered"));
         engine().ask(std::move(query),
-                     [&](core::Result<core::Answer> answer) { out = std::move(answer); });
+                     [out](core::Result<core::Answer> answer) { *out = std::move(answer); });
         executor.runUntilIdle();
         if (wait.count() > 0)
             run(wait);
-        return out;
+        return *out;
     }
 };
 
