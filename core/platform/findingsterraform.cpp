@@ -28,13 +28,18 @@ public:
         , m_graph(graph)
         , m_out(out)
     {
-        for (const PlatformObject& object : model.input().objects)
-            if (object.key.group == kTerraformGroup && object.manifest())
-                m_services.push_back(object.manifest()->value());
+        const auto& all = model.space("").objects();
+        const ObjectKey first {std::string(kTerraformGroup), "", "", ""};
+        for (auto at = all.lower_bound(first);
+             at != all.end() && at->first.group == kTerraformGroup; ++at)
+            if (const Manifest* manifest = at->second.object.manifest())
+                m_services.push_back(manifest->value());
     }
 
     void judge()
     {
+        if (m_services.empty())
+            return;
         for (Index i = 0; i < m_graph.nodes().size(); ++i) {
             const LineageNode& node = m_graph.node(i);
             if (node.type == LineageNodeType::External && isData(node.system))
@@ -141,8 +146,7 @@ private:
 
 void findLayerOne(const PlatformModel& model, const LineageGraph& graph, std::vector<Finding>& out)
 {
-    if (hasTerraform(model.input()))
-        LayerJudge(model, graph, out).judge();
+    LayerJudge(model, graph, out).judge();
 }
 
 } // namespace core
