@@ -16,6 +16,7 @@ struct KindCount
     GroupKind kind;
     int declared = 0;
     int live = 0;
+    bool operator==(const KindCount&) const = default;
 };
 
 /// Something that makes pods.
@@ -29,6 +30,7 @@ struct WorkloadView
     ResourceList need; ///< as a quota counts it, all pods together
     std::vector<std::string> defaulted; ///< what LimitRanges fill in: "container web: limits.cpu"
     Place place;
+    bool operator==(const WorkloadView&) const = default;
 };
 
 /// One line of a quota.
@@ -47,9 +49,11 @@ struct QuotaLine
         std::string application;
         Quantity amount;
         Place place;
+        bool operator==(const Consumer&) const = default;
     };
     std::vector<Consumer> consumers; ///< of requested, the greatest first
     bool isExceeded() const { return hard < pending; }
+    bool operator==(const QuotaLine&) const = default;
 };
 
 struct QuotaView
@@ -59,6 +63,7 @@ struct QuotaView
     std::vector<std::string>
         scopes; ///< not empty: it counts some pods only, so requested is unknown
     Place place;
+    bool operator==(const QuotaView&) const = default;
 };
 
 /// A LimitRange: what it fills into containers, and between which bounds they have to stay.
@@ -67,6 +72,7 @@ struct LimitView
     ObjectKey key;
     LimitRangeFacts facts;
     Place place;
+    bool operator==(const LimitView&) const = default;
 };
 
 /// One namespace's use of another.
@@ -79,6 +85,7 @@ struct CrossReference
     std::string how; ///< "DNS name", "NetworkPolicy peer", "RoleBinding subject", "mirrored Secret"
     std::string text; ///< one sentence
     Place place;
+    bool operator==(const CrossReference&) const = default;
 };
 
 /// Everything about one namespace.
@@ -98,6 +105,7 @@ struct NamespaceView
         int firstWave = 0;
         int lastWave = 0;
         int objects = 0;
+        bool operator==(const Bringer&) const = default;
     };
     std::vector<Bringer> applications;
     std::vector<KindCount> kinds;
@@ -110,6 +118,7 @@ struct NamespaceView
     std::vector<ObjectKey> undeclared; ///< live, nobody's in Git, made by nobody else
     std::vector<ObjectKey> leftOver; ///< tracked to an application that declares them no more
     std::vector<CrossReference> references; ///< to other namespaces
+    bool operator==(const NamespaceView&) const = default;
 };
 
 NamespaceView namespaceView(const PlatformModel& model, const std::string& name);

@@ -26,6 +26,7 @@ struct QuotaShare
     std::string resource;
     double used = 0; ///< of hard, 1 is full; by the cluster's count, else by what Git declares
     double pending = 0;
+    bool operator==(const QuotaShare&) const = default;
 };
 
 /// How many findings stand open; those that somebody accepted are left out.
@@ -35,6 +36,7 @@ struct FindingCounts
     int warnings = 0;
     int notes = 0;
     int all() const { return errors + warnings + notes; }
+    bool operator==(const FindingCounts&) const = default;
 };
 
 /// One line on a namespace, for lists and maps.
@@ -51,6 +53,7 @@ struct NamespaceSummary
     int undeclared = 0;
     int leftOver = 0;
     FindingCounts findings;
+    bool operator==(const NamespaceSummary&) const = default;
 };
 
 /// One for each view, in the same order.

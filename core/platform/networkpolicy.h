@@ -89,6 +89,7 @@ struct NetworkPort
 {
     std::string protocol = "TCP";
     int number = 0; ///< on the target's pods; 0: any
+    bool operator==(const NetworkPort&) const = default;
 };
 
 enum class Reach
@@ -106,6 +107,7 @@ struct DirectionVerdict
     ObjectKey policy; ///< that allows it; when denied the first of those that isolate
     int rule = -1; ///< index of the rule that allows it
     std::string reason; ///< one sentence
+    bool operator==(const DirectionVerdict&) const = default;
 };
 
 struct NetworkVerdict
@@ -114,6 +116,7 @@ struct NetworkVerdict
     DirectionVerdict egress; ///< of the source
     DirectionVerdict ingress; ///< of the target
     std::string reason() const; ///< of the side that decides
+    bool operator==(const NetworkVerdict&) const = default;
 };
 
 /// NetworkPolicy's semantics: a pod is isolated in a direction by any policy that selects it there;

@@ -27,6 +27,7 @@ struct LimitRangeFacts
     ResourceList max;
     ResourceList min;
     static LimitRangeFacts read(const Json& limitRange);
+    bool operator==(const LimitRangeFacts&) const = default;
 };
 
 /// A container's own figures with what the API server and the namespace's LimitRanges fill in, and

@@ -22,6 +22,7 @@ struct RbacRule
     std::vector<std::string> names; ///< empty: every name
     std::vector<std::string> urls; ///< nonResourceURLs
     std::string text() const; ///< "get, list pods, services"
+    bool operator==(const RbacRule&) const = default;
 };
 
 struct RoleFacts
@@ -69,6 +70,7 @@ struct Grant
     std::string namespaceName; ///< where it holds; "" everywhere
     bool isKnown = true; ///< false: the role is not there, or its rules are not known
     std::vector<RbacRule> rules; ///< of the role, aggregation done
+    bool operator==(const Grant&) const = default;
 };
 
 struct RbacDecision

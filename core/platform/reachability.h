@@ -23,12 +23,14 @@ struct ReachTarget
     std::vector<std::string> services; ///< all names that lead to the same pods and port
     NetworkPort port; ///< on the pods
     int servicePort = 0;
+    bool operator==(const ReachTarget&) const = default;
 };
 
 struct ReachSource
 {
     std::string title; ///< "any pod", "Deployment shop/web"
     NetworkVerdict verdict;
+    bool operator==(const ReachSource&) const = default;
 };
 
 /// One cell: what any pod without labels of its own may do, and which workloads differ.
@@ -38,6 +40,7 @@ struct ReachCell
     bool isMixed = false; ///< some workload's differs
     NetworkVerdict verdict;
     std::vector<ReachSource> exceptions;
+    bool operator==(const ReachCell&) const = default;
 };
 
 struct ReachRow
@@ -45,12 +48,14 @@ struct ReachRow
     std::string tenant;
     std::string namespaceName;
     std::vector<ReachCell> cells; ///< one for each target
+    bool operator==(const ReachRow&) const = default;
 };
 
 struct ReachMatrix
 {
     std::vector<ReachTarget> targets;
     std::vector<ReachRow> rows;
+    bool operator==(const ReachMatrix&) const = default;
 };
 
 /// A tenant's namespaces, for the matrix.

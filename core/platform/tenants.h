@@ -28,6 +28,7 @@ struct IsolationCheck
     bool ok = false;
     std::string text; ///< one sentence: by what, or what is missing
     Place place;
+    bool operator==(const IsolationCheck&) const = default;
 };
 
 /// A tenant: one or more namespaces with what they may use.
@@ -51,6 +52,7 @@ struct TenantView
     std::vector<std::string> usedTopics;
     Place place;
     int passed() const;
+    bool operator==(const TenantView&) const = default;
 };
 
 /// Namespaces by tenant: a Capsule Tenant goes before a label, a label before a name.

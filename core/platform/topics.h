@@ -19,6 +19,7 @@ struct LiveFigure
     std::string reason = "no source: neither Prometheus nor the broker is asked";
     std::string source; ///< of a value: who told it
     bool simulated = false; ///< the practice cluster's traffic: said next to the value
+    bool operator==(const LiveFigure&) const = default;
 };
 
 /// A Kafka topic, or an exchange or queue of RabbitMQ, with who uses it.
@@ -63,6 +64,7 @@ struct Topic
     bool isStill() const { return recordsIn.value && *recordsIn.value == 0; }
     bool isSilent() const { return producers.empty() && users.empty(); }
     bool isUnread() const { return consumers.empty() && users.empty() && bindings.empty(); }
+    bool operator==(const Topic&) const = default;
 };
 std::string_view toString(Topic::Type type);
 

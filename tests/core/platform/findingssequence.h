@@ -24,7 +24,4 @@ enum class Changes
 std::string runFindings(const core::PlatformInput& input, std::vector<core::LineageFile> files,
                         std::uint32_t seed, int steps, Changes changes);
 
-/// A platform in which many rules of findings have something to say, not all of them.
-std::string madePlatform();
-
 } // namespace tests

@@ -4,6 +4,8 @@
 // made one.
 #include "tests/core/platform/lineagecase.h"
 #include "tests/core/platform/lineagesequence.h"
+#include "tests/core/platform/madeplatform.h"
+#include "tests/core/platform/platformchanges.h"
 #include "tests/core/platform/platformcorpus.h"
 #include "tests/support/testregistry.h"
 
@@ -11,12 +13,28 @@
 #include <QStandardPaths>
 #include <QtTest/QTest>
 
+#include <string>
+#include <vector>
+
 using namespace core;
 using tests::PlatformCorpus;
 
 namespace {
 
 const QString kCases = QStringLiteral(TEST_DATA_DIR "/lineage");
+
+/// All cases and the made platforms as one.
+PlatformCorpus everything()
+{
+    PlatformCorpus out;
+    for (const QString& name : QDir(kCases).entryList(QDir::Dirs | QDir::NoDotAndDotDot))
+        out.addCase(name);
+    out.add(tests::madeLineage());
+    for (const PlatformObject& object : tests::madePlatform().objects)
+        if (object.isDeclared())
+            out.manifests.push_back(object.declared.front().manifest);
+    return out;
+}
 
 } // namespace
 
@@ -62,6 +80,24 @@ private Q_SLOTS:
                 tests::runLineage(corpus.input(), corpus.files, seed, steps);
             QVERIFY2(difference.empty(),
                      ("seed " + std::to_string(seed) + ", " + difference).c_str());
+        }
+    }
+
+    /// Every object of all cases goes and comes back.
+    void everyObjectCounts()
+    {
+        const PlatformCorpus corpus = everything();
+        const PlatformInput input = corpus.input();
+        const LineageGraphPtr whole = makeLineage(input, corpus.files);
+        LineageModel kept;
+        kept.update(input, corpus.files);
+        for (const tests::PlatformChange& change : tests::goings(input)) {
+            const PlatformInputPtr now = tests::changed(input, {&change});
+            std::string difference = tests::differenceOf(*kept.update(*now, corpus.files),
+                                                         *makeLineage(*now, corpus.files));
+            if (difference.empty())
+                difference = tests::differenceOf(*kept.update(input, corpus.files), *whole);
+            QVERIFY2(difference.empty(), (change.what + ": " + difference).c_str());
         }
     }
 
