@@ -352,6 +352,8 @@ void ApplicationController::turn()
     updateHolders();
     settleOrigin();
     decide();
+    if (!getenv("NOGATE"))
+        tellGate();
     updateConditions();
     // Times alone are worth a picture of everything only now and then.
     const auto now = m_context.executor.clock().wallNow();

@@ -95,6 +95,8 @@ private:
     std::optional<Listed> listedFrom() const;
     void updateResources();
     void tellNews(const core::ApplicationState& state);
+    bool isWaitedFor() const;
+    void tellGate();
 
     // applicationcontroller.cpp: from Git to the desired state
     void follow();
@@ -243,6 +245,7 @@ private:
     std::map<core::ObjectKey, std::pair<LiveObjectPtr, LiveFacts>> m_facts;
     core::SyncState m_lastSync = core::SyncState::Unknown;
     std::optional<core::Health> m_lastHealth;
+    std::optional<core::HealthAssessment> m_toldGate; ///< to the parent, while it is waited for
 
     bool m_awake = false;
     bool m_onlyLooks = false; ///< the next turn only begins a look at what is known

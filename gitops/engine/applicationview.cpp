@@ -23,8 +23,8 @@ constexpr std::string_view kArgoGroup = "argoproj.io";
 
 core::SyncState syncOf(const Comparator::Verdict& verdict)
 {
-    if (!verdict.settled && !verdict.live && !verdict.diff)
-        return core::SyncState::Unknown;
+    if (!verdict.judged)
+        return core::SyncState::Unknown; // no diff yet is not the same as no difference
     switch (verdict.value()) {
     case DiffVerdict::Same:
         return core::SyncState::Synced;
@@ -277,6 +277,27 @@ void ApplicationController::describe(core::PlatformInputBuilder& out) const
         out.input().gaps.push_back("Application " + m_spec->name + " has not been rendered.");
     }
     out.input().applications.push_back(std::move(application));
+}
+
+/// Whether a sync above may be waiting for this application.
+bool ApplicationController::isWaitedFor() const
+{
+    const ApplicationController* parent =
+        m_spec->parent.empty() ? nullptr : m_context.directory.find(m_spec->parent);
+    return parent && (parent->m_runner.isRunning() || parent->isWaitedFor());
+}
+
+/// The gate may open without any change of what is published: when a comparison has ended, say.
+void ApplicationController::tellGate()
+{
+    if (!isWaitedFor()) {
+        m_toldGate.reset();
+        return;
+    }
+    if (const core::HealthAssessment now = gate(); m_toldGate != now) {
+        m_toldGate = now;
+        m_context.directory.find(m_spec->parent)->childChanged(m_spec->name);
+    }
 }
 
 core::HealthAssessment ApplicationController::gate()

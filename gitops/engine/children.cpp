@@ -139,7 +139,15 @@ std::optional<core::HealthAssessment> Children::health(const core::ObjectKey& ke
 core::Result<void> Children::put(const core::ManifestPtr& manifest)
 {
     const core::ObjectKey& key = manifest->key();
-    if (isApplication(key.groupKind()) && key.name != m_parent) {
+    const bool isChild = isApplication(key.groupKind()) && key.name != m_parent;
+    // Applied again as it is: nothing of the child is to be read or compared anew.
+    const auto known = m_entries.find(key);
+    if (isChild && known != m_entries.end() && !known->second.removing
+        && known->second.manifest->digest() == manifest->digest()
+        && known->second.manifest->origin() == manifest->origin()
+        && m_context.directory.find(key.name))
+        return {};
+    if (isChild) {
         auto application = read(*manifest);
         if (!application)
             return std::unexpected(std::move(application.error()));

@@ -245,7 +245,7 @@ bool Comparator::look(const core::ObjectKey& key, const DesiredObject& object,
     verdict.settled = false;
     m_unsettled.insert(key);
     if (decideWithoutLooking(key, verdict)) {
-        verdict.settled = true;
+        verdict.settled = verdict.judged = true;
         m_unsettled.erase(key);
         return true;
     }
@@ -465,7 +465,7 @@ void Comparator::settle(const core::ObjectKey& key, core::ResourceDiff diff)
     Verdict& verdict = m_verdicts[key];
     ++m_version;
     diff.key = key;
-    verdict.settled = true;
+    verdict.settled = verdict.judged = true;
     verdict.diff = diff.verdict == DiffVerdict::Same && diff.changes.empty()
         ? nullptr
         : std::make_shared<const core::ResourceDiff>(std::move(diff));

@@ -33,6 +33,7 @@ public:
         LiveObjectPtr live;
         core::ResourceDiffPtr diff; ///< null: Same
         bool settled = false; ///< compared as both sides are now
+        bool judged = false; ///< compared as they were once: diff says something
         core::ResourceDiff::Verdict value() const
         {
             return diff ? diff->verdict : core::ResourceDiff::Verdict::Same;

@@ -10,6 +10,8 @@
 #include <map>
 #include <mutex>
 #include <thread>
+#include <utility>
+#include <vector>
 
 namespace tests {
 
@@ -72,7 +74,7 @@ private:
     TimerId m_lastTimer = 0;
 };
 
-/// A WorkPool whose tasks run on a ManualExecutor.
+/// A WorkPool whose tasks run on a ManualExecutor; while it is held they wait.
 class ManualWorkPool : public core::WorkPool
 {
 public:
@@ -80,10 +82,31 @@ public:
         : m_executor(executor)
     {
     }
-    void run(core::Executor::Task task) override { m_executor.post(std::move(task)); }
+    void run(core::Executor::Task task) override
+    {
+        if (m_isHeld)
+            m_waiting.push_back(std::move(task));
+        else
+            m_executor.post(std::move(task));
+    }
+    void hold() { m_isHeld = true; }
+    void release()
+    {
+        m_isHeld = false;
+        for (core::Executor::Task& task : std::exchange(m_waiting, {}))
+            m_executor.post(std::move(task));
+    }
+    std::size_t waiting() const { return m_waiting.size(); }
+    void runFirst() ///< of those that wait; the others go on waiting
+    {
+        m_executor.post(std::move(m_waiting.front()));
+        m_waiting.erase(m_waiting.begin());
+    }
 
 private:
     core::Executor& m_executor;
+    bool m_isHeld = false;
+    std::vector<core::Executor::Task> m_waiting;
 };
 
 } // namespace tests

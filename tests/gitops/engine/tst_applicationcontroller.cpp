@@ -22,6 +22,7 @@ private Q_SLOTS:
     void timesAloneAreShownNowAndThen();
     void refreshSeesAMissingKind();
     void healsWhileAnOperationWrites();
+    void whatWasNeverComparedIsNotSynced();
 
 private:
     static EngineFixture::Files objects(int count)
@@ -176,6 +177,34 @@ void TestApplicationController::healsWhileAnOperationWrites()
     f.fault = {};
     QVERIFY(f.runUntil([&] { return f.isSynced(); }));
     QVERIFY(f.exists("/api/v1/namespaces/shop/configmaps/c29"));
+}
+
+/// After a start: rendered and listed, not yet compared, and one of the objects has drifted.
+void TestApplicationController::whatWasNeverComparedIsNotSynced()
+{
+    EngineFixture f;
+    f.createNamespace("shop");
+    f.commit(objects(40));
+    core::Application application = f.application();
+    application.selfHeal = false;
+    f.add(application);
+    QVERIFY(f.runUntil([&] { return f.isSynced(); }));
+    f.stop();
+    f.request("PATCH", "/api/v1/namespaces/shop/configmaps/c3", R"({"data":{"value":"theirs"}})",
+              "application/merge-patch+json");
+    f.pool.hold();
+    f.restart(f.options);
+    f.add(application);
+    QVERIFY(f.runUntil([&] { return f.pool.waiting() == 1; })); // the rendering
+    f.pool.runFirst();
+    QVERIFY(f.runUntil([&] { return f.pool.waiting() == 1; })); // the comparison
+    f.run(5s);
+    QVERIFY(f.resource("ConfigMap", "c3"));
+    QCOMPARE(f.resource("ConfigMap", "c3")->sync, core::SyncState::Unknown);
+    QCOMPARE(f.state()->sync, core::SyncState::Unknown);
+    f.pool.release();
+    QVERIFY(f.runUntil([&] { return f.state()->sync == core::SyncState::OutOfSync; }));
+    QCOMPARE(f.resource("ConfigMap", "c4")->sync, core::SyncState::Synced);
 }
 
 WW_TEST_CLASS(TestApplicationController)

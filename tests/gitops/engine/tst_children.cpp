@@ -17,6 +17,8 @@ private Q_SLOTS:
     void childrenFollowTheirManifests();
     void aWaveWaitsForItsChildren_data();
     void aWaveWaitsForItsChildren();
+    void aWaveGoesOnWhenAChildHasBeenCompared_data();
+    void aWaveGoesOnWhenAChildHasBeenCompared();
     void removedWithFinalizerTakesItsObjectsAlong_data();
     void removedWithFinalizerTakesItsObjectsAlong();
     void removedWithoutFinalizerLeavesThem_data();
@@ -92,6 +94,9 @@ std::string dump(EngineFixture& f)
 {
     std::string text;
     for (const auto& [name, state] : f.engine().snapshot()->applications) {
+        if (state->operation)
+            text += std::string(core::toString(state->operation->phase)) + " \""
+                + state->operation->message + "\" ";
         text += name + ": " + std::string(core::toString(state->sync)) + " "
             + std::string(core::toString(state->health)) + " " + state->activity + "; ";
         for (const core::Condition& condition : state->conditions)
@@ -163,6 +168,48 @@ void TestChildren::aWaveWaitsForItsChildren()
               "application/merge-patch+json");
     VERIFY_UNTIL(f, f.exists(map("b")));
     VERIFY_UNTIL(f, f.isSynced("root") && f.isSynced("one") && f.isSynced("two"));
+}
+
+void TestChildren::aWaveGoesOnWhenAChildHasBeenCompared_data()
+{
+    served();
+}
+
+/// The end of a comparison that changes neither sync nor health opens the gate, too.
+void TestChildren::aWaveGoesOnWhenAChildHasBeenCompared()
+{
+    QFETCH(bool, isServed);
+    EngineFixture f;
+    prepare(f, isServed);
+    EngineFixture::Files files {{"root/one.yaml", child("one", 0)},
+                                {"root/two.yaml", child("two", 1)},
+                                {"two/b.yaml", EngineFixture::configMap("b")}};
+    for (int i = 0; i < 20; ++i) { // so many are compared in the pool
+        const std::string name = "a" + std::to_string(i);
+        files.push_back({"one/" + name + ".yaml", EngineFixture::configMap(name)});
+    }
+    f.commit(files);
+    f.add(root(f));
+    VERIFY_UNTIL(f, f.isSynced("root") && f.isSynced("one") && f.isSynced("two"));
+    f.run(1min);
+    f.pool.hold();
+    for (int i = 0; i < 20; ++i)
+        QCOMPARE(f.request("PATCH", map("a" + std::to_string(i)) + "?fieldManager=x",
+                           R"({"metadata":{"labels":{"theirs":"1"}}})",
+                           "application/merge-patch+json")
+                     .status,
+                 200);
+    VERIFY_UNTIL(f, f.pool.waiting() > 0);
+    QVERIFY(f.submit(core::command::Sync {"root"}).has_value());
+    f.run(5s);
+    QCOMPARE(f.state("one")->sync, core::SyncState::Synced); // as it was
+    QVERIFY2(f.state("root")->operation->phase == core::OperationPhase::Running, dump(f).c_str());
+    f.pool.release();
+    QVERIFY2(
+        f.runUntil(
+            [&] { return f.state("root")->operation->phase == core::OperationPhase::Succeeded; },
+            1min),
+        dump(f).c_str());
 }
 
 void TestChildren::removedWithFinalizerTakesItsObjectsAlong_data()
