@@ -57,6 +57,16 @@ std::function<void(Stage&)> page(const char* id, const char* subject = "",
     };
 }
 
+/// A page of a platform in which nothing is.
+std::function<void(Stage&)> nothingIn(const QString& name)
+{
+    return [=](Stage& stage) {
+        stage.engine.setPlatform(std::make_shared<const core::PlatformInput>());
+        stage.window.showPage(name);
+        stage.settle();
+    };
+}
+
 /// A section of the namespace that is open.
 std::function<void(Stage&)> section(widgets::NamespaceDetail::Section section)
 {
@@ -120,14 +130,7 @@ void addNamespaces(std::vector<Scene>& out, const std::vector<Scene::Look>& both
                    page("namespaces", "rabbitmq", section(Detail::Findings)),
                    {both[1]},
                    event});
-    out.push_back({"namespaces-empty",
-                   sampleEmpty,
-                   [](Stage& stage) {
-                       stage.engine.setPlatform(std::make_shared<const core::PlatformInput>());
-                       stage.window.showPage(QStringLiteral("namespaces"));
-                       stage.settle();
-                   },
-                   {both[0]}});
+    out.push_back({"namespaces-empty", sampleEmpty, nothingIn("namespaces"), {both[0]}});
     out.push_back(
         {"namespaces-disconnected", {}, page("namespaces", "", disconnect), {both[1]}, event});
 }
@@ -284,7 +287,8 @@ void addLineage(std::vector<Scene>& out, const std::vector<Scene::Look>& both,
                         }),
                    {both[0], small},
                    event});
-    out.push_back({"lineage-empty", sampleEmpty, page("lineage"), {both[0]}});
+    out.push_back({"lineage-empty", sampleEmpty, nothingIn("lineage"), {both[0]}});
+    out.push_back({"lineage-unreadable", sampleEmpty, page("lineage"), {both[0]}});
 }
 
 void addTopics(std::vector<Scene>& out, const std::vector<Scene::Look>& both,
@@ -311,7 +315,7 @@ void addTopics(std::vector<Scene>& out, const std::vector<Scene::Look>& both,
                    unmeasured(drawn(page("topics", kFlowingTopic))),
                    {both[0]},
                    event});
-    out.push_back({"topics-empty", sampleEmpty, page("topics"), {both[1]}});
+    out.push_back({"topics-empty", sampleEmpty, nothingIn("topics"), {both[1]}});
 }
 
 } // namespace

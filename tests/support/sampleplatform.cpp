@@ -457,8 +457,7 @@ core::Snapshot samplePlatform()
         state.revision = olderCommit();
         state.lastReconciled = before(14min);
         state.conditions.push_back({"ComparisonError",
-                                    "users/overlays/gamma/kustomization.yaml names quota.yaml, "
-                                    "which is not in the commit.",
+                                    "quota.yaml is named here and is not in the commit.",
                                     {"users/overlays/gamma/kustomization.yaml", 6, 3, {}},
                                     before(14min)});
     });

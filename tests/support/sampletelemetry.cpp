@@ -24,9 +24,9 @@ double valueAt(Measure measure, const std::string& part, double seconds)
 {
     switch (measure) {
     case Measure::RecordsIn:
-        return wave(seconds, 120, 35, 900);
+        return wave(seconds, 128.4, 35, 900);
     case Measure::RecordsOut:
-        return part.empty() ? wave(seconds, 205, 50, 900) : wave(seconds, 100, 25, 700);
+        return part.empty() ? wave(seconds, 205, 50, 900) : wave(seconds, 102.5, 25, 900);
     case Measure::Lag:
         return part == "transformer" ? std::max(0.0, wave(seconds, 300, 260, 1500)) : 12;
     case Measure::LagSeconds:
@@ -52,10 +52,11 @@ core::TelemetryPtr sampleTelemetry(core::WallTime at)
                          const std::string& part = {}) {
         out->latest[{subject, measure, part}] = {value, at, kSource, true};
     };
-    put(kFlowingTopic, Measure::RecordsIn, 128.4);
-    put(kFlowingTopic, Measure::RecordsOut, 213.9);
+    // The ends of its series, as the programs take both from one place.
+    put(kFlowingTopic, Measure::RecordsIn, valueAt(Measure::RecordsIn, {}, 0));
+    put(kFlowingTopic, Measure::RecordsOut, valueAt(Measure::RecordsOut, {}, 0));
     for (const char* group : {"transformer", "event-log"}) {
-        put(kFlowingTopic, Measure::RecordsOut, 106.9, group);
+        put(kFlowingTopic, Measure::RecordsOut, valueAt(Measure::RecordsOut, group, 0), group);
         put(kFlowingTopic, Measure::Lag, valueAt(Measure::Lag, group, 0), group);
         put(kFlowingTopic, Measure::LagSeconds, valueAt(Measure::LagSeconds, group, 0), group);
     }

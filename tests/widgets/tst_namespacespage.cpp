@@ -188,7 +188,7 @@ private Q_SLOTS:
         QTest::addColumn<bool>("answers");
         QTest::addColumn<QString>("words");
         QTest::newRow("no namespaces") << true << "No namespaces";
-        QTest::newRow("no answer") << false << "Nothing is known of the platform yet";
+        QTest::newRow("no answer") << false << "The platform cannot be read";
     }
     void emptyAndUnansweredAreTold()
     {

@@ -4,6 +4,7 @@
 #include "tests/support/testregistry.h"
 #include "widgets/bridge/platformfeed.h"
 #include "widgets/controls/banner.h"
+#include "widgets/controls/emptystate.h"
 #include "widgets/pages/platformarea.h"
 #include "widgets/pages/platformpages.h"
 #include "widgets/pages/topicspage.h"
@@ -127,6 +128,33 @@ private Q_SLOTS:
         made.area.open("topics", {});
         made.settle();
         QCOMPARE(made.bannerText(), QString());
+    }
+
+    void aPlatformThatCannotBeReadIsNotCalledBeingRead_data()
+    {
+        everyPageOpensAndIsMadeOnce_data();
+    }
+    void aPlatformThatCannotBeReadIsNotCalledBeingRead()
+    {
+        QFETCH(QString, page);
+        Stage stage(kLight, core::Snapshot()); // its engine knows no platform
+        PlatformArea area({stage.bridge, stage.clock}, stage.settings);
+        area.resize(1000, 600);
+        area.show();
+        const auto said = [&area] {
+            QStringList all;
+            const auto* empty = area.findChild<PlatformPage*>()->findChild<EmptyState*>();
+            for (const QLabel* label : empty->findChildren<QLabel*>())
+                all << label->text();
+            return all.join(' ');
+        };
+        area.open(page, {});
+        QVERIFY2(said().contains("Reading the platform"), qPrintable(said()));
+        while (area.feed().isBusy() || area.feed().failure().isEmpty())
+            QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
+        QVERIFY2(!said().contains("Reading"), qPrintable(said()));
+        QVERIFY2(said().contains("The platform cannot be read"), qPrintable(said()));
+        QVERIFY2(said().contains(area.feed().failure()), qPrintable(said()));
     }
 
     void aPageRemembersItsFilter()

@@ -30,6 +30,17 @@ StatusLook lookOf(Step step, const Colours& c)
     return {QStringLiteral("row-skipped"), WaveLanesModel::tr("Skipped"), c.secondary};
 }
 
+WaveItemDelegate::SecondLine WaveItemDelegate::secondLine(const QString& kind, const QString& words,
+                                                          bool loud, const Fits& fits)
+{
+    if (words.isEmpty())
+        return {kind, {}};
+    const QString both = QStringLiteral("  ·  ") + words;
+    if (fits(kind + both))
+        return {kind, both};
+    return loud ? SecondLine {{}, words} : SecondLine {kind, {}};
+}
+
 WaveItemDelegate::WaveItemDelegate(QObject* parent)
     : QStyledItemDelegate(parent)
 {
@@ -49,15 +60,17 @@ void WaveItemDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opti
     paintGlyph(*painter, top, look.icon, look.colour);
     paintText(*painter, top.adjusted(22, 0, 0, 0), index.data().toString(),
               textFont(kTextSize, QFont::Medium), pending ? c.secondary : c.text);
-    const QString kind = index.data(WaveLanesModel::KindRole).toString();
-    const int end =
-        paintText(*painter, bottom, kind, textFont(kSmallSize), pending ? c.faint : c.secondary);
-    QString words = index.data(WaveLanesModel::WordsRole).toString();
-    if (words.isEmpty() || end > bottom.right() - 24)
-        return;
+    const QFont font = textFont(kSmallSize);
     const bool loud = step == Step::Failed || step == Step::Waited;
-    paintText(*painter, QRect(QPoint(end, bottom.top()), bottom.bottomRight()),
-              QStringLiteral("  ·  ") + words, textFont(kSmallSize), loud ? c.text : c.secondary);
+    const SecondLine line =
+        secondLine(index.data(WaveLanesModel::KindRole).toString(),
+                   index.data(WaveLanesModel::WordsRole).toString(), loud,
+                   [width = bottom.width(), metrics = QFontMetrics(font)](const QString& text) {
+                       return metrics.horizontalAdvance(text) <= width;
+                   });
+    const int end = paintText(*painter, bottom, line.kind, font, pending ? c.faint : c.secondary);
+    paintText(*painter, QRect(QPoint(end, bottom.top()), bottom.bottomRight()), line.words, font,
+              loud ? c.text : c.secondary);
 }
 
 QSize WaveItemDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const

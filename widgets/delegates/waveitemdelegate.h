@@ -6,6 +6,8 @@
 
 #include <QStyledItemDelegate>
 
+#include <functional>
+
 namespace widgets {
 
 /// Paints an object of a wave: its glyph, its name, and below it what became of it.
@@ -15,6 +17,17 @@ class WaveItemDelegate : public QStyledItemDelegate
 
 public:
     static constexpr int kHeight = 44;
+
+    /// What stands below the name. Half a word says nothing: where kind and words have no room side
+    /// by side, what happened counts while it waits or has failed, else the kind.
+    struct SecondLine
+    {
+        QString kind;
+        QString words; ///< with the dot before it, after a kind
+    };
+    using Fits = std::function<bool(const QString&)>;
+    static SecondLine secondLine(const QString& kind, const QString& words, bool loud,
+                                 const Fits& fits);
 
     explicit WaveItemDelegate(QObject* parent = nullptr);
 

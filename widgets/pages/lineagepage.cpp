@@ -140,17 +140,18 @@ void LineagePage::setupConnections()
             [this](const QString& id) { Q_EMIT pageRequested(QStringLiteral("topics"), id); });
 }
 
-void LineagePage::setViews(const core::PlatformViewsPtr& views, bool hasAnswer)
+void LineagePage::setViews(const core::PlatformViewsPtr& views, const PlatformReading& reading)
 {
     const core::PlatformViewsPtr before = std::exchange(m_views, views);
-    const bool isFirst = !std::exchange(m_hasAnswer, hasAnswer) && hasAnswer;
+    const PlatformReading readBefore = std::exchange(m_reading, reading);
+    const bool isFirst = !readBefore.hasAnswer && reading.hasAnswer;
     if (isFirst && m_question == core::LineageQuestion {})
         m_question = core::usualQuestion(*views->lineage);
     if (isFirst && m_chosen.empty()) // opened before there was anything to choose
         m_chosen = m_question.focus;
     if (before->input != views->input)
         m_labels = std::make_shared<const ObjectLabels>(views->input);
-    if (before != views || isFirst)
+    if (before != views || readBefore != reading)
         refresh();
 }
 
@@ -240,7 +241,7 @@ QString LineagePage::subject() const
 void LineagePage::open(const QString& subject)
 {
     const std::string id = subject.toStdString();
-    if (id == m_question.focus && m_hasAnswer)
+    if (id == m_question.focus && m_reading.hasAnswer)
         return;
     m_question.scope = id.empty() ? core::LineageScope::Whole : core::LineageScope::Near;
     m_question.focus = id;
@@ -301,14 +302,11 @@ void LineagePage::updateState()
         return;
     }
     m_stack->setCurrentWidget(m_empty);
-    const core::ClusterState& cluster = m_context.bridge.snapshot()->cluster;
     const QString icon = QStringLiteral("lineage");
-    if (!m_hasAnswer && cluster.connection == core::ClusterState::Connection::Disconnected)
-        m_empty->describe(QStringLiteral("server"), tr("Not connected"), text(cluster.message));
-    else if (!m_hasAnswer)
-        m_empty->describe(icon, tr("Reading the platform"),
-                          tr("Its manifests are being read for where data comes from and goes."));
-    else if (m_question != core::LineageQuestion {})
+    if (describeUnanswered(*m_empty, m_context, m_reading, icon,
+                           tr("Its manifests are being read for where data comes from and goes.")))
+        return;
+    if (m_question != core::LineageQuestion {})
         m_empty->describe(icon, tr("Nothing of the lineage fits"),
                           tr("%n nodes are there.", nullptr, int(m_views->lineage->nodes().size())),
                           tr("Show the whole platform"));

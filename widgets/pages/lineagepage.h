@@ -25,7 +25,7 @@ class LineagePage : public PlatformPage
 public:
     explicit LineagePage(const PageContext& context, QWidget* parent = nullptr);
 
-    void setViews(const core::PlatformViewsPtr& views, bool hasAnswer) override;
+    void setViews(const core::PlatformViewsPtr& views, const PlatformReading& reading) override;
     QString subject() const override;
     /// Shows a node with what is around it; "" shows the whole.
     void open(const QString& subject) override;
@@ -63,7 +63,7 @@ private:
     PageContext m_context;
     core::PlatformViewsPtr m_views;
     ObjectLabelsPtr m_labels;
-    bool m_hasAnswer = false;
+    PlatformReading m_reading;
     bool m_onlyFaults = false;
     bool m_wantsEnd = false; ///< the next node that is chosen ends the path
     core::LineageQuestion m_question;

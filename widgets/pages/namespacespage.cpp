@@ -236,11 +236,11 @@ void NamespacesPage::setupConnections()
             [this](const QString& name) { Q_EMIT pageRequested(QStringLiteral("tenants"), name); });
 }
 
-void NamespacesPage::setViews(const core::PlatformViewsPtr& views, bool hasAnswer)
+void NamespacesPage::setViews(const core::PlatformViewsPtr& views, const PlatformReading& reading)
 {
     const core::PlatformViewsPtr before = std::exchange(m_views, views);
     const bool hadFocus = !focusWidget() || !focusWidget()->isVisible();
-    m_hasAnswer = hasAnswer;
+    m_reading = reading;
     if (before->summaries != m_views->summaries) {
         fillTable();
         const QString current = m_map->currentIndex().data().toString();
@@ -253,7 +253,7 @@ void NamespacesPage::setViews(const core::PlatformViewsPtr& views, bool hasAnswe
     if (!m_open.isEmpty() && before != m_views) {
         if (m_views->namespaceOf(m_open.toStdString()))
             m_detail->show(m_views, m_open.toStdString());
-        else if (m_hasAnswer) // it is gone
+        else if (m_reading.hasAnswer) // it is gone
             go({});
     }
     updateState();
@@ -310,17 +310,13 @@ void NamespacesPage::updateState()
         return;
     }
     m_stack->setCurrentWidget(m_empty);
-    const core::ClusterState& cluster = m_context.bridge.snapshot()->cluster;
+    const QString icon = QStringLiteral("namespaces");
     if (all > 0)
         m_empty->describe(QStringLiteral("search"), tr("No namespace matches the filter"),
                           tr("%1 are there.").arg(all), tr("Clear the filter"));
-    else if (!m_hasAnswer && cluster.connection == core::ClusterState::Connection::Disconnected)
-        m_empty->describe(QStringLiteral("server"), tr("Not connected"), text(cluster.message));
-    else if (!m_hasAnswer)
-        m_empty->describe(QStringLiteral("namespaces"), tr("Nothing is known of the platform yet"),
-                          tr("Its objects are asked for, rendered and listed."));
-    else
-        m_empty->describe(QStringLiteral("namespaces"), tr("No namespaces"),
+    else if (!describeUnanswered(*m_empty, m_context, m_reading, icon,
+                                 tr("Its objects are asked for, rendered and listed.")))
+        m_empty->describe(icon, tr("No namespaces"),
                           tr("Neither does an application declare an object in one, nor has the "
                              "cluster been listed. Add an application: start Wavewright with "
                              "-f FILE or --path FOLDER."));
@@ -347,7 +343,7 @@ void NamespacesPage::open(const QString& subject)
     const bool isThere = m_views->namespaceOf(subject.toStdString()) != nullptr;
     const bool wasOpen = !m_open.isEmpty();
     // Before the first answer it is only remembered: setViews shows it.
-    m_open = isThere || !m_hasAnswer ? subject : QString();
+    m_open = isThere || !m_reading.hasAnswer ? subject : QString();
     if (isThere) {
         m_detail->show(m_views, subject.toStdString());
         m_table->select(subject);

@@ -25,7 +25,7 @@ class NamespacesPage : public PlatformPage
 public:
     explicit NamespacesPage(const PageContext& context, QWidget* parent = nullptr);
 
-    void setViews(const core::PlatformViewsPtr& views, bool hasAnswer) override;
+    void setViews(const core::PlatformViewsPtr& views, const PlatformReading& reading) override;
     QString subject() const override { return m_open; }
     void open(const QString& subject) override;
     void activateFilter() override;
@@ -53,7 +53,7 @@ private:
 
     PageContext m_context;
     core::PlatformViewsPtr m_views;
-    bool m_hasAnswer = false;
+    PlatformReading m_reading;
     QString m_open;
     bool m_onlyFaults = false;
     NamespaceMapModel* m_mapModel;

@@ -82,7 +82,7 @@ void PlatformArea::open(const QString& page, const QString& subject)
     PlatformPage* opened = pageAt(index);
     m_page = page;
     m_feed->setWatched(true);
-    opened->setViews(m_feed->views(), m_feed->hasAnswer());
+    opened->setViews(m_feed->views(), {m_feed->hasAnswer(), m_feed->failure()});
     opened->open(subject);
     m_stack->setCurrentWidget(opened);
     updateBanner();
@@ -103,7 +103,7 @@ QString PlatformArea::subject() const
 void PlatformArea::update()
 {
     if (PlatformPage* page = current())
-        page->setViews(m_feed->views(), m_feed->hasAnswer());
+        page->setViews(m_feed->views(), {m_feed->hasAnswer(), m_feed->failure()});
     updateBanner();
 }
 

@@ -7,6 +7,7 @@
 
 namespace widgets {
 
+class EmptyState;
 class EngineBridge;
 class WallClock;
 
@@ -15,6 +16,15 @@ struct PageContext
 {
     EngineBridge& bridge;
     const WallClock& clock;
+};
+
+/// How far the reading of the platform is.
+struct PlatformReading
+{
+    bool hasAnswer = false; ///< false: views are empty, which does not mean that there is nothing
+    QString failure; ///< of the last question; "" after an answer
+
+    bool operator==(const PlatformReading&) const = default;
 };
 
 /// A page of the platform: Namespaces, Tenants, Topics, Lineage. It draws views and says where a
@@ -26,9 +36,8 @@ class PlatformPage : public QWidget
 public:
     using QWidget::QWidget;
 
-    /// What to draw from now on; never null. hasAnswer: false before the engine's first answer,
-    /// when empty does not mean that there is nothing. Called only while the page is shown.
-    virtual void setViews(const core::PlatformViewsPtr& views, bool hasAnswer) = 0;
+    /// What to draw from now on; never null. Called only while the page is shown.
+    virtual void setViews(const core::PlatformViewsPtr& views, const PlatformReading& reading) = 0;
 
     /// What is open within the page (a namespace, a tenant, a topic's id), "" for none: a step of
     /// back and forward.
@@ -51,6 +60,14 @@ Q_SIGNALS:
     void manifestRequested(const QString& application, const core::ObjectKey& key);
     /// Another page of the platform, by its id in platformpages.cpp.
     void pageRequested(const QString& page, const QString& subject);
+
+protected:
+    /// Says in `empty` why nothing is shown where nothing was answered: not connected, not
+    /// readable, or not yet read (`reads`: what for). False, and nothing said, where there was an
+    /// answer.
+    static bool describeUnanswered(EmptyState& empty, const PageContext& context,
+                                   const PlatformReading& reading, const QString& icon,
+                                   const QString& reads);
 };
 
 } // namespace widgets

@@ -94,10 +94,11 @@ TenantsPage::TenantsPage(const PageContext& context, QWidget* parent)
     , m_context(context)
     , m_views(core::noViews())
     , m_master(new QWidget(this))
-    , m_filter(new FilterField(tr("Filter tenants and services"), m_master))
-    , m_counts(new QLabel(m_master))
-    , m_listButton(new QToolButton(m_master))
-    , m_matrixButton(new QToolButton(m_master))
+    , m_bar(new QWidget(m_master))
+    , m_filter(new FilterField(tr("Filter tenants and services"), m_bar))
+    , m_counts(new QLabel(m_bar))
+    , m_listButton(new QToolButton(m_bar))
+    , m_matrixButton(new QToolButton(m_bar))
     , m_stack(new QStackedWidget(m_master))
     , m_table(new ViewTable(
           {{tr("Tenant"), 160},
@@ -142,13 +143,17 @@ void TenantsPage::setupBar()
     bar->addStretch(1);
     bar->addWidget(m_listButton);
     bar->addWidget(m_matrixButton);
-    auto* line = new QFrame(m_master);
+    auto* line = new QFrame(m_bar);
     line->setProperty("line", true);
+    auto* above = new QVBoxLayout(m_bar);
+    above->setContentsMargins(0, 0, 0, 0);
+    above->setSpacing(0);
+    above->addLayout(bar);
+    above->addWidget(line);
     auto* column = new QVBoxLayout(m_master);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-    column->addLayout(bar);
-    column->addWidget(line);
+    column->addWidget(m_bar);
     column->addWidget(m_stack, 1);
 }
 
@@ -191,11 +196,11 @@ void TenantsPage::setupConnections()
             [this](const QString& id) { Q_EMIT pageRequested(QStringLiteral("topics"), id); });
 }
 
-void TenantsPage::setViews(const core::PlatformViewsPtr& views, bool hasAnswer)
+void TenantsPage::setViews(const core::PlatformViewsPtr& views, const PlatformReading& reading)
 {
     const core::PlatformViewsPtr before = std::exchange(m_views, views);
     const bool hadFocus = !focusWidget() || !focusWidget()->isVisible();
-    m_hasAnswer = hasAnswer;
+    m_reading = reading;
     if (before->tenants != m_views->tenants) {
         fillTable();
         m_table->select(m_open);
@@ -204,7 +209,7 @@ void TenantsPage::setViews(const core::PlatformViewsPtr& views, bool hasAnswer)
     if (!m_open.isEmpty() && before != m_views) {
         if (m_views->tenantOf(m_open.toStdString()))
             m_detail->show(m_views, m_open.toStdString());
-        else if (m_hasAnswer) // it is gone
+        else if (m_reading.hasAnswer) // it is gone
             go({});
     }
     updateState();
@@ -262,10 +267,10 @@ void TenantsPage::updateState()
         return each.passed() == int(each.checks.size());
     });
     m_counts->setText(tr("%1 tenants, %2 fully isolated").arg(all).arg(whole));
-    m_counts->setVisible(m_open.isEmpty() && all > 0 && !filtered);
-    m_filter->setVisible(all > 0);
+    m_counts->setVisible(m_open.isEmpty() && !filtered);
+    m_bar->setVisible(all > 0); // nothing to filter: not even its line
     for (QToolButton* button : {m_listButton, m_matrixButton})
-        button->setVisible(m_open.isEmpty() && all > 0);
+        button->setVisible(m_open.isEmpty());
     const int shown = all == 0 ? 0 : showsMatrix() ? m_reach->shownCount() : m_table->shownCount();
     if (shown == 0) {
         describeEmpty(all > 0);
@@ -277,17 +282,13 @@ void TenantsPage::updateState()
 
 void TenantsPage::describeEmpty(bool filtered)
 {
-    const core::ClusterState& cluster = m_context.bridge.snapshot()->cluster;
+    const QString icon = QStringLiteral("tenants");
     if (filtered)
         m_empty->describe(QStringLiteral("search"), tr("Nothing matches the filter"), {},
                           tr("Clear the filter"));
-    else if (!m_hasAnswer && cluster.connection == core::ClusterState::Connection::Disconnected)
-        m_empty->describe(QStringLiteral("server"), tr("Not connected"), text(cluster.message));
-    else if (!m_hasAnswer)
-        m_empty->describe(QStringLiteral("tenants"), tr("Nothing is known of the platform yet"),
-                          tr("Its objects are asked for, rendered and listed."));
-    else
-        m_empty->describe(QStringLiteral("tenants"), tr("No tenants"),
+    else if (!describeUnanswered(*m_empty, m_context, m_reading, icon,
+                                 tr("Its objects are asked for, rendered and listed.")))
+        m_empty->describe(icon, tr("No tenants"),
                           tr("No namespace has the label platform.wavewright.dev/tenant, none is "
                              "called user-…, and there is no Capsule Tenant. Label the namespaces "
                              "of a tenant with its name."));
@@ -314,7 +315,7 @@ void TenantsPage::open(const QString& subject)
     const bool isThere = m_views->tenantOf(subject.toStdString()) != nullptr;
     const bool wasOpen = !m_open.isEmpty();
     // Before the first answer it is only remembered: setViews shows it.
-    m_open = isThere || !m_hasAnswer ? subject : QString();
+    m_open = isThere || !m_reading.hasAnswer ? subject : QString();
     if (isThere) {
         m_detail->show(m_views, subject.toStdString());
         m_table->select(subject);

@@ -25,7 +25,7 @@ class TenantsPage : public PlatformPage
 public:
     explicit TenantsPage(const PageContext& context, QWidget* parent = nullptr);
 
-    void setViews(const core::PlatformViewsPtr& views, bool hasAnswer) override;
+    void setViews(const core::PlatformViewsPtr& views, const PlatformReading& reading) override;
     QString subject() const override { return m_open; }
     void open(const QString& subject) override;
     void activateFilter() override;
@@ -53,9 +53,10 @@ private:
 
     PageContext m_context;
     core::PlatformViewsPtr m_views;
-    bool m_hasAnswer = false;
+    PlatformReading m_reading;
     QString m_open;
     QWidget* m_master;
+    QWidget* m_bar; ///< filter, counts and views
     FilterField* m_filter;
     QLabel* m_counts;
     QToolButton* m_listButton;

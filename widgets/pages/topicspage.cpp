@@ -123,10 +123,10 @@ void TopicsPage::setupConnections()
     connect(m_detail, &TopicDetail::manifestRequested, this, &PlatformPage::manifestRequested);
 }
 
-void TopicsPage::setViews(const core::PlatformViewsPtr& views, bool hasAnswer)
+void TopicsPage::setViews(const core::PlatformViewsPtr& views, const PlatformReading& reading)
 {
     const core::PlatformViewsPtr before = std::exchange(m_views, views);
-    m_hasAnswer = hasAnswer;
+    m_reading = reading;
     if (views->telemetry)
         m_samples->add(*views->telemetry);
     if (before->input != views->input)
@@ -145,7 +145,7 @@ void TopicsPage::setViews(const core::PlatformViewsPtr& views, bool hasAnswer)
             m_table->select(m_open);
             if (!m_detail->isVisibleTo(m_splitter))
                 arrange();
-        } else if (m_hasAnswer) // it is gone
+        } else if (m_reading.hasAnswer) // it is gone
             go({});
     }
     updateState();
@@ -235,17 +235,12 @@ void TopicsPage::updateState()
         return;
     }
     m_stack->setCurrentWidget(m_empty);
-    const core::ClusterState& cluster = m_context.bridge.snapshot()->cluster;
     const QString icon = QStringLiteral("topics");
     if (all > 0 || !m_views->topics->empty())
         m_empty->describe(QStringLiteral("search"), tr("No topic matches the filter"),
                           tr("%1 are there.").arg(m_views->topics->size()), tr("Clear the filter"));
-    else if (!m_hasAnswer && cluster.connection == core::ClusterState::Connection::Disconnected)
-        m_empty->describe(QStringLiteral("server"), tr("Not connected"), text(cluster.message));
-    else if (!m_hasAnswer)
-        m_empty->describe(icon, tr("Reading the platform"),
-                          tr("Its manifests are being read for topics and queues."));
-    else
+    else if (!describeUnanswered(*m_empty, m_context, m_reading, icon,
+                                 tr("Its manifests are being read for topics and queues.")))
         m_empty->describe(
             icon, tr("No topics"),
             tr("Nothing here declares or uses a Kafka topic or a RabbitMQ exchange or "
@@ -267,7 +262,7 @@ void TopicsPage::open(const QString& subject)
     const int row = subject.isEmpty() ? -1 : rowOf(subject);
     const bool wasOpen = !m_open.isEmpty();
     // Before the first answer it is only remembered: setViews shows it.
-    m_open = row >= 0 || !m_hasAnswer ? subject : QString();
+    m_open = row >= 0 || !m_reading.hasAnswer ? subject : QString();
     if (row >= 0) {
         m_detail->setRow(m_views, (*m_rows)[std::size_t(row)]);
         m_table->select(subject);

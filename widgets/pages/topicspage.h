@@ -31,7 +31,7 @@ class TopicsPage : public PlatformPage
 public:
     explicit TopicsPage(const PageContext& context, QWidget* parent = nullptr);
 
-    void setViews(const core::PlatformViewsPtr& views, bool hasAnswer) override;
+    void setViews(const core::PlatformViewsPtr& views, const PlatformReading& reading) override;
     QString subject() const override { return m_open; }
     void open(const QString& subject) override;
     void activateFilter() override;
@@ -63,7 +63,7 @@ private:
     core::PlatformViewsPtr m_views;
     Rows m_rows;
     ObjectLabelsPtr m_labels;
-    bool m_hasAnswer = false;
+    PlatformReading m_reading;
     bool m_onlyFaults = false;
     QString m_open;
     std::shared_ptr<TopicSamples> m_samples; ///< the list reads it as well
