@@ -60,6 +60,7 @@ core::Operation operationFrom(const core::Json& from)
     out.dryRun = core::boolAt(from, {"dryRun"});
     out.prune = core::boolAt(from, {"prune"});
     out.nextRetryAt = core::parseRfc3339(core::stringAt(from, {"nextRetryAt"}));
+    out.heldByPerson = core::boolAt(from, {"heldByPerson"});
     std::vector<core::ResourceResult> skipped;
     for (const core::Json& result : listIn(from, "results"))
         if (core::stringAt(result, {"code"}) == core::toString(core::ResultCode::PruneSkipped)) {

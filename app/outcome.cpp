@@ -224,16 +224,24 @@ bool isStandstill(const core::Snapshot& snapshot, const std::vector<std::string>
 bool isHeldByPerson(const ApplicationState& state)
 {
     return !state.awaitingConfirmation.empty() && state.operation
-        && state.operation->phase == core::OperationPhase::Running
-        && state.operation->message.find("pruning confirmation") != std::string::npos;
+        && state.operation->phase == core::OperationPhase::Running && state.operation->heldByPerson;
 }
 
 std::string refusedCredentials(const core::ClusterState& cluster)
 {
-    if (cluster.connection != core::ClusterState::Connection::Disconnected
-        || cluster.message.find("Unauthorized") == std::string::npos)
+    if (cluster.connection != core::ClusterState::Connection::Disconnected || !cluster.refused)
         return {};
     return cluster.server + " refuses the credentials of the kubeconfig (" + cluster.message + ")";
+}
+
+/// All applications that it declares are there: they come a moment after it was rendered.
+static bool hasChildren(const core::Snapshot& snapshot, const ApplicationState& state)
+{
+    return std::ranges::all_of(state.resources, [&](const core::ResourceState& resource) {
+        return !resource.declared || resource.key.kind != "Application"
+            || resource.key.group != "argoproj.io"
+            || snapshot.applications.contains(resource.key.name);
+    });
 }
 
 bool isCompared(const core::Snapshot& snapshot, const std::vector<std::string>& roots)
@@ -243,8 +251,8 @@ bool isCompared(const core::Snapshot& snapshot, const std::vector<std::string>& 
             const auto found = snapshot.applications.find(name);
             if (found == snapshot.applications.end())
                 return false;
-            return (found->second->lastReconciled
-                    && found->second->sync != core::SyncState::Unknown)
+            return (found->second->lastReconciled && found->second->sync != core::SyncState::Unknown
+                    && hasChildren(snapshot, *found->second))
                 || hasError(*found->second);
         });
     });

@@ -165,6 +165,8 @@ Json clusterJson(const ClusterState& cluster)
                     {"practice", cluster.practice}};
     setText(out, "version", cluster.version);
     setText(out, "message", cluster.message);
+    if (cluster.refused)
+        out["refused"] = true;
     return out;
 }
 
@@ -270,6 +272,8 @@ Json toJson(const Operation& operation)
     setTime(out, "startedAt", operation.startedAt);
     setTime(out, "finishedAt", operation.finishedAt);
     setTime(out, "nextRetryAt", operation.nextRetryAt);
+    if (operation.heldByPerson)
+        out["heldByPerson"] = true;
     out["waves"] = listJson(operation.waves, waveJson);
     out["results"] = listJson(operation.results, resultJson);
     return out;

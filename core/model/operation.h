@@ -107,6 +107,7 @@ struct Operation
     int attempt = 0; ///< retries so far
     std::string lastFailure; ///< why the attempt before this one failed; empty in the first
     std::optional<WallTime> nextRetryAt;
+    bool heldByPerson = false; ///< it rests until a person says yes to a prune
     std::vector<WaveProgress> waves;
     SharedList<ResourceResult> results;
     bool operator==(const Operation&) const = default;

@@ -49,8 +49,9 @@ struct CommitInfo
 };
 
 /// Argo CD's condition types where one fits: ComparisonError, SyncError, InvalidSpecError,
-/// SharedResourceWarning, RepeatedResourceWarning, ExcludedResourceWarning; ours: SourceStale,
-/// ReadOnly, Paused.
+/// SharedResourceWarning, RepeatedResourceWarning, ExcludedResourceWarning; ours: SourceStale
+/// (the repository does not answer), SourceError (the revision is not in it any more), ReadOnly,
+/// Paused.
 struct Condition
 {
     std::string type;
@@ -106,6 +107,7 @@ struct ClusterState
     std::string server; ///< URL
     std::string version; ///< "v1.36.0"
     std::string message; ///< why not connected
+    bool refused = false; ///< it does not take our credentials (401)
     bool practice = false; ///< a practice cluster: said wherever it is shown
     bool insecure = false; ///< TLS verification is off for it: marked in red
     bool operator==(const ClusterState&) const = default;

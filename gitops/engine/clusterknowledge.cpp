@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace gitops {
 
@@ -87,20 +88,24 @@ void ClusterKnowledge::discover()
     m_again = false;
     m_api.discover(
         m_alive.guard([this](core::Result<Discovery> answer) { take(std::move(answer)); }));
-    if (m_state.version.empty())
-        m_api.version(m_alive.guard([this](core::Result<std::string> version) {
-            if (!version)
-                return;
-            m_state.version = *version;
-            if (stateChanged)
-                stateChanged();
-        }));
+    if (m_state.version.empty() && !std::exchange(m_versionAwaited, true))
+        m_api.version(m_alive.guard(
+            [this](const core::Result<std::string>& version) { versionFound(version); }));
+}
+
+void ClusterKnowledge::versionFound(const core::Result<std::string>& version)
+{
+    m_versionAwaited = false;
+    if (version)
+        m_state.version = *version;
+    if (stateChanged)
+        stateChanged();
 }
 
 void ClusterKnowledge::distrust(const core::Error& error)
 {
     m_refused = error.text();
-    setState(Connection::Disconnected, m_refused);
+    setState(Connection::Disconnected, m_refused, true);
     rediscover();
 }
 
@@ -109,10 +114,11 @@ void ClusterKnowledge::take(core::Result<Discovery> answer)
     m_discovering = false;
     std::chrono::milliseconds next {0};
     if (!answer) {
-        if (answer.error().code == core::ErrorCode::Unauthorized)
+        const bool isRefused = answer.error().code == core::ErrorCode::Unauthorized;
+        if (isRefused)
             m_refused = answer.error().text();
         if (!m_discovery || !m_refused.empty())
-            setState(Connection::Disconnected, answer.error().text());
+            setState(Connection::Disconnected, answer.error().text(), isRefused);
         next = m_backoff = std::min(m_backoff * 2, std::chrono::milliseconds(30'000));
     } else {
         m_refused.clear();
@@ -276,7 +282,7 @@ void ClusterKnowledge::judgeConnection()
     if (!m_discovery)
         return;
     if (!m_refused.empty()) {
-        setState(Connection::Disconnected, m_refused);
+        setState(Connection::Disconnected, m_refused, true);
         return;
     }
     if (m_unreachable.empty()) {
@@ -284,15 +290,18 @@ void ClusterKnowledge::judgeConnection()
         return;
     }
     const auto error = m_live.error(*m_unreachable.begin());
-    setState(Connection::Disconnected, error ? error->message : std::string());
+    setState(Connection::Disconnected, error ? error->message : std::string(),
+             error && error->code == core::ErrorCode::Unauthorized);
 }
 
-void ClusterKnowledge::setState(Connection connection, const std::string& message)
+void ClusterKnowledge::setState(Connection connection, const std::string& message, bool refused)
 {
-    if (m_state.connection == connection && m_state.message == message)
+    if (m_state.connection == connection && m_state.message == message
+        && m_state.refused == refused)
         return;
     m_state.connection = connection;
     m_state.message = message;
+    m_state.refused = refused;
     if (stateChanged)
         stateChanged();
 }

@@ -52,6 +52,8 @@ public:
     void recheck(); ///< soon, and once for many calls
 
     const core::ClusterState& state() const { return m_state; }
+    /// Its version has been asked for, and neither that nor an error has come yet.
+    bool isVersionAwaited() const { return m_versionAwaited; }
     bool isConnected() const
     {
         return m_state.connection == core::ClusterState::Connection::Connected;
@@ -69,7 +71,9 @@ private:
     void discover();
     void take(core::Result<Discovery> answer);
     void startWatches();
-    void setState(core::ClusterState::Connection connection, const std::string& message);
+    void setState(core::ClusterState::Connection connection, const std::string& message,
+                  bool refused = false);
+    void versionFound(const core::Result<std::string>& version);
     void judgeConnection();
     bool isWantedAndMissing() const;
 
@@ -84,6 +88,7 @@ private:
     CustomSchemas m_schemas;
     core::ClusterState m_state;
     std::string m_refused; ///< a 401, until discovery works again
+    bool m_versionAwaited = false;
     bool m_discovering = false;
     bool m_again = false;
     core::Executor::TimerId m_timer = 0;

@@ -267,6 +267,7 @@ void OperationRunner::step()
 void OperationRunner::show(const SyncStep& step)
 {
     m_operation->message = step.message;
+    m_operation->heldByPerson = step.heldByPerson;
     if (!m_operation->lastFailure.empty() && !core::isCompleted(step.phase))
         m_operation->message += ". Attempt #" + std::to_string(m_operation->attempt)
             + "; the one before failed: " + m_operation->lastFailure;
@@ -307,6 +308,7 @@ void OperationRunner::end(core::OperationPhase phase, const std::string& message
     m_operation->phase = phase;
     m_operation->message = message;
     m_operation->finishedAt = m_executor.clock().wallNow();
+    m_operation->heldByPerson = false;
     clearInput();
     m_unanswered.clear();
     m_readFirst.clear();

@@ -158,6 +158,7 @@ struct SyncStep
         message; ///< "waiting for healthy state of kafka.strimzi.io/Kafka/event-cluster and 2 more"
     std::vector<core::WaveProgress> waves; ///< all of them, in order
     std::vector<core::ObjectKey> needsConfirmation;
+    bool heldByPerson = false; ///< nothing goes on before a person agrees to a prune
 };
 
 /// On an Application, with the value "unattended": protected kinds and large prunes need no person.

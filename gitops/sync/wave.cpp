@@ -83,6 +83,7 @@ Wave::Outcome Wave::prune()
             unconfirmed.push_back(&task);
     if (!unconfirmed.empty()) {
         m_message = confirmationMessage(unconfirmed);
+        m_step.heldByPerson = true;
         return Outcome::Waiting;
     }
     bool isBusy = false;

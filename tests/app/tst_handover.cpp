@@ -75,6 +75,15 @@ private Q_SLOTS:
         QVERIFY(!reasonsOf(state).empty());
         QCOMPARE(reasonsOf(read), reasonsOf(state));
     }
+    void aSyncThatRestsForAPerson()
+    {
+        core::ApplicationState state = shop();
+        state.awaitingConfirmation.push_back({"", "ConfigMap", "default", "df3"});
+        state.operation->phase = core::OperationPhase::Running;
+        QVERIFY(!app::isHeldByPerson(app::stateFrom(core::toJson(state))));
+        state.operation->heldByPerson = true;
+        QVERIFY(app::isHeldByPerson(app::stateFrom(core::toJson(state))));
+    }
     void whatIsMissingIsUnknown()
     {
         const core::ApplicationState read =

@@ -182,6 +182,8 @@ private Q_SLOTS:
         root.awaitingConfirmation.push_back({"", "Namespace", "", "user-carol"});
         root.operation.emplace();
         root.operation->message = "waiting for pruning confirmation of /Namespace/user-carol";
+        QVERIFY(!isHeldByPerson(root)); // a message decides nothing
+        root.operation->heldByPerson = true;
         QVERIFY(isHeldByPerson(root));
         root.operation->phase = core::OperationPhase::Succeeded;
         QVERIFY(!isHeldByPerson(root));
@@ -189,18 +191,22 @@ private Q_SLOTS:
     void refusedCredentialsAreTold_data()
     {
         QTest::addColumn<bool>("connected");
+        QTest::addColumn<bool>("isRefused");
         QTest::addColumn<QString>("message");
         QTest::addColumn<bool>("refused");
-        QTest::newRow("a wrong token") << false << "/api: Unauthorized" << true;
-        QTest::newRow("no way to it") << false << "Connection refused" << false;
-        QTest::newRow("connected") << true << "/api: Unauthorized" << false;
+        QTest::newRow("a wrong token") << false << true << "/api: 401" << true;
+        QTest::newRow("no way to it") << false << false << "Connection refused" << false;
+        QTest::newRow("words alone") << false << false << "proxy: Unauthorized" << false;
+        QTest::newRow("connected") << true << false << "" << false;
     }
     void refusedCredentialsAreTold()
     {
         QFETCH(bool, connected);
+        QFETCH(bool, isRefused);
         QFETCH(QString, message);
         QFETCH(bool, refused);
         core::ClusterState cluster;
+        cluster.refused = isRefused;
         using Connection = core::ClusterState::Connection;
         cluster.connection = connected ? Connection::Connected : Connection::Disconnected;
         cluster.server = "https://shop.example";

@@ -28,6 +28,16 @@ private Q_SLOTS:
         QCOMPARE(stringAt(first, {"namespace"}), std::string_view("kafka"));
         QVERIFY(find(first, "health")->is_null());
     }
+    void aServerThatRefusesUs()
+    {
+        for (const bool refused : {false, true}) {
+            event::ConnectionChanged changed;
+            changed.cluster.connection = ClusterState::Connection::Disconnected;
+            changed.cluster.refused = refused;
+            const Json json = toJson(Event {1, {}, changed});
+            QCOMPARE(boolAt(*find(json, "cluster"), {"refused"}), refused);
+        }
+    }
     void eventsCarryTypeTimeAndText()
     {
         Event event {7, parseRfc3339("2026-08-22T12:00:00Z").value(),

@@ -231,6 +231,7 @@ void TestServerFaults::everything()
             && shown(f, "good").find(trouble.saysDown) != std::string::npos;
     };
     QVERIFY2(f.runUntil(isNamed, 3min), shown(f, "bad").c_str());
+    QCOMPARE(f.engine().snapshot()->cluster.refused, trouble.fault.answer.status == 401);
     f.run(1min);
     QCOMPARE(f.takeWrites().size(), std::size_t(0));
     QVERIFY(!f.isConnected());

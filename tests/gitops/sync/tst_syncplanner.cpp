@@ -311,6 +311,7 @@ void TestSyncPlanner::says()
     run.runToEnd();
     QVERIFY2(run.complaint.empty(), run.complaint.c_str());
     QCOMPARE(QString::fromStdString(run.last.message), message);
+    QCOMPARE(run.last.heldByPerson, message.contains(QLatin1String("pruning confirmation")));
 }
 
 void TestSyncPlanner::showsLanes()
