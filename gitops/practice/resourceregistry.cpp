@@ -153,8 +153,14 @@ bool versionComesBefore(std::string_view a, std::string_view b)
 
 ResourceRegistry::ResourceRegistry()
 {
-    for (const core::KindInfo& info : core::builtinKinds())
+    for (const core::KindInfo& info : core::builtinKinds()) {
         m_builtins.push_back(fromKindInfo(info));
+        if (info.kind.group == "autoscaling") { // also in its first version (see conversion.h)
+            core::KindInfo first = info;
+            first.kind.version = "v1";
+            m_builtins.push_back(fromKindInfo(first));
+        }
+    }
     rebuild();
 }
 

@@ -40,6 +40,7 @@ private Q_SLOTS:
     void answersUnknownThingsWith404();
     void faultsAnswerInsteadOfWork();
     void surviveStrangeBodies();
+    void autoscalersInBothVersions();
 };
 
 void TestApiServer::tellsItsVersionAndHealth()
@@ -344,6 +345,31 @@ void TestApiServer::surviveStrangeBodies()
                 R"([{"op":"replace","path":"/status","value":5}])", "application/json-patch+json");
     server.send("DELETE", "/api/v1/namespaces/odd");
     QCOMPARE(server.send("GET", "/api/v1/namespaces/odd").status, 404);
+}
+
+/// One object, in the words of autoscaling/v1 and of v2.
+void TestApiServer::autoscalersInBothVersions()
+{
+    TestServer server;
+    const std::string first = "/apis/autoscaling/v1/namespaces/default/horizontalpodautoscalers";
+    const std::string second = "/apis/autoscaling/v2/namespaces/default/horizontalpodautoscalers";
+    const auto made = server.post(
+        first,
+        R"({"apiVersion":"autoscaling/v1","kind":"HorizontalPodAutoscaler","metadata":{"name":"h"},)"
+        R"("spec":{"scaleTargetRef":{"apiVersion":"apps/v1","kind":"Deployment","name":"web"},)"
+        R"("maxReplicas":5,"targetCPUUtilizationPercentage":60}})");
+    QVERIFY2(made.status == 201, made.body.c_str());
+    const core::Json old = server.get(first + "/h");
+    QCOMPARE(text(old, {"apiVersion"}), "autoscaling/v1");
+    QCOMPARE(core::integerAt(old, {"spec", "targetCPUUtilizationPercentage"}, 0), 60);
+    QVERIFY(!core::findPath(old, {"spec", "metrics"}));
+    const core::Json now = server.get(second + "/h");
+    QCOMPARE(text(now, {"apiVersion"}), "autoscaling/v2");
+    QVERIFY(core::findPath(now, {"spec", "metrics"}));
+    QCOMPARE(core::integerAt(now, {"spec", "maxReplicas"}, 0), 5);
+    QCOMPARE(text(now, {"metadata", "uid"}), text(old, {"metadata", "uid"}));
+    const core::Json group = server.get("/apis/autoscaling");
+    QCOMPARE(text(group, {"preferredVersion", "version"}), "v2");
 }
 
 WW_TEST_CLASS(TestApiServer)
