@@ -106,7 +106,7 @@ inline constexpr const char* kFindingsShape =
 
 inline constexpr const char* kEnvironmentsShape =
     "-o json prints one object:\n"
-    "  environments: names; objects, same: counts\n"
+    "  environments: names; objects, same, unknown: counts\n"
     "  differences: [{object, field, intended, intendedBy, sides: [{present, value, file, "
     "line}]}]\n"
     "An annotation wavewright.dev/intended-differences: FIELD,FIELD (globs) sets differences "

@@ -30,9 +30,10 @@ void printDifference(const EnvironmentDifference& difference, const std::vector<
             .c_str());
     for (std::size_t i = 0; i < names.size(); ++i) {
         const EnvironmentDifference::Side& side = difference.sides[i];
-        const std::string value = !side.present ? "(not there)"
-            : difference.field.empty()          ? "there"
-                                                : side.value;
+        const std::string value = !side.known ? "(not known)"
+            : !side.present                   ? "(not there)"
+            : difference.field.empty()        ? "there"
+                                              : side.value;
         const std::string place = side.place.file.empty()
             ? ""
             : "  " + side.place.file + ":" + std::to_string(side.place.line);
@@ -57,6 +58,8 @@ core::Result<std::vector<core::Environment>> load(const Options& options, bool& 
             return std::unexpected(std::move(input.error()));
         if (out.size() < layers->size()) // the first file belongs to the first environment
             input = core::withTerraform(**input, {(*layers)[out.size()]});
+        if ((*input)->objects.empty() && !(*input)->gaps.empty())
+            return core::failure(core::ErrorCode::NotFound, path + ": " + (*input)->gaps.front());
         isWhole = reportGaps(**input) && isWhole;
         out.push_back({path, *input});
     }
@@ -102,9 +105,12 @@ int runEnvironments(const Options& options)
             for (const EnvironmentDifference& each : comparison.differences)
                 if (each.isIntended() == isIntended)
                     printDifference(each, comparison.names);
-        std::printf("%zu objects, %zu the same everywhere, %zd differences, %zd more intended\n",
+        std::printf("%zu objects, %zu the same everywhere, %zd differences, %zd more intended",
                     comparison.objects, comparison.same, std::ptrdiff_t(unintended),
                     std::ptrdiff_t(comparison.differences.size()) - std::ptrdiff_t(unintended));
+        if (comparison.unknown > 0)
+            std::printf(", %zu not known everywhere", comparison.unknown);
+        std::puts("");
     }
     return !isWhole ? CouldNotTell : unintended > 0 ? No : Yes;
 }

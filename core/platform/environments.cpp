@@ -65,9 +65,11 @@ std::map<ObjectKey, Group> groupsOf(const std::vector<Environment>& environments
 class ObjectComparer
 {
 public:
-    ObjectComparer(const ObjectKey& key, const Group& group, EnvironmentComparison& out)
+    ObjectComparer(const ObjectKey& key, const Group& group,
+                   const std::vector<Environment>& environments, EnvironmentComparison& out)
         : m_key(key)
         , m_group(group)
+        , m_environments(environments)
         , m_out(out)
     {
     }
@@ -82,6 +84,10 @@ public:
             values.push_back(m_group[i] ? &whole[i] : nullptr);
         }
         if (std::ranges::find(values, nullptr) != values.end()) {
+            if (isPerhapsEverywhere()) {
+                ++m_out.unknown;
+                return;
+            }
             add("", {}, values);
             return; // fields of those that have it are compared where all do
         }
@@ -89,6 +95,20 @@ public:
     }
 
 private:
+    /// Absence says nothing where not all of an environment could be read.
+    bool isKnown(std::size_t side) const
+    {
+        return m_group[side] || m_environments[side].input->gaps.empty();
+    }
+
+    bool isPerhapsEverywhere() const
+    {
+        for (std::size_t i = 0; i < m_group.size(); ++i)
+            if (!m_group[i] && isKnown(i))
+                return false;
+        return true;
+    }
+
     /// What tells where an object belongs is different by nature.
     static Json cleaned(const Manifest& manifest)
     {
@@ -268,6 +288,7 @@ private:
         for (std::size_t i = 0; i < values.size(); ++i) {
             EnvironmentDifference::Side side;
             side.present = values[i] != nullptr;
+            side.known = isKnown(i);
             if (side.present && !field.empty())
                 side.value = isSecretValue(field) ? kMasked : toText(*values[i]);
             if (m_group[i])
@@ -279,6 +300,7 @@ private:
 
     const ObjectKey& m_key;
     const Group& m_group;
+    const std::vector<Environment>& m_environments;
     EnvironmentComparison& m_out;
 };
 
@@ -332,9 +354,10 @@ EnvironmentComparison compareEnvironments(const std::vector<Environment>& enviro
         out.names.push_back(environment.name);
     for (const auto& [key, group] : groupsOf(environments)) {
         const std::size_t before = out.differences.size();
-        ObjectComparer(key, group, out).compare();
+        const std::size_t unknown = out.unknown;
+        ObjectComparer(key, group, environments, out).compare();
         ++out.objects;
-        out.same += out.differences.size() == before ? 1 : 0;
+        out.same += out.differences.size() == before && out.unknown == unknown ? 1 : 0;
         for (std::size_t i = before; i < out.differences.size(); ++i)
             out.differences[i].intendedBy = whyIntended(out.differences[i], group, intended);
     }
@@ -351,6 +374,8 @@ Json toJson(const EnvironmentComparison& comparison)
         JsonArray sides;
         for (const EnvironmentDifference::Side& side : each.sides) {
             JsonObject out {{"present", side.present}};
+            if (!side.known)
+                out["known"] = false;
             if (!each.field.empty() && side.present)
                 out["value"] = side.value;
             if (!side.place.file.empty()) {
@@ -372,6 +397,7 @@ Json toJson(const EnvironmentComparison& comparison)
     return JsonObject {{"environments", std::move(names)},
                        {"objects", comparison.objects},
                        {"same", comparison.same},
+                       {"unknown", comparison.unknown},
                        {"differences", std::move(differences)}};
 }
 

@@ -38,6 +38,7 @@ struct EnvironmentDifference
     struct Side
     {
         bool present = false;
+        bool known = true; ///< false: absent where not all could be read, which says nothing
         std::string value; ///< compact JSON; masked for Secrets; "" for a whole object
         Place place;
     };
@@ -51,6 +52,7 @@ struct EnvironmentComparison
     std::vector<std::string> names;
     std::size_t objects = 0; ///< in all of them together
     std::size_t same = 0; ///< the same everywhere
+    std::size_t unknown = 0; ///< absent only where an environment has gaps: left out
     std::vector<EnvironmentDifference> differences; ///< by object, then field
 };
 

@@ -49,6 +49,35 @@ class TestEnvironments : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
+    /// Absent where not all could be read is not known, and no difference.
+    void whatWasNotReadIsNotAbsent()
+    {
+        const auto both = [](bool hasGap, bool thirdHasIt) {
+            PlatformFixture whole;
+            whole.declare(map("{a: '1'}"), "one");
+            PlatformFixture gap;
+            gap.declare(object("v1", "Secret", "shop", "other"), "two");
+            whole.declare(object("v1", "Secret", "shop", "other"), "one");
+            if (hasGap)
+                gap.input().gaps.push_back("Application child could not be rendered.");
+            PlatformFixture third;
+            third.declare(object("v1", "Secret", "shop", "other"), "three");
+            if (thirdHasIt)
+                third.declare(map("{a: '1'}"), "three");
+            return compareEnvironments(
+                {{"one", whole.build()}, {"two", gap.build()}, {"three", third.build()}});
+        };
+        const EnvironmentComparison read = both(false, true);
+        QCOMPARE(textOf(read), QStringList {"c : here | - | here"});
+        QCOMPARE(read.unknown, std::size_t(0));
+        const EnvironmentComparison unread = both(true, true);
+        QCOMPARE(textOf(unread), QStringList());
+        QCOMPARE(unread.unknown, std::size_t(1));
+        QCOMPARE(unread.same, std::size_t(1));
+        const EnvironmentComparison one = both(true, false); // surely not everywhere
+        QCOMPARE(textOf(one), QStringList {"c : here | - | -"});
+        QVERIFY(!one.differences.front().sides[1].known && one.differences.front().sides[2].known);
+    }
     void differences_data()
     {
         QTest::addColumn<QString>("a");
