@@ -6,12 +6,15 @@
 #include "app/gitlookup.h"
 #include "app/handover.h"
 #include "app/mailbox.h"
+#include "app/outcome.h"
 #include "app/runtime.h"
 #include "core/model/measureduse.h"
 #include "gitops/engine/declaredplatform.h"
 #include "gitops/git/remoteurl.h"
 
 #include <chrono>
+#include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <future>
 #include <map>
@@ -27,6 +30,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::string_view kFolderScheme = "dir://";
 constexpr auto kPatience = std::chrono::minutes(2);
+constexpr auto kReach = std::chrono::seconds(5); ///< so long a server may be away at first
 
 /// Looks trees up once for each repository and revision.
 class Lookup
@@ -119,6 +123,16 @@ bool wantsCluster(const Options& options)
     return options.practice || !options.context.empty() || !options.kubeconfig.empty();
 }
 
+/// Of Git alone unless a cluster is named: a check in CI must not depend on what is exported.
+void tellAboutKubeconfig()
+{
+    const char* exported = std::getenv("KUBECONFIG");
+    if (exported && *exported)
+        std::fputs("# Git alone: no cluster was asked, $KUBECONFIG is not looked at here; "
+                   "--context or --kubeconfig asks one\n",
+                   stderr);
+}
+
 core::Result<core::PlatformInputPtr> askOnce(gitops::Engine& engine,
                                              const core::query::Platform& query)
 {
@@ -139,6 +153,17 @@ bool isWhole(const core::PlatformInput& input)
     return input.unknownKinds.empty() && !waits;
 }
 
+/// Why nothing will be heard of the cluster; "" while something may be, or was.
+std::string whyUnreachable(const core::ClusterState& cluster, Clock::duration waited)
+{
+    if (cluster.connection != core::ClusterState::Connection::Disconnected)
+        return {};
+    if (std::string why = refusedCredentials(cluster); !why.empty())
+        return why;
+    return waited < kReach ? std::string()
+                           : "no connection to " + cluster.server + ": " + cluster.message;
+}
+
 /// Asks until all kinds are listed and all objects of interest have their manifest, or time is up;
 /// what is unknown then stays told as unknown.
 core::Result<core::PlatformInputPtr> askCluster(const Options& options,
@@ -150,8 +175,15 @@ core::Result<core::PlatformInputPtr> askCluster(const Options& options,
     gitops::Engine& engine = (*runtime)->engine();
     const auto patience = options.timeout.count() > 0 ? options.timeout : kPatience;
     const auto start = Clock::now();
+    bool wasConnected = false;
     for (;;) {
         auto input = askOnce(engine, {kinds});
+        const core::ClusterState cluster = engine.snapshot()->cluster;
+        wasConnected =
+            wasConnected || cluster.connection == core::ClusterState::Connection::Connected;
+        if (std::string why = whyUnreachable(cluster, Clock::now() - start);
+            !wasConnected && !why.empty())
+            return core::failure(core::ErrorCode::Network, std::move(why));
         const bool isOver = Clock::now() - start > patience;
         if (!input || isOver || isWhole(**input))
             return input;
@@ -187,9 +219,7 @@ core::PlatformInputPtr joined(const core::PlatformInput& declared, const core::P
     return std::move(builder).build();
 }
 
-} // namespace
-
-core::Result<core::PlatformInputPtr> loadPlatform(const Options& options)
+core::Result<core::PlatformInputPtr> load(const Options& options)
 {
     const auto settings = readSettings(options.configFile);
     if (!settings)
@@ -219,6 +249,15 @@ core::Result<core::PlatformInputPtr> loadPlatform(const Options& options)
     if (!cluster)
         return std::unexpected(cluster.error());
     return joined(*declared, **cluster);
+}
+
+} // namespace
+
+core::Result<core::PlatformInputPtr> loadPlatform(const Options& options)
+{
+    if (!wantsCluster(options))
+        tellAboutKubeconfig();
+    return load(options);
 }
 
 core::Result<core::PlatformInputPtr> loadRevision(const Options& options,
@@ -254,7 +293,7 @@ core::Result<core::PlatformInputPtr> loadDeclaredPlatform(const Options& options
     one.practice = false;
     one.context.clear();
     one.kubeconfig.clear();
-    return loadPlatform(one);
+    return load(one);
 }
 
 bool reportGaps(const core::PlatformInput& input)

@@ -139,13 +139,15 @@ void printWorkloads(const NamespaceView& view)
     std::vector<std::vector<std::string>> rows {
         {"WORKLOAD", "HEALTH", "PODS", "CPU", "MEMORY", "APPLICATION", "WAVE", "DECLARED"}};
     for (const core::WorkloadView& each : view.workloads)
-        rows.push_back(
-            {core::sanitised(each.key.kind + " " + each.key.name),
-             each.health ? std::string(core::toString(*each.health)) : "-",
-             std::to_string(each.pods), amount(each.need, "requests.cpu"),
-             amount(each.need, "requests.memory"), each.application, std::to_string(each.wave),
-             each.place.file.empty() ? "-"
-                                     : each.place.file + ":" + std::to_string(each.place.line)});
+        rows.push_back({core::sanitised(each.key.kind + " " + each.key.name),
+                        each.health ? std::string(core::toString(*each.health)) : "-",
+                        std::to_string(each.pods), amount(each.need, "requests.cpu"),
+                        amount(each.need, "requests.memory"),
+                        each.application.empty() ? "-" : each.application,
+                        each.wave ? std::to_string(*each.wave) : "-",
+                        each.place.file.empty()
+                            ? "-"
+                            : each.place.file + ":" + std::to_string(each.place.line)});
     std::fputs(table(rows).c_str(), stdout);
 }
 

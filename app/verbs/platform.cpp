@@ -13,6 +13,10 @@ CLI::App* platformVerb(VerbBuilder& with, const char* name, Verb which, const ch
                        const char* examples)
 {
     CLI::App* to = with.verb(name, which, help, examples);
+    to->footer(
+        to->get_footer()
+        + "\nTells of Git alone unless --context, --kubeconfig or --practice names a cluster; "
+          "$KUBECONFIG does not.\n");
     with.addSource(to);
     with.addCluster(to);
     with.addTimeout(to);

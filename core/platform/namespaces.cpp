@@ -86,7 +86,9 @@ private:
         const bool isChild = key.group == "argoproj.io" && key.kind == "Application";
         const PlatformApplication* child =
             isChild ? m_model.input().application(key.name) : nullptr;
-        if (!child)
+        if (m_model.input().unknownKinds.contains(key.groupKind()) && !isChild)
+            addHealth(Health::Unknown, key); // it could not be listed: absent is not known
+        else if (!child)
             addHealth(Health::Missing, key);
         else if (child->health)
             addHealth(*child->health, key);
@@ -139,7 +141,8 @@ private:
         WorkloadView view;
         view.key = object.key();
         view.application = object.application();
-        view.wave = object.wave();
+        if (object.object.isDeclared())
+            view.wave = object.wave();
         if (object.object.live)
             view.health = object.object.live->health.status;
         for (const PodFacts& pods : object.facts()->pods) {

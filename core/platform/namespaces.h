@@ -24,7 +24,7 @@ struct WorkloadView
 {
     ObjectKey key;
     std::string application;
-    int wave = 0;
+    std::optional<int> wave; ///< nullopt: no application declares it
     std::optional<Health> health; ///< nullopt: not live, or of a kind without health
     std::int64_t pods = 0;
     ResourceList need; ///< as a quota counts it, all pods together

@@ -47,7 +47,7 @@ static Json toJson(const WorkloadView& view)
 {
     return JsonObject {{"object", toJson(view.key)},
                        {"application", view.application},
-                       {"wave", view.wave},
+                       {"wave", view.wave ? Json(*view.wave) : Json(nullptr)},
                        {"health", healthJson(view.health)},
                        {"pods", view.pods},
                        {"need", resourcesJson(view.need)},

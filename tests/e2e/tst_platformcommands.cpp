@@ -3,6 +3,7 @@
 #include "tests/e2e/workspace.h"
 #include "tests/support/testregistry.h"
 
+#include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -85,6 +86,50 @@ private Q_SLOTS:
         const Finished none =
             here.wavewright(options(here, {"tenants", "--path", "app", "nobody"}));
         QCOMPARE(none.exitCode, 1);
+    }
+    /// A server that is not there is said to be away; nothing is called missing for that.
+    void aServerThatIsAway()
+    {
+        Workspace here;
+        here.write("app/a.yaml", kTenant);
+        QFile file(here.kubeconfig());
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("apiVersion: v1\nkind: Config\ncurrent-context: away\ncontexts:\n"
+                   "- {name: away, context: {cluster: away, user: away}}\nclusters:\n"
+                   "- {name: away, cluster: {server: 'https://127.0.0.1:1'}}\nusers:\n"
+                   "- {name: away, user: {token: none}}\n");
+        file.close();
+        for (const char* verb : {"namespaces", "tenants"}) {
+            const Finished away = here.wavewright(
+                options(here, {verb, "--path", "app", "--kubeconfig", here.kubeconfig()}));
+            QCOMPARE(away.exitCode, 2);
+            QVERIFY2(away.errors.contains("no connection to https://127.0.0.1:1"), all(away));
+            QVERIFY2(!away.output.contains("Missing"), all(away));
+        }
+    }
+    void kubeconfigThatIsExported()
+    {
+        Workspace here;
+        here.write("app/a.yaml", kTenant);
+        const QStringList verb = options(here, {"namespaces", "--path", "app"});
+        const Finished alone =
+            here.program(QStringLiteral(WAVEWRIGHT_PROGRAM), verb, {"KUBECONFIG=/nowhere/config"});
+        QVERIFY2(alone.isOk(), all(alone));
+        QVERIFY2(alone.errors.contains("$KUBECONFIG is not looked at here"), all(alone));
+        const Finished silent =
+            here.program(QStringLiteral(WAVEWRIGHT_PROGRAM), verb, {"KUBECONFIG="});
+        QVERIFY2(silent.isOk() && silent.errors.isEmpty(), all(silent));
+    }
+    void aRevisionThatIsNotThere()
+    {
+        Workspace here;
+        here.write("app/a.yaml", kTenant);
+        here.commit("first");
+        const Finished found = here.wavewright(options(
+            here, {"environments", "--path", "app", "--repo", here.repository(), "HEAD", "nope"}));
+        QCOMPARE(found.exitCode, 2);
+        QVERIFY2(found.errors.contains("nope"), all(found));
+        QVERIFY2(!found.output.contains("not there"), all(found));
     }
     void withACluster()
     {

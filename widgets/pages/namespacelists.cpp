@@ -166,8 +166,7 @@ void NamespaceDetail::fillWorkloads()
             case 2:
                 return {.text = text(each.application), .tone = Cell::Tone::Secondary};
             case 3:
-                return each.application.empty() ? Cell {}
-                                                : numberCell(each.wave, Cell::Tone::Secondary);
+                return each.wave ? numberCell(*each.wave, Cell::Tone::Secondary) : Cell {};
             case 4:
                 return countCell(each.pods);
             case 5:

@@ -60,6 +60,20 @@ private Q_SLOTS:
         QCOMPARE(view.workloads.size(), std::size_t(2));
         QVERIFY(view.undeclared.empty());
     }
+    /// A kind that could not be listed is unknown, not missing.
+    void whatWasNotListed()
+    {
+        for (const bool isListed : {true, false}) {
+            PlatformFixture f;
+            f.declare(space("shop") + deployment("shop", "web"));
+            f.live(space("shop"));
+            if (!isListed)
+                f.input().unknownKinds[{"apps", "Deployment"}] = "It cannot be listed.";
+            const PlatformModel model(f.build());
+            QCOMPARE(namespaceView(model, "shop").health,
+                     std::optional(isListed ? Health::Missing : Health::Unknown));
+        }
+    }
     void healthAndUndeclared()
     {
         PlatformFixture f;
