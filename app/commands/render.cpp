@@ -71,7 +71,8 @@ int printExplanation(const gitops::Rendered& rendered, const Options& options)
 
 } // namespace
 
-int renderAndPrint(core::Result<gitops::RenderRequest> request, const Options& options)
+int renderAndPrint(core::Result<gitops::RenderRequest> request, const Options& options,
+                   bool fromRoot)
 {
     if (!request) {
         printError(request.error().text());
@@ -81,7 +82,10 @@ int renderAndPrint(core::Result<gitops::RenderRequest> request, const Options& o
     request->explain = options.explain;
     const auto rendered = gitops::render(*request);
     if (!rendered) {
-        printError(rendered.error().text());
+        core::Error error = rendered.error();
+        if (fromRoot && !error.place.file.empty() && !error.place.file.starts_with('/'))
+            error.place.file.insert(0, "/");
+        printError(error.text());
         return No;
     }
     if (options.explain)
@@ -92,7 +96,10 @@ int renderAndPrint(core::Result<gitops::RenderRequest> request, const Options& o
 
 int runRenderFolder(const Options& options)
 {
-    return renderAndPrint(localRequest(options), options);
+    std::error_code error;
+    const fs::path folder = fs::canonical(options.path.empty() ? "." : options.path, error);
+    const bool fromRoot = !error && boundaryOf(folder) == folder.root_path();
+    return renderAndPrint(localRequest(options), options, fromRoot);
 }
 
 } // namespace app

@@ -7,6 +7,8 @@
 namespace app {
 
 /// Renders what is asked for, or says why it could not be found; prints it as the options say.
-int renderAndPrint(core::Result<gitops::RenderRequest> request, const Options& options);
+/// fromRoot: the tree begins at the file system's root, and so do the names of its files.
+int renderAndPrint(core::Result<gitops::RenderRequest> request, const Options& options,
+                   bool fromRoot = false);
 
 } // namespace app

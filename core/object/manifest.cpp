@@ -3,6 +3,18 @@
 
 namespace core {
 
+/// A name that YAML reads as something else ("n" is a boolean) is there, and wants quotes.
+static std::string whyNameless(const Json& object)
+{
+    const std::string kind(stringAt(object, {"kind"}));
+    const Json* name = findPath(object, {"metadata", "name"});
+    if (name && (name->is_bool() || name->is_number()))
+        return "the metadata.name of the " + kind + " is a "
+            + (name->is_bool() ? "boolean" : "number") + " (" + toText(*name)
+            + "); a name that YAML does not read as text needs quotes";
+    return "the " + kind + " has no metadata.name";
+}
+
 Result<std::shared_ptr<const Manifest>> Manifest::make(const Json& object, Origins origins)
 {
     const Place place = origins.contains("") ? origins[""] : Place {};
@@ -17,7 +29,7 @@ Result<std::shared_ptr<const Manifest>> Manifest::make(const Json& object, Origi
         return bad("the object has no kind");
     if (stringAt(object, {"metadata", "name"}).empty()
         && stringAt(object, {"metadata", "generateName"}).empty())
-        return bad("the " + std::string(stringAt(object, {"kind"})) + " has no metadata.name");
+        return bad(whyNameless(object));
     auto manifest = std::shared_ptr<Manifest>(new Manifest);
     manifest->m_kind = groupVersionKindOf(object);
     manifest->m_key = objectKeyOf(object);

@@ -45,7 +45,11 @@ private Q_SLOTS:
                                  << QByteArray("metadata.name");
         QTest::newRow("name no string")
             << QByteArray(R"({"apiVersion":"v1","kind":"A","metadata":{"name":1}})")
-            << QByteArray("metadata.name");
+            << QByteArray("metadata.name of the A is a number (1)");
+        QTest::newRow("a name that YAML takes for a boolean")
+            << QByteArray(R"({"apiVersion":"v1","kind":"A","metadata":{"name":false}})")
+            << QByteArray("metadata.name of the A is a boolean (false); a name that YAML does not "
+                          "read as text needs quotes");
     }
     void refusesWhatIsNoObject()
     {
