@@ -44,13 +44,20 @@ int terminalWidth()
     return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20 ? size.ws_col : 80;
 }
 
+bool canRedraw()
+{
+    static const bool can = [] {
+        const char* terminal = std::getenv("TERM");
+        return isTerminal(STDOUT_FILENO) && terminal && std::string_view(terminal) != "dumb";
+    }();
+    return can;
+}
+
 bool hasColours()
 {
     static const bool colours = [] {
         const char* no = std::getenv("NO_COLOR");
-        const char* terminal = std::getenv("TERM");
-        return isTerminal(STDOUT_FILENO) && !(no && *no) && terminal
-            && std::string_view(terminal) != "dumb";
+        return canRedraw() && !(no && *no);
     }();
     return colours;
 }
@@ -163,7 +170,28 @@ std::string cutTo(std::string_view text, std::size_t width)
     return escaped ? out + "\x1b[0m" : out;
 }
 
+/// Takes from the widest column until all fit, and leaves each something to be read by.
+static void fit(std::vector<std::size_t>& widths, std::size_t width)
+{
+    constexpr std::size_t kLeast = 6;
+    std::size_t total = 2 * (widths.size() - std::min<std::size_t>(1, widths.size()));
+    for (const std::size_t each : widths)
+        total += each;
+    while (total > width) {
+        const auto widest = std::ranges::max_element(widths);
+        if (widest == widths.end() || *widest <= kLeast)
+            return;
+        --*widest;
+        --total;
+    }
+}
+
 std::string table(const std::vector<std::vector<std::string>>& rows)
+{
+    return table(rows, isTerminal(STDOUT_FILENO) ? std::size_t(terminalWidth()) : 0);
+}
+
+std::string table(const std::vector<std::vector<std::string>>& rows, std::size_t width)
 {
     std::vector<std::size_t> widths;
     for (const auto& row : rows)
@@ -172,13 +200,16 @@ std::string table(const std::vector<std::vector<std::string>>& rows)
                 widths.push_back(0);
             widths[i] = std::max(widths[i], displayWidth(row[i]));
         }
+    if (width > 0)
+        fit(widths, width);
     std::string out;
     for (const auto& row : rows) {
         std::string line;
         for (std::size_t i = 0; i < row.size(); ++i) {
-            line += row[i];
+            const std::string cell = cutTo(row[i], widths[i]);
+            line += cell;
             if (i + 1 < row.size())
-                line.append(widths[i] - displayWidth(row[i]) + 2, ' ');
+                line.append(widths[i] - displayWidth(cell) + 2, ' ');
         }
         line.resize(line.find_last_not_of(' ') + 1);
         out += line + "\n";

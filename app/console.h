@@ -15,6 +15,8 @@ namespace app {
 bool isTerminal(int descriptor);
 int terminalWidth(); ///< 80 when unknown
 bool hasColours();
+/// Standard output is a terminal on which lines can be drawn anew, in colours or without.
+bool canRedraw();
 
 enum class Colour
 {
@@ -35,7 +37,9 @@ std::string_view signOf(core::Health health);
 std::string_view signOf(core::SyncState state);
 
 /// Rows in columns, two blanks between; the first row is the heading. Escape sequences do not count
-/// as width.
+/// as width. Where a row would be wider, the widest columns are cut; 0: nothing is.
+std::string table(const std::vector<std::vector<std::string>>& rows, std::size_t width);
+/// As wide as the terminal, or whole where standard output is none.
 std::string table(const std::vector<std::vector<std::string>>& rows);
 /// Columns that a text takes on a terminal, without escape sequences (each code point counts as
 /// one).

@@ -15,12 +15,21 @@ std::vector<std::string> EventLines::of(const core::Event& event)
             return {};
         return {core::sanitised(applied->application + ": pruned " + applied->result.key.text())};
     }
+    if (const auto* raised = std::get_if<core::event::ConditionRaised>(&event.what);
+        raised && raised->condition.type == "SyncError" && m_failed.erase(raised->application) > 0)
+        return {};
     std::vector<std::string> lines;
     if (const auto* finished = std::get_if<core::event::OperationFinished>(&event.what))
         if (const auto found = m_pruned.extract(finished->application);
             found && found.mapped() > kNamedPrunes)
             lines.push_back(core::sanitised(fmt::format("{}: pruned {} more", finished->application,
                                                         found.mapped() - kNamedPrunes)));
+    if (const auto* finished = std::get_if<core::event::OperationFinished>(&event.what)) {
+        if (finished->operation.phase == core::OperationPhase::Succeeded)
+            m_failed.erase(finished->application);
+        else
+            m_failed.insert(finished->application);
+    }
     lines.push_back(core::describe(event));
     return lines;
 }

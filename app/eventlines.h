@@ -5,13 +5,15 @@
 
 #include <cstddef>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
 namespace app {
 
 /// The lines of text that say an event to a person, in the order of the events. Of the objects that
-/// an operation deletes the first ones are named, the others are counted when it ends.
+/// an operation deletes the first ones are named, the others are counted when it ends. Why a sync
+/// failed is said once: with the operation, not again with the condition that follows from it.
 class EventLines
 {
 public:
@@ -21,6 +23,7 @@ public:
 
 private:
     std::map<std::string, std::size_t> m_pruned; ///< by application, of its running operation
+    std::set<std::string> m_failed; ///< applications whose failure was the last that was said
 };
 
 } // namespace app

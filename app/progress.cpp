@@ -225,7 +225,7 @@ std::unique_ptr<Progress> makeProgress(Format format)
 {
     if (format == Format::Json)
         return std::make_unique<JsonProgress>();
-    if (isTerminal(STDOUT_FILENO) && hasColours())
+    if (canRedraw())
         return std::make_unique<TerminalProgress>();
     return std::make_unique<LineProgress>();
 }

@@ -22,6 +22,23 @@ private Q_SLOTS:
         QCOMPARE(app::table({{"A", "LONG"}, {"bbb", "c"}, {"x", ""}}),
                  std::string("A    LONG\nbbb  c\nx\n"));
     }
+    void narrowTerminals()
+    {
+        const std::vector<std::vector<std::string>> rows {{"NAME", "STATE", "MESSAGE"},
+                                                          {"application-one", "Synced", ""},
+                                                          {"b", "OutOfSync", std::string(80, 'm')}};
+        QCOMPARE(app::table(rows, 0), app::table(rows, 500));
+        QVERIFY(app::table(rows, 0).find(std::string(80, 'm')) != std::string::npos);
+        for (const int width : {100, 60, 45}) {
+            const std::string fitted = app::table(rows, std::size_t(width));
+            for (const QString& line : QString::fromStdString(fitted).split('\n'))
+                QVERIFY2(line.size() <= width, qPrintable(line));
+            QVERIFY(fitted.find("application-one  Synced") != std::string::npos);
+            QVERIFY(fitted.find("…") != std::string::npos);
+        }
+        // So narrow that nothing would be left: each keeps a few letters, and the line is longer.
+        QVERIFY(app::table(rows, 3).find("appli…  Synced") != std::string::npos);
+    }
     void everyStateHasAnotherSign()
     {
         using core::Health;

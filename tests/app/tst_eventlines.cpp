@@ -36,6 +36,22 @@ private Q_SLOTS:
         QCOMPARE(lines.of(failed), std::vector<std::string> {core::describe(failed)});
         QCOMPARE(lines.of(finished()), std::vector<std::string> {core::describe(finished())});
     }
+    /// The condition follows from the operation, which has said it already.
+    void aFailureIsSaidOnce()
+    {
+        app::EventLines lines;
+        core::Event failed = finished();
+        std::get<core::event::OperationFinished>(failed.what).operation.phase =
+            core::OperationPhase::Failed;
+        core::Event raised {.what =
+                                core::event::ConditionRaised {"web", {"SyncError", "a", {}, {}}}};
+        QCOMPARE(lines.of(raised).size(), 1U); // of a start: nothing was said before
+        QCOMPARE(lines.of(failed).size(), 1U);
+        core::Event other {.what = core::event::ConditionRaised {"web", {"Paused", "a", {}, {}}}};
+        QCOMPARE(lines.of(other).size(), 1U);
+        QCOMPARE(lines.of(raised).size(), 0U);
+        QCOMPARE(lines.of(raised).size(), 1U);
+    }
     void countsTheOthers_data()
     {
         QTest::addColumn<int>("pruned");
