@@ -188,6 +188,7 @@ std::vector<VerbWords> verbWords()
             if (option->get_positional()) {
                 if (!values.empty())
                     words.values = values;
+                words.takesApplications = words.takesApplications || option->get_name() == "APP";
                 continue;
             }
             VerbWords::Option each;

@@ -30,6 +30,7 @@ struct VerbWords
     };
     std::vector<Option> options;
     std::vector<std::string> values; ///< of the verb's own argument
+    bool takesApplications = false; ///< the verb's own argument names applications
 };
 /// Every verb, in the order of the help.
 std::vector<VerbWords> verbWords();

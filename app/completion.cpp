@@ -50,6 +50,19 @@ std::string valueCases(const std::function<std::string(const std::string&)>& com
     return cases;
 }
 
+/// "diff|sync|…": the verbs whose argument names applications.
+std::string applicationVerbs()
+{
+    std::string out;
+    for (const VerbWords& verb : verbWords())
+        if (verb.takesApplications)
+            out += (out.empty() ? "" : "|") + verb.name;
+    return out;
+}
+
+/// Those that a Wavewright of the same state folder reconciles; none where none runs.
+const std::string kApplications = "wavewright status -o name 2>/dev/null";
+
 std::string bashScript()
 {
     std::string verbs;
@@ -73,6 +86,13 @@ std::string bashScript()
           "  case \"${COMP_WORDS[1]}\" in\n"
         + cases
         + "  esac\n"
+          "  if [[ $word != -* && $before != -* ]]; then\n"
+          "    case \"${COMP_WORDS[1]}\" in\n"
+          "      "
+        + applicationVerbs() + ") " + words("$(" + kApplications + ")")
+        + "; return ;;\n"
+          "    esac\n"
+          "  fi\n"
           "  case \"$word\" in\n"
           "    -*) COMPREPLY=($(compgen -W \"$options\" -- \"$word\")) ;;\n"
           "    *) compopt -o filenames 2>/dev/null\n"
@@ -105,6 +125,13 @@ std::string zshScript()
         + cases
         + "    esac\n"
           "  else\n"
+          "    if [[ $words[CURRENT-1] != -* ]]; then\n"
+          "      case $words[2] in\n"
+          "        "
+        + applicationVerbs() + ") compadd -- ${(f)\"$(" + kApplications
+        + ")\"}; return ;;\n"
+          "      esac\n"
+          "    fi\n"
           "    _files\n"
           "  fi\n"
           "}\n"
@@ -132,6 +159,8 @@ std::string fishScript()
         }
         if (!verb.values.empty())
             out += begin + " -f -a " + quoted(joined(verb.values)) + "\n";
+        if (verb.takesApplications)
+            out += begin + " -f -a '(" + kApplications + ")'\n";
     }
     return out;
 }

@@ -55,6 +55,7 @@ enum class Format
     Text,
     Json,
     Yaml,
+    Name, ///< of each, one a line
     Sarif,
     Dot,
     OpenLineage

@@ -43,10 +43,25 @@ core::Result<core::JsonArray> askStatus(const Options& options)
     return out;
 }
 
+bool hasCondition(const core::Json& state, std::initializer_list<std::string_view> types)
+{
+    return std::ranges::any_of(listIn(state, "conditions"), [&](const core::Json& condition) {
+        return std::ranges::find(types, core::stringAt(condition, {"type"})) != types.end();
+    });
+}
+
+/// Synced to what Git has now, as far as is known.
 bool isSettled(const core::Json& state)
 {
     return core::stringAt(state, {"sync"}) == "Synced"
-        && core::stringAt(state, {"health"}) == "Healthy";
+        && core::stringAt(state, {"health"}) == "Healthy"
+        && !hasCondition(state, {"SourceStale", "SourceError"});
+}
+
+/// Its revision is not in the repository: waiting tells nothing.
+bool hasNoSource(const core::Json& state)
+{
+    return hasCondition(state, {"SourceError"});
 }
 
 std::string statusWord(const core::Json& state, const char* member,
@@ -180,6 +195,11 @@ int runStatus(const Options& options)
         printError(applications.error().text());
         return CouldNotTell;
     }
+    if (options.format == Format::Name) {
+        for (const core::Json& state : *applications)
+            std::puts(core::sanitised(core::stringAt(state, {"name"})).c_str());
+        return Yes;
+    }
     if (options.format != Format::Text)
         printValue(core::JsonObject {{"applications", *applications}}, options.format);
     else
@@ -198,6 +218,10 @@ int runWait(const Options& options)
         }
         if (!applications->empty() && std::ranges::all_of(*applications, isSettled))
             return Yes;
+        if (std::ranges::any_of(*applications, hasNoSource)) {
+            printTable(*applications);
+            return CouldNotTell;
+        }
         if (options.timeout.count() > 0
             && std::chrono::steady_clock::now() - start > options.timeout) {
             printTable(*applications);

@@ -18,7 +18,11 @@ void addApplicationVerbs(VerbBuilder& with)
                   kStatusShape);
     status->add_option("APP", options.applications, "Names of applications; none: all");
     with.addState(status);
-    with.addFormat(status, true);
+    with.addFormat(status,
+                   {{"text", Format::Text},
+                    {"json", Format::Json},
+                    {"yaml", Format::Yaml},
+                    {"name", Format::Name}});
 
     CLI::App* history =
         with.verb("history", Verb::History, "What happened: revisions, syncs, drift",

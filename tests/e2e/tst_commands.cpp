@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The command line on real input: a Git repository made here, the practice cluster, exit codes and
 // outputs.
+#include "tests/e2e/applicationstatus.h"
 #include "tests/e2e/workspace.h"
 #include "tests/support/testregistry.h"
 
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QStandardPaths>
 #include <QtTest/QTest>
 
 using tests::Finished;
@@ -77,6 +82,80 @@ private Q_SLOTS:
         QCOMPARE(rendered.exitCode, 1);
         QVERIFY2(rendered.errors.contains("app/bad.yaml:5"), all(rendered));
         QVERIFY(rendered.output.isEmpty());
+    }
+    /// Outside of any repository a file is named from the file system's root.
+    void aPlaceOutsideOfARepository()
+    {
+        const Workspace here;
+        QVERIFY(QDir().mkpath(here.path("plain")));
+        QFile bad(here.path("plain/bad.yaml"));
+        QVERIFY(bad.open(QIODevice::WriteOnly));
+        bad.write("kind: [\n");
+        bad.close();
+        const Finished rendered = here.wavewright({"render", here.path("plain")});
+        QCOMPARE(rendered.exitCode, 1);
+        const QString place = QFileInfo(bad).canonicalFilePath() + ":";
+        QVERIFY2(rendered.errors.contains(" " + place), all(rendered));
+    }
+    void aNameThatYamlTakesForABoolean()
+    {
+        Workspace here;
+        here.write("app/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: n\n");
+        here.commit("first");
+        const Finished found =
+            here.wavewright(QStringList {"diff", "--path", "app"} + here.practiceOptions());
+        QCOMPARE(found.exitCode, 2);
+        QVERIFY2(found.errors.contains("boolean") && found.errors.contains("quotes"), all(found));
+    }
+    /// Without colours the display is the same, drawn anew in its place.
+    void progressWithoutColours()
+    {
+        if (QStandardPaths::findExecutable("script").isEmpty())
+            QSKIP("script is not installed: there is no terminal to draw on");
+        Workspace here;
+        here.write("app/a.yaml", kConfigMap);
+        here.commit("first");
+        const QString command = QStringLiteral(WAVEWRIGHT_PROGRAM) + " sync --path app "
+            + here.practiceOptions().join(' ');
+        for (const char* colours : {"NO_COLOR=1", "NO_COLOR="}) {
+            const Finished drawn =
+                here.program("script", {"-qec", command, "/dev/null"}, {colours, "TERM=xterm"});
+            QVERIFY2(drawn.isOk(), all(drawn));
+            QVERIFY2(drawn.output.contains("\x1b[J"), all(drawn));
+            QCOMPARE(drawn.output.contains("\x1b[32m"), colours == QByteArray("NO_COLOR="));
+        }
+    }
+    /// What Git has now is not known: that is no success.
+    void waitOnABranchThatIsGone()
+    {
+        Workspace here;
+        here.write("app/a.yaml", kConfigMap);
+        here.write("application.yaml",
+                   "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata:\n  name: "
+                   "shop\nspec:\n  project: default\n  source: {repoURL: \""
+                       + QString(Workspace::kUrl)
+                       + "\", path: app, targetRevision: side}\n  destination: {server: "
+                         "\"https://kubernetes.default.svc\", namespace: default}\n"
+                         "  syncPolicy: {automated: {selfHeal: true}}\n");
+        here.commit("first");
+        here.git({"branch", "side"});
+        here.start(QStringList {"run", "-f", here.repository() + "/application.yaml"}
+                   + here.practiceOptions());
+        const QStringList wait {"wait", "--state", here.stateFolder(), "--timeout", "30s"};
+        QVERIFY2(tests::waitFor([&] { return here.wavewright(wait).isOk(); }, 60'000),
+                 here.outputSoFar().toUtf8());
+        here.git({"branch", "-D", "side"});
+        Finished last;
+        const auto isTold = [&] {
+            last = here.wavewright(wait);
+            return last.exitCode == 2;
+        };
+        QVERIFY2(tests::waitFor(isTold, 60'000), all(last));
+        QVERIFY2(last.output.contains("SourceError"), all(last));
+        QCOMPARE(here.wavewright({"status", "--state", here.stateFolder()}).exitCode, 1);
+        const Finished names =
+            here.wavewright({"status", "-o", "name", "--state", here.stateFolder()});
+        QCOMPARE(names.output.trimmed(), QString("shop"));
     }
     void syncThenDiffThenStatus()
     {

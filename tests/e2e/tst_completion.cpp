@@ -3,6 +3,7 @@
 #include "tests/e2e/workspace.h"
 #include "tests/support/testregistry.h"
 
+#include <QFile>
 #include <QStandardPaths>
 #include <QtTest/QTest>
 
@@ -14,11 +15,20 @@ class TestCompletion : public QObject
     Q_OBJECT
 private:
     /// What the shell proposes for a line, after the script that wavewright prints was sourced.
-    static QStringList proposals(const QString& shell, const QString& line)
+    static QStringList proposals(const QString& shell, const QString& line, bool isStubbed = false)
     {
         Workspace here;
         here.write("manifests/a.yaml", "a: b\n");
         here.write("script", here.wavewright({"completion", shell}).output);
+        QString path = qEnvironmentVariable("PATH");
+        if (isStubbed) {
+            here.write(
+                "bin/wavewright",
+                "#!/bin/sh\n[ \"$*\" = 'status -o name' ] && printf 'kafka\\nrabbitmq\\n'\n");
+            QFile::setPermissions(here.repository() + "/bin/wavewright",
+                                  QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+            path.prepend(here.repository() + "/bin:");
+        }
         const Finished finished =
             here.program(shell,
                          {shell == "zsh"        ? "-f"
@@ -26,7 +36,7 @@ private:
                                                 : "--norc",
                           QStringLiteral(TEST_DATA_DIR "/completion/ask.") + shell},
                          {"SCRIPT=" + here.repository() + "/script", "LINE=" + line,
-                          "HOME=" + here.path(), "TERM=dumb"});
+                          "HOME=" + here.path(), "TERM=dumb", "PATH=" + path});
         if (!finished.errors.isEmpty())
             qWarning("%s: %s", qPrintable(shell), qPrintable(finished.errors));
         return finished.output.split('\n', Qt::SkipEmptyParts);
@@ -69,6 +79,17 @@ private Q_SLOTS:
             QVERIFY2(found.contains(each), qPrintable(each + " in " + found.join(' ')));
         for (const QString& each : hasNot)
             QVERIFY2(!found.contains(each), qPrintable(each));
+    }
+    void applications_data() { files_data(); }
+    /// Names come from the Wavewright that runs; here a program in its place.
+    void applications()
+    {
+        QFETCH(QString, shell);
+        if (!isInstalled(shell))
+            QSKIP(qPrintable(shell + " is not installed: its completion is not tried"));
+        const QStringList found = proposals(shell, "wavewright pause ka", true);
+        QVERIFY2(found.contains("kafka") && !found.contains("rabbitmq"),
+                 qPrintable(found.join(' ')));
     }
     void files_data()
     {
