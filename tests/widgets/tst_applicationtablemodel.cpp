@@ -142,10 +142,15 @@ private Q_SLOTS:
         tests::changeApplication(snapshot, "kafka", [](core::ApplicationState& state) {
             state.revision.reset();
             state.lastReconciled.reset();
+            state.activity.clear();
+            state.conditions = {{"FightWarning", "two write it", {}, {}},
+                                {"SyncError", "refused", {}, {}}};
         });
         fixture.set(snapshot);
         QCOMPARE(cell("kafka", Model::RevisionColumn), QString());
         QCOMPARE(cell("kafka", Model::ReconciledColumn), QString("not yet"));
+        QCOMPARE(cell("kafka", Model::ActivityColumn),
+                 QString("SyncError: refused; FightWarning: two write it"));
     }
 
     void filterTakesWordsAndStates()

@@ -186,6 +186,17 @@ QString ApplicationTableModel::objects(const Row& row)
     return words;
 }
 
+/// All of them, errors first: none hides another.
+static QString conditionsOf(const core::ApplicationState& state)
+{
+    QStringList words;
+    for (const bool isError : {true, false})
+        for (const core::Condition& condition : state.conditions)
+            if (condition.isError() == isError)
+                words << text(condition.type + ": " + condition.message);
+    return words.join(QLatin1String("; "));
+}
+
 QString ApplicationTableModel::display(const Row& row, int column) const
 {
     const core::ApplicationState& state = *row.state;
@@ -209,7 +220,7 @@ QString ApplicationTableModel::display(const Row& row, int column) const
         if (!state.activity.empty())
             return text(state.activity);
         if (!state.conditions.empty())
-            return text(state.conditions.front().type + ": " + state.conditions.front().message);
+            return conditionsOf(state);
         if (!state.holder.empty())
             return tr("Read-only: held by %1").arg(text(state.holder));
         return text(state.pauses.empty() ? std::string()
