@@ -52,6 +52,11 @@ ApplicationController::ApplicationController(EngineContext& context, core::Appli
     , m_record(context.api, context.cluster, context.controlNamespace, context.executor,
                m_spec->name)
     , m_children(context, m_spec->name)
+    , m_leftBehind(context,
+                   [this] {
+                       watchKinds();
+                       wake();
+                   })
     , m_comparator(
           context.executor, context.pool, context.api, context.live, context.cluster,
           [this](const core::ManifestPtr& manifest, const LiveObjectPtr& live) {
@@ -114,14 +119,16 @@ void ApplicationController::withdraw()
 void ApplicationController::setApplication(core::Application application)
 {
     m_spec = std::make_shared<const core::Application>(std::move(application));
-    m_specDigest = digestOf(*m_spec);
+    if (std::exchange(m_specDigest, digestOf(*m_spec)) != m_specDigest)
+        m_specMoved = m_runner.isRunning();
     m_origin = originOf(*m_spec);
+    dropOldSyncError();
     if (m_saved.deleting) { // declared again before it was gone
         m_saved.deleting = false;
         m_desired.reset();
         saveSoon();
     }
-    m_needsRender = true;
+    m_needsRender = m_extrasChanged = true;
     m_context.projects.keep(*m_spec);
     m_guard.judge(*m_spec, m_desired);
     follow();
@@ -162,7 +169,13 @@ void ApplicationController::revisionFound(const core::Result<Revision>& found)
         const std::string since = m_lastFetched
             ? " The last good look was at " + core::formatRfc3339(*m_lastFetched) + "."
             : std::string();
-        m_conditions.raise(m_desired ? "SourceStale" : "ComparisonError",
+        // Waiting does not bring back a branch that is gone; a server that is away may come back.
+        const bool isFinal = m_desired && !found.error().isRetryable();
+        if (m_desired)
+            m_conditions.clear(isFinal ? "SourceStale" : "SourceError");
+        m_conditions.raise(!m_desired    ? "ComparisonError"
+                               : isFinal ? "SourceError"
+                                         : "SourceStale",
                            found.error().message + since, found.error().place);
         m_context.directory.mark(m_spec->name);
         return;
@@ -170,13 +183,14 @@ void ApplicationController::revisionFound(const core::Result<Revision>& found)
     const auto now = m_context.executor.clock().wallNow();
     m_lastFetched = now;
     if (m_desired && m_revision && m_revision->commit.id == found->commit.id
-        && !m_conditions.has("SourceStale")) {
+        && !m_conditions.has("SourceStale") && !m_conditions.has("SourceError")) {
         const bool isAlone = !m_awake;
         wake();
         m_onlyTimes = isAlone;
         return;
     }
     m_conditions.clear("SourceStale");
+    m_conditions.clear("SourceError");
     if (!m_revision)
         m_conditions.clear("ComparisonError");
     const bool moved = !m_revision || m_revision->commit.id != found->commit.id;
@@ -275,8 +289,11 @@ void ApplicationController::setDesired(DesiredStatePtr desired)
     m_desired = std::move(desired);
     m_context.directory.declare(m_spec->name, keys);
     m_extrasChanged = true;
-    std::erase_if(m_differing, [&](const auto& key) { return !keys.contains(key); });
-    m_noticed.clear();
+    const auto isGone = [&](const auto& key) { return !keys.contains(key); };
+    std::erase_if(m_differing, isGone);
+    std::erase_if(m_drifted, isGone);
+    std::erase_if(m_noticed, [&](const auto& entry) { return isGone(entry.first); });
+    m_healer.keepOnly(keys);
     watchKinds();
     m_guard.judge(*m_spec, m_desired);
     m_comparator.setDesired(m_desired, compared(), m_context.customizations.jq());
@@ -286,14 +303,19 @@ void ApplicationController::setDesired(DesiredStatePtr desired)
             repeated = &warning;
     m_conditions.set("RepeatedResourceWarning", repeated ? repeated->message : std::string(),
                      repeated ? repeated->place : core::Place());
+    recordChildren();
+    if (m_context.options.readOnly)
+        followChildren();
     if (!same)
         m_runner.supersede();
+    dropOldSyncError();
     m_context.directory.mark(m_spec->name);
 }
 
 void ApplicationController::watchKinds()
 {
     std::set<core::GroupKind> kinds = m_record.kinds();
+    kinds.insert(m_leftBehind.kinds().begin(), m_leftBehind.kinds().end());
     if (m_desired)
         kinds.insert(m_desired->kinds.begin(), m_desired->kinds.end());
     if (m_watchesContents)
@@ -351,9 +373,11 @@ void ApplicationController::turn()
     refreshExtras();
     updateHolders();
     settleOrigin();
+    lookForLeftBehind();
     decide();
-    if (!getenv("NOGATE"))
-        tellGate();
+    tellGate();
+    if (m_comparator.isSettled()) // what differs still is counted from when it was seen
+        std::erase_if(m_noticed, [this](const auto& entry) { return !isDrifted(entry.first); });
     updateConditions();
     // Times alone are worth a picture of everything only now and then.
     const auto now = m_context.executor.clock().wallNow();

@@ -11,6 +11,7 @@
 #include "gitops/engine/healer.h"
 #include "gitops/engine/inventoryrecord.h"
 #include "gitops/engine/leasekeeper.h"
+#include "gitops/engine/leftbehind.h"
 #include "gitops/engine/operationhost.h"
 #include "gitops/engine/operationrunner.h"
 #include "gitops/engine/pauses.h"
@@ -48,12 +49,15 @@ public:
     void discoveryChanged();
     void connectionChanged();
     void customizationsChanged();
+    void holdersChanged(); ///< another application declares other objects now, or is gone
     void projectChanged(); ///< or what is known of projects
     void childGone(const std::string& name);
     void childChanged(const std::string& name);
     /// Takes the application's objects down, with all rules of a prune; directory.finished follows.
     void beginRemoval();
     bool isBeingRemoved() const { return m_saved.deleting; }
+    bool isRendered() const { return m_desired != nullptr; }
+    bool isOurs() const; ///< we reconcile it, and nobody else does
     /// Nothing of it is reconciled any more: gives the Lease back.
     void release(std::function<void()> done);
     void forgetSaved();
@@ -111,6 +115,9 @@ private:
     void fullCompareLater();
     void withdraw();
     void watchKinds();
+    void recordChildren();
+    void followChildren();
+    void lookForLeftBehind();
 
     // applicationdecision.cpp: what to do about it
     void verdictsChanged(const std::vector<core::ObjectKey>& keys);
@@ -122,6 +129,8 @@ private:
     void decidePrune();
     void tidyHooks();
     void operationFinished(const core::Operation& operation);
+    void tellSyncError(const std::string& message);
+    void dropOldSyncError();
     void refreshExtras();
     std::string orphans() const;
     std::string windowBlocks() const;
@@ -157,6 +166,7 @@ private:
     bool isNamespaceGoing(const core::ObjectKey& key) const;
     bool needsOrder(const std::vector<core::ObjectKey>& missing) const;
     core::SteadyTime noticedAt(const core::ObjectKey& key) const;
+    bool isDrifted(const core::ObjectKey& key) const;
     void healNow(const core::ObjectKey& key);
     void healInWaves(const std::vector<core::ObjectKey>& missing);
     void healedInWaves(const core::Operation& operation);
@@ -217,6 +227,7 @@ private:
     LeaseKeeper m_lease;
     InventoryRecord m_record;
     Children m_children;
+    LeftBehind m_leftBehind;
     Comparator m_comparator;
     OperationRunner m_runner;
     Healer m_healer;
@@ -224,6 +235,8 @@ private:
     std::optional<Listed> m_listed;
 
     std::set<core::ObjectKey> m_differing; ///< declared, and not as declared (also quietly)
+    SyncOptions m_pruneOptions; ///< of the spec, as m_kept was made
+    std::set<core::ObjectKey> m_kept; ///< of m_extras: never pruned, whoever agrees
     std::set<core::ObjectKey> m_extras; ///< tracked here, declared nowhere
     std::vector<core::ObjectKey> m_untold; ///< asked about, and not told before it can be said well
     core::SteadyTime m_contentsDue {};
@@ -240,12 +253,14 @@ private:
     std::map<core::ObjectKey, std::pair<core::ResourceDiffPtr, core::SteadyTime>> m_comingBack;
     std::set<core::ObjectKey> m_releasing; ///< hooks whose finalizer is being taken away
     std::string m_pruneTried; ///< what the last prune of leftovers was about
+    bool m_specMoved = false; ///< since the running operation began
+    std::string m_syncErrorOf; ///< the revision and spec that SyncError is about
     std::deque<core::command::Sync> m_requests;
     std::optional<core::SteadyTime> m_lastFailure;
     std::map<core::ObjectKey, std::pair<LiveObjectPtr, LiveFacts>> m_facts;
     core::SyncState m_lastSync = core::SyncState::Unknown;
-    std::optional<core::Health> m_lastHealth;
     std::optional<core::HealthAssessment> m_toldGate; ///< to the parent, while it is waited for
+    core::Health m_lastHealth = core::Health::Unknown;
 
     bool m_awake = false;
     bool m_onlyLooks = false; ///< the next turn only begins a look at what is known

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gitops/engine/applicationcontroller.h"
+#include "gitops/sync/prunerules.h"
 
 #include <algorithm>
 
@@ -10,12 +11,16 @@ namespace {
 using DiffVerdict = core::ResourceDiff::Verdict;
 
 constexpr std::size_t kNamedOrphans = 10;
-constexpr std::string_view kHookFinalizer = "argocd.argoproj.io/hook-finalizer";
 
 bool isQuietOnly(const Comparator::Verdict& verdict)
 {
     return verdict.diff && verdict.value() != DiffVerdict::MissingLive
         && verdict.value() != DiffVerdict::CouldNotTell && verdict.diff->isQuiet();
+}
+
+std::string lastFailed(const Attempt& attempt)
+{
+    return "The last sync of this revision failed: " + attempt.message;
 }
 
 } // namespace
@@ -46,7 +51,7 @@ void ApplicationController::verdictsChanged(const std::vector<core::ObjectKey>& 
             m_differing.erase(key);
             m_drifted.erase(key);
             m_noticed.erase(key);
-            m_healer.forget(key);
+            m_healer.calm(key);
         }
         m_runner.touch(key);
     }
@@ -58,6 +63,9 @@ void ApplicationController::refreshExtras()
     if (!std::exchange(m_extrasChanged, false))
         return;
     m_extras.clear();
+    m_kept.clear();
+    m_pruneOptions = {};
+    readPruneOptions(*m_spec, m_saved.deleting, m_pruneOptions);
     m_claimed.clear();
     m_orphans = orphans();
     if (!m_desired)
@@ -70,10 +78,14 @@ void ApplicationController::refreshExtras()
         if (!known || known->view.annotations.contains("argocd.argoproj.io/hook")
             || known->view.annotations.contains("helm.sh/hook"))
             continue;
-        if (known->view.ours)
+        if (known->view.ours) {
             m_extras.insert(key);
-        else if (m_claimed.size() < 1000) // it says so, and nothing proves it: never ours to prune
+            if (isNeverPruned(key, known->view, m_pruneOptions))
+                m_kept.insert(key);
+        } else if (m_claimed.size() < 1000) {
+            // It says so, and nothing proves it: never ours to prune.
             m_claimed += (m_claimed.empty() ? "" : ", ") + key.text();
+        }
     }
 }
 
@@ -171,6 +183,20 @@ std::string ApplicationController::attemptKey() const
     return m_desired->rendered->digest.hex() + m_specDigest;
 }
 
+/// "" ends it. Of the revision and spec that are in force: once they are others, it says nothing.
+void ApplicationController::tellSyncError(const std::string& message)
+{
+    m_conditions.set("SyncError", message);
+    m_syncErrorOf = message.empty() ? std::string() : m_desired->commit.id + attemptKey();
+}
+
+void ApplicationController::dropOldSyncError()
+{
+    if (m_conditions.has("SyncError")
+        && (!m_desired || m_syncErrorOf != m_desired->commit.id + attemptKey()))
+        tellSyncError({});
+}
+
 void ApplicationController::decideAutomated()
 {
     bool outOfSync = false;
@@ -198,12 +224,12 @@ void ApplicationController::decideAutomated()
     }
     if (!outOfSync && !prunes) {
         m_saved.attempt = Attempt {m_desired->commit.id, attemptKey()};
-        m_conditions.clear("SyncError");
+        tellSyncError({});
         saveSoon();
         return;
     }
     if (sameContent && last->revision == m_desired->commit.id) {
-        m_conditions.raise("SyncError", "The last sync of this revision failed: " + last->message);
+        tellSyncError(lastFailed(*last));
         const auto now = m_context.executor.clock().steadyNow();
         const bool due = !m_lastFailure || now >= *m_lastFailure + m_context.options.fullCompare;
         if (!last->retryable || !due) {
@@ -213,9 +239,8 @@ void ApplicationController::decideAutomated()
         }
     }
     if (m_desired->objects.empty() && !m_spec->allowEmpty && !m_extras.empty()) {
-        m_conditions.raise("SyncError",
-                           "The render is empty: a sync would remove every object of the "
-                           "application. It needs allowEmpty.");
+        tellSyncError("The render is empty: a sync would remove every object of the application. "
+                      "It needs allowEmpty.");
         return;
     }
     m_runner.start({.trigger = core::Operation::Trigger::Automated, .prune = m_spec->prune});
@@ -307,6 +332,7 @@ void ApplicationController::tidyHooks()
 void ApplicationController::operationFinished(const core::Operation& operation)
 {
     m_facts.clear();
+    const bool isOfOldSpec = std::exchange(m_specMoved, false);
     if (!m_desired)
         return;
     for (auto entry = m_saved.confirmed.begin(); entry != m_saved.confirmed.end();) {
@@ -322,14 +348,14 @@ void ApplicationController::operationFinished(const core::Operation& operation)
         m_lastFailure = m_context.executor.clock().steadyNow();
     if (!m_lease.holder().empty())
         return; // abandoned: nothing is known of how it goes on
-    const bool superseded = operation.revision != m_desired->commit.id;
+    const bool superseded = isOfOldSpec || operation.revision != m_desired->commit.id;
     if (superseded)
         return;
     m_saved.attempt = Attempt {operation.revision, attemptKey(), operation.phase, operation.message,
                                m_runner.hasFailedRetryably()};
-    m_conditions.set("SyncError",
-                     operation.phase == core::OperationPhase::Succeeded ? std::string()
-                                                                        : operation.message);
+    tellSyncError(operation.phase == core::OperationPhase::Succeeded
+                      ? std::string()
+                      : lastFailed(*m_saved.attempt));
 }
 
 void ApplicationController::updateConditions()
@@ -357,8 +383,9 @@ void ApplicationController::updateConditions()
                      m_extras.empty()   ? otherOrigin()
                          : held.empty() ? largePrune()
                                         : held);
+    m_conditions.set("LeftOverWarning", m_leftBehind.text());
     m_conditions.set("FightWarning", m_healer.fights());
-    m_conditions.set("SelfHealError", m_healer.failures());
+    m_conditions.set("SelfHealError", m_spec->selfHeal ? m_healer.failures() : std::string());
     m_conditions.set("UnknownError", unknownKinds());
     askForConfirmation();
 }

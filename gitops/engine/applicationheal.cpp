@@ -68,14 +68,13 @@ void ApplicationController::decideHeal()
             && !m_children.livesInEngine(key.groupKind()))
             missing.push_back(key);
     }
-    if (healable.empty()) {
-        m_noticed.clear();
+    if (healable.empty())
         return;
-    }
     if (!isRecordCovered())
         return;
     for (const core::ObjectKey& key : healable) {
         const core::ResourceDiffPtr diff = m_comparator.find(key)->diff;
+        m_noticed.try_emplace(key, m_context.executor.clock().steadyNow());
         if (!diff->isQuiet() && m_drifted.insert(key).second)
             m_context.events.send(core::event::DriftFound {m_spec->name, *diff});
     }
@@ -90,7 +89,6 @@ void ApplicationController::decideHeal()
             healNow(key);
     if (ordered && !m_runner.isRunning())
         healInWaves(missing);
-    m_noticed.clear();
 }
 
 /// Whether missing objects have to come back one after the other: several are missing, or the one's
@@ -107,23 +105,36 @@ core::SteadyTime ApplicationController::noticedAt(const core::ObjectKey& key) co
     return noticed == m_noticed.end() ? m_context.executor.clock().steadyNow() : noticed->second;
 }
 
+/// It differs by more than what an autoscaler may change.
+bool ApplicationController::isDrifted(const core::ObjectKey& key) const
+{
+    const Comparator::Verdict* verdict =
+        m_differing.contains(key) ? m_comparator.find(key) : nullptr;
+    return verdict && verdict->diff && !isAutoscaledOnly(*verdict->diff);
+}
+
 void ApplicationController::healNow(const core::ObjectKey& key)
 {
     const Comparator::Verdict* verdict = m_comparator.find(key);
     if (!verdict || !verdict->diff)
         return;
+    const core::ResourceDiffPtr diff = verdict->diff;
     if (m_children.livesInEngine(key.groupKind())) {
+        if (!m_healer.begin(*diff))
+            return;
         if (const auto put = m_children.put(verdict->desired); !put)
-            m_conditions.raise("SelfHealError", put.error().text(), put.error().place);
+            m_healer.failed(*diff, put.error().text());
+        else
+            m_healer.succeeded(*diff, noticedAt(key));
         m_comparator.touch(key);
         saveSoon();
         wake();
         return;
     }
-    const core::ResourceDiffPtr diff = verdict->diff;
     const auto body = decorated(m_desired->objects.at(key).manifest, key);
     if (!body) {
-        m_conditions.raise("SelfHealError", body.error().text(), body.error().place);
+        if (m_healer.begin(*diff))
+            m_healer.failed(*diff, body.error().text());
         return;
     }
     m_healer.heal(*body, *diff, noticedAt(key));

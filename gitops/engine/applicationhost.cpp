@@ -118,13 +118,17 @@ std::string ApplicationController::windowBlocks() const
 
 std::string ApplicationController::largePrune() const
 {
-    const std::set<core::ObjectKey> agreed = confirmed();
-    const bool open = std::ranges::any_of(
-        m_extras, [&](const core::ObjectKey& key) { return !agreed.contains(key); });
-    const std::size_t all = m_extras.size() + (m_desired ? m_desired->objects.size() : 0);
-    if (!open || m_extras.size() <= kLargePrune || m_extras.size() * 4 <= all)
+    if (m_pruneOptions.pruneUnattended)
         return {};
-    return std::to_string(m_extras.size()) + " of " + std::to_string(all)
+    const std::set<core::ObjectKey> agreed = confirmed();
+    const bool open = std::ranges::any_of(m_extras, [&](const core::ObjectKey& key) {
+        return !agreed.contains(key) && !m_kept.contains(key);
+    });
+    const std::size_t going = m_extras.size() - m_kept.size();
+    const std::size_t all = m_extras.size() + (m_desired ? m_desired->objects.size() : 0);
+    if (!open || going <= kLargePrune || going * 4 <= all)
+        return {};
+    return std::to_string(going) + " of " + std::to_string(all)
         + " objects would be pruned, more than a quarter: a person has to agree.";
 }
 
@@ -168,10 +172,12 @@ std::set<core::ObjectKey> ApplicationController::waitingPrunes() const
     const bool all = !largePrune().empty() || m_saved.historyRewritten || !otherOrigin().empty();
     std::set<core::ObjectKey> waiting;
     for (const core::ObjectKey& key : m_extras) {
-        if (agreed.contains(key))
+        if (agreed.contains(key) || m_kept.contains(key))
             continue;
+        const bool isProtected =
+            isProtectedKind(key.groupKind()) && !m_pruneOptions.pruneUnattended;
         if (all || isAsked(key) || m_runner.needsConfirmation().contains(key)
-            || (isProtectedKind(key.groupKind()) && (m_spec->prune || m_saved.deleting)))
+            || (isProtected && (m_spec->prune || m_saved.deleting)))
             waiting.insert(key);
     }
     return waiting;
@@ -236,6 +242,12 @@ std::string ApplicationController::whyWait() const
     return {};
 }
 
+bool ApplicationController::isOurs() const
+{
+    return !m_context.options.readOnly && m_argoHolder.empty()
+        && (!m_context.options.leases || m_lease.mayWrite());
+}
+
 std::string ApplicationController::withheldBecause(const core::ObjectKey& key,
                                                    const LiveObject& live) const
 {
@@ -245,9 +257,15 @@ std::string ApplicationController::withheldBecause(const core::ObjectKey& key,
         return "Argo CD (application \"" + argo + "\")";
     const std::string other = trackedApplication(live.tracking, key);
     if (!other.empty() && other != m_spec->name) {
-        const bool known = m_context.directory.find(other) != nullptr;
-        if (!known || m_context.directory.isDeclaredElsewhere(key, m_spec->name))
+        if (m_context.directory.isDeclaredElsewhere(key, m_spec->name))
             return "It belongs to the application \"" + other + "\".";
+        const ApplicationController* holder = m_context.directory.find(other);
+        if (holder && !holder->isRendered())
+            return "It belongs to the application \"" + other
+                + "\", which has not been rendered yet.";
+        if (!holder && !m_context.directory.isGone(other))
+            return "It belongs to the application \"" + other
+                + "\", which is not reconciled here; adopt takes it over.";
     }
     if (isDefinition(key) && other.empty())
         return "It exists already and belongs to its operator.";

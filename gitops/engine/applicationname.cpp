@@ -60,7 +60,8 @@ void ApplicationController::settleOrigin()
     // An apply writes it anyway; a record of an older version, and an application that moved
     // without a change to its objects, must not wait for one.
     const bool isWanted = m_spec->automated || !m_saved.replacedOrigin.empty();
-    if (isWanted && m_desired && m_record.exists() && !m_record.saysOrigin() && mayWriteNow())
+    const bool saysAll = m_record.saysOrigin() && m_record.namesChildren();
+    if (isWanted && m_desired && m_record.exists() && !saysAll && mayWriteNow())
         isRecordCovered();
 }
 

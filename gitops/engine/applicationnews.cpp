@@ -86,6 +86,45 @@ void ApplicationController::projectChanged()
     wake();
 }
 
+void ApplicationController::holdersChanged()
+{
+    if (!m_withheld.empty())
+        wake();
+}
+
+/// Its record names them before they come into force.
+void ApplicationController::recordChildren()
+{
+    std::set<std::string> names;
+    for (const auto& [key, object] : m_desired->objects)
+        if (Children::isApplication(key.groupKind()) && key.name != m_spec->name)
+            names.insert(key.name);
+    m_record.setChildren(std::move(names));
+}
+
+/// Who only reads has no wave that applies them: they are in force as Git has them.
+void ApplicationController::followChildren()
+{
+    for (const auto& [key, object] : m_desired->objects)
+        if (Children::isApplication(key.groupKind()) || m_children.livesInEngine(key.groupKind()))
+            if (const auto put = m_children.put(object.manifest); !put)
+                m_conditions.raise("InvalidSpecError", put.error().text(), put.error().place);
+}
+
+/// Children that the record names, that Git has no more and that nobody reconciles here.
+void ApplicationController::lookForLeftBehind()
+{
+    if (!m_desired || !m_record.isLoaded() || m_saved.deleting)
+        return;
+    std::set<std::string> names = m_record.children();
+    if (!names.empty()) // else there is no reason to look at every object
+        for (const auto& [key, object] : m_desired->objects)
+            if (Children::isApplication(key.groupKind()))
+                names.erase(key.name);
+    std::erase_if(names, [this](const auto& name) { return m_context.directory.find(name); });
+    m_leftBehind.look(names);
+}
+
 void ApplicationController::childGone(const std::string& name)
 {
     m_children.gone(name);

@@ -128,12 +128,17 @@ core::ResourceState ApplicationController::declaredState(const core::ObjectKey& 
     if (live)
         fillLive(resource, *live);
     else if (object.hook.empty())
-        resource.health = core::Health::Missing;
+        resource.health = m_context.cluster.isComplete(key.groupKind()) ? core::Health::Missing
+                                                                        : core::Health::Unknown;
     if (m_children.livesInEngine(key.groupKind()) || m_children.health(key)) {
         const auto known = facts(key);
         resource.uid = known ? known->view.uid : std::string();
-        resource.health = known ? known->view.health.status : core::Health::Missing;
-        resource.healthMessage = known ? known->view.health.message : std::string();
+        const bool isUnseen = !known && m_children.livesInEngine(key.groupKind());
+        if (known || isUnseen)
+            resource.health = known ? known->view.health.status : std::nullopt;
+        resource.healthMessage = known ? known->view.health.message
+            : isUnseen                 ? "A sync of " + m_spec->name + " brings it into force here."
+                                       : std::string();
     }
     if (verdict) {
         resource.sync = syncOf(*verdict);
@@ -219,7 +224,7 @@ void ApplicationController::updateResources()
 void ApplicationController::tellNews(const core::ApplicationState& state)
 {
     const core::SyncState sync = std::exchange(m_lastSync, state.sync);
-    const std::optional<core::Health> health = std::exchange(m_lastHealth, state.health);
+    const core::Health health = std::exchange(m_lastHealth, state.health);
     if (state.sync != sync)
         m_context.events.send(core::event::SyncStateChanged {m_spec->name, sync, state.sync});
     if (health != state.health)

@@ -32,6 +32,8 @@ public:
     /// Another application than this one declares the object.
     virtual bool isDeclaredElsewhere(const core::ObjectKey& key,
                                      const std::string& application) const = 0;
+    /// It was reconciled here, by us, and is not any more: nobody looks after what it left.
+    virtual bool isGone(const std::string& name) const = 0;
     /// Replaces what an application declares.
     virtual void declare(const std::string& application, const std::set<core::ObjectKey>& keys) = 0;
     /// Adds a child, or gives it a new spec. Fails when the name is another's.

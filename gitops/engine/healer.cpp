@@ -12,6 +12,7 @@ using std::chrono::milliseconds;
 
 constexpr std::size_t kHealsBeforeFight = 3;
 constexpr auto kFightWindow = std::chrono::minutes(10);
+constexpr auto kCalm = std::chrono::minutes(1); ///< after which a fight is over
 constexpr milliseconds kFirstWait {2'000};
 constexpr milliseconds kLongestWait {300'000};
 
@@ -78,6 +79,7 @@ void Healer::heal(const core::ManifestPtr& manifest, const core::ResourceDiff& d
 
 bool Healer::begin(const core::ResourceDiff& diff)
 {
+    stir(diff);
     if (mustWaitUntil(diff))
         return false;
     note(diff);
@@ -101,6 +103,19 @@ std::optional<core::SteadyTime> Healer::mustWaitUntil(const core::ResourceDiff& 
         if (auto field = m_fields.find({diff.key, ""}); field != m_fields.end())
             consider(field->second.notBefore);
     return until;
+}
+
+/// It was changed again: a fight over one of its fields goes on.
+void Healer::stir(const core::ResourceDiff& diff)
+{
+    const auto end = [&](const std::string& path) {
+        if (const auto field = m_fields.find({diff.key, path}); field != m_fields.end())
+            field->second.calmSince.reset();
+    };
+    if (diff.changes.empty())
+        end("");
+    for (const core::FieldChange& change : diff.changes)
+        end(change.path);
 }
 
 /// Counts the heals of each field, and slows down the one that is healed too often.
@@ -150,9 +165,23 @@ void Healer::wakeAt(core::SteadyTime when)
     m_executor.postAt(when, m_alive.guard([this] { m_changed(); }));
 }
 
-void Healer::forget(const core::ObjectKey& key)
+void Healer::calm(const core::ObjectKey& key)
 {
     m_failures.erase(key);
+    const auto now = m_executor.clock().steadyNow();
+    for (auto field = m_fields.lower_bound({key, ""});
+         field != m_fields.end() && field->first.first == key; ++field)
+        if (!field->second.calmSince) {
+            field->second.calmSince = now;
+            if (field->second.heals.size() >= kHealsBeforeFight)
+                wakeAt(now + kCalm); // the fight is over then
+        }
+}
+
+void Healer::keepOnly(const std::set<core::ObjectKey>& keys)
+{
+    std::erase_if(m_failures, [&](const auto& entry) { return !keys.contains(entry.first); });
+    std::erase_if(m_fields, [&](const auto& entry) { return !keys.contains(entry.first.first); });
 }
 
 std::string Healer::fights() const
@@ -160,7 +189,8 @@ std::string Healer::fights() const
     const auto now = m_executor.clock().steadyNow();
     std::string text;
     for (const auto& [place, field] : m_fields) {
-        if (field.heals.size() < kHealsBeforeFight || now - field.heals.back() > kFightWindow)
+        if (field.heals.size() < kHealsBeforeFight || now - field.heals.back() > kFightWindow
+            || (field.calmSince && now - *field.calmSince >= kCalm))
             continue;
         text += (text.empty() ? "" : " ") + field.display + " of " + place.first.text()
             + " is changed again and again by "

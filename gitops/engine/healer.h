@@ -36,11 +36,13 @@ public:
     void succeeded(const core::ResourceDiff& diff, core::SteadyTime noticed);
     void failed(const core::ResourceDiff& diff, const std::string& message);
     bool isHealing(const core::ObjectKey& key) const { return m_underWay.contains(key); }
-    /// "spec.replicas of Deployment shop/web is changed again and again by …", for each fight.
+    /// "spec.replicas of Deployment shop/web is changed again and again by …", for each fight that
+    /// goes on: it is over once the field has been left alone for a minute.
     std::string fights() const;
     /// Why the last heal of an object failed, "" when it did not.
     std::string failures() const;
-    void forget(const core::ObjectKey& key); ///< it is as it should be, or no longer wanted
+    void calm(const core::ObjectKey& key); ///< it is as it should be
+    void keepOnly(const std::set<core::ObjectKey>& keys); ///< the others are not wanted any more
 
 private:
     struct Field
@@ -49,9 +51,11 @@ private:
         std::string manager;
         std::string display;
         core::SteadyTime notBefore {};
+        std::optional<core::SteadyTime> calmSince; ///< nobody has changed it since
     };
     std::optional<core::SteadyTime> mustWaitUntil(const core::ResourceDiff& diff);
     void note(const core::ResourceDiff& diff);
+    void stir(const core::ResourceDiff& diff);
     void wakeAt(core::SteadyTime when);
 
     const std::string m_application;

@@ -101,19 +101,34 @@ void InventoryRecord::read(const core::Json& object)
     m_uid = core::stringAt(object, {"metadata", "uid"});
     m_origin = core::stringAt(object, {"data", "origin"});
     m_rival = core::stringAt(object, {"data", "rival"});
-    for (std::string_view line : core::split(core::stringAt(object, {"data", "kinds"}), '\n'))
-        if (const auto slash = line.find('/'); slash != line.npos)
-            m_kinds.insert(
-                {std::string(line.substr(0, slash)), std::string(line.substr(slash + 1))});
+    m_kinds.merge(kindsOf(object));
     for (std::string_view line : core::split(core::stringAt(object, {"data", "namespaces"}), '\n'))
         if (!line.empty())
             m_namespaces.insert(std::string(line));
+    for (std::string_view line : core::split(core::stringAt(object, {"data", "children"}), '\n'))
+        if (!line.empty())
+            m_children.insert(std::string(line));
+}
+
+std::set<core::GroupKind> InventoryRecord::kindsOf(const core::Json& record)
+{
+    std::set<core::GroupKind> kinds;
+    for (std::string_view line : core::split(core::stringAt(record, {"data", "kinds"}), '\n'))
+        if (const auto slash = line.find('/'); slash != line.npos)
+            kinds.insert({std::string(line.substr(0, slash)), std::string(line.substr(slash + 1))});
+    return kinds;
+}
+
+bool InventoryRecord::namesChildren() const
+{
+    return includes(m_children, m_ownChildren);
 }
 
 bool InventoryRecord::covers(const std::set<core::GroupKind>& kinds,
                              const std::set<std::string>& namespaces) const
 {
-    return saysOrigin() && includes(m_kinds, kinds) && includes(m_namespaces, namespaces);
+    return saysOrigin() && namesChildren() && includes(m_kinds, kinds)
+        && includes(m_namespaces, namespaces);
 }
 
 void InventoryRecord::cover(const std::set<core::GroupKind>& kinds,
@@ -155,6 +170,11 @@ void InventoryRecord::write(std::function<void(core::Result<void>)> done, bool n
         data["origin"] = origin;
     if (!m_ownRival.empty())
         data["rival"] = m_ownRival;
+    std::set<std::string> children = m_children;
+    children.insert(m_ownChildren.begin(), m_ownChildren.end());
+    if (!children.empty())
+        data["children"] =
+            core::join(std::vector<std::string>(children.begin(), children.end()), "\n");
     const core::Json body = core::JsonObject {
         {"apiVersion", "v1"},
         {"kind", "ConfigMap"},

@@ -14,7 +14,8 @@ namespace gitops {
 
 /// The small record of an application in the control namespace: kinds and namespaces ever applied,
 /// written before the first apply of a new one, so that whoever comes next knows where to look for
-/// what is to be pruned; and the origin of the application, so that another one of the same name is
+/// what is to be pruned; the names of its child applications, so that what one left behind is found
+/// again; and the origin of the application, so that another one of the same name is
 /// noticed. On the engine's strand.
 class InventoryRecord
 {
@@ -37,6 +38,13 @@ public:
     }
     const std::set<core::GroupKind>& kinds() const { return m_kinds; }
     const std::set<std::string>& namespaces() const { return m_namespaces; }
+    /// Names of the child applications that it ever declared.
+    const std::set<std::string>& children() const { return m_children; }
+    /// What the next writes name besides.
+    void setChildren(std::set<std::string> names) { m_ownChildren = std::move(names); }
+    bool namesChildren() const;
+    /// The kinds that a record names.
+    static std::set<core::GroupKind> kindsOf(const core::Json& record);
     /// The server has it.
     bool exists() const { return !m_uid.empty(); }
     /// As the server has it; "" in records of older versions.
@@ -88,6 +96,8 @@ private:
     bool m_loading = false; ///< or waits to ask again
     std::set<core::GroupKind> m_kinds;
     std::set<std::string> m_namespaces;
+    std::set<std::string> m_children;
+    std::set<std::string> m_ownChildren;
     std::set<core::GroupKind> m_nextKinds;
     std::set<std::string> m_nextNamespaces;
     std::string m_uid;

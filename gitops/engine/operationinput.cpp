@@ -62,6 +62,20 @@ void OperationInput::fill(const core::Operation& operation, bool force)
         look({"", "Namespace", "", spec.destinationNamespace});
 }
 
+void readPruneOptions(const core::Application& spec, bool isRemoval, SyncOptions& options)
+{
+    for (const char* option : {"false", "confirm"}) {
+        if (spec.hasOption(std::string("Prune=") + option))
+            options.pruneOption = option;
+        if (spec.hasOption(std::string("Delete=") + option))
+            options.deleteOption = option;
+    }
+    options.removal = isRemoval;
+    const auto unattended = spec.annotations.find(std::string(kPruneAnnotation));
+    options.pruneUnattended =
+        unattended != spec.annotations.end() && unattended->second == "unattended";
+}
+
 void OperationInput::readOptions(const core::Operation& operation, bool force)
 {
     const core::Application& spec = m_host.spec();
@@ -78,18 +92,9 @@ void OperationInput::readOptions(const core::Operation& operation, bool force)
     for (const char* policy : {"foreground", "background", "orphan"})
         if (spec.hasOption(std::string("PrunePropagationPolicy=") + policy))
             options.prunePropagationPolicy = policy;
-    for (const char* option : {"false", "confirm"})
-        if (spec.hasOption(std::string("Prune=") + option))
-            options.pruneOption = option;
-    for (const char* option : {"false", "confirm"})
-        if (spec.hasOption(std::string("Delete=") + option))
-            options.deleteOption = option;
-    options.removal = m_host.isRemoval();
+    readPruneOptions(spec, m_host.isRemoval(), options);
     options.managesNamespace =
         !spec.managedNamespaceLabels.empty() || !spec.managedNamespaceAnnotations.empty();
-    const auto unattended = spec.annotations.find(std::string(kPruneAnnotation));
-    options.pruneUnattended =
-        unattended != spec.annotations.end() && unattended->second == "unattended";
     options.outOfSync = m_host.outOfSync();
     // What comes back must not wait for more than its own write.
     options.tryFirst = operation.trigger != core::Operation::Trigger::SelfHeal

@@ -15,6 +15,9 @@ namespace gitops {
 
 struct EngineOptions;
 
+/// What an application says of prunes.
+void readPruneOptions(const core::Application& spec, bool isRemoval, SyncOptions& options);
+
 /// What a running operation shows to the planner, kept up to date: only what was touched, and what
 /// time alone may change, is looked at again. On the engine's strand.
 class OperationInput

@@ -26,6 +26,7 @@ struct ReconcileEngine::Private : ApplicationDirectory, std::enable_shared_from_
     ApplicationController* find(const std::string& name) override;
     bool isDeclaredElsewhere(const core::ObjectKey& key,
                              const std::string& application) const override;
+    bool isGone(const std::string& name) const override { return gone.contains(name); }
     void declare(const std::string& application, const std::set<core::ObjectKey>& keys) override;
     core::Result<void> putChild(core::Application application) override;
     void removeChild(const std::string& name, bool cascade) override;
@@ -35,8 +36,10 @@ struct ReconcileEngine::Private : ApplicationDirectory, std::enable_shared_from_
     void put(core::Application application, std::function<void(core::Result<void>)> done);
     void add(const core::Application& application, SavedState saved);
     void drop(const std::string& name, bool forget);
+    void holdersChanged();
     void observe(const std::vector<LiveChange>& changes);
     void projectsChanged();
+    void tellConnection();
     void run(core::Command command, const std::function<void(core::Result<void>)>& done);
     core::Result<core::Answer> find(const core::Query& query);
     core::PlatformInputPtr platform(const core::query::Platform& query, core::MeasuredUsePtr used);
@@ -70,6 +73,8 @@ struct ReconcileEngine::Private : ApplicationDirectory, std::enable_shared_from_
     ObjectRouter router;
     EngineContext context;
     std::map<std::string, std::unique_ptr<ApplicationController>> controllers;
+    core::ClusterState told; ///< as the last event said
+    std::set<std::string> gone; ///< taken away while they were ours to reconcile
     std::set<std::string> removeOnceLoaded; ///< children, with all that is theirs
     std::map<std::string, core::Application> loading; ///< their saved state is being read
     std::set<core::GroupKind> platformKinds; ///< that anybody asked for: one asker's stay another's
@@ -142,13 +147,25 @@ void ReconcileEngine::Private::start()
     };
     cluster.stateChanged = [this] {
         publisher.setCluster(cluster.state());
-        events.send(core::event::ConnectionChanged {cluster.state()});
+        tellConnection();
         for (const auto& [name, controller] : controllers)
             controller->connectionChanged();
     };
     publisher.setCluster(cluster.state());
     cluster.start();
     figures.keepMeasuring(options.measure);
+}
+
+/// Once for each change: a connection is told with the server's version, which comes on its own.
+void ReconcileEngine::Private::tellConnection()
+{
+    using Connection = core::ClusterState::Connection;
+    const core::ClusterState& now = cluster.state();
+    const bool isSame = now.connection == told.connection && now.message == told.message;
+    if (isSame || (now.connection == Connection::Connected && cluster.isVersionAwaited()))
+        return;
+    told = now;
+    events.send(core::event::ConnectionChanged {now});
 }
 
 void ReconcileEngine::Private::observe(const std::vector<LiveChange>& changes)
@@ -195,6 +212,16 @@ void ReconcileEngine::Private::declare(const std::string& application,
                                        const std::set<core::ObjectKey>& keys)
 {
     router.declare(application, keys);
+    holdersChanged();
+}
+
+/// What another application declares, or has left, decides who may write an object.
+void ReconcileEngine::Private::holdersChanged()
+{
+    executor.post(alive.guard([this] {
+        for (const auto& [name, controller] : controllers)
+            controller->holdersChanged();
+    }));
 }
 
 void ReconcileEngine::Private::put(core::Application application,
@@ -243,6 +270,7 @@ void ReconcileEngine::Private::add(const core::Application& application, SavedSt
         std::make_unique<ApplicationController>(context, application, std::move(saved));
     ApplicationController& added = *controller;
     controllers[application.name] = std::move(controller);
+    gone.erase(application.name);
     if (deleting)
         added.beginRemoval();
     publisher.mark(application.name);
@@ -304,6 +332,8 @@ void ReconcileEngine::Private::drop(const std::string& name, bool forget)
     const auto found = controllers.find(name);
     if (found == controllers.end())
         return;
+    if (found->second->isOurs())
+        gone.insert(name);
     if (forget)
         found->second->forgetSaved();
     std::shared_ptr<ApplicationController> last = std::move(found->second);

@@ -20,9 +20,14 @@ struct HealthSum
     std::vector<const core::ResourceState*> causes;
     std::size_t alive = 0;
     std::size_t counted = 0;
+    std::size_t unseen = 0;
 
     void add(const core::ResourceState& resource)
     {
+        if (!resource.health && resource.uid.empty()) {
+            ++unseen; // of what the engine alone would have, and has not taken up yet
+            return;
+        }
         ++counted;
         alive += resource.uid.empty() ? 0 : 1;
         if (!resource.health || *resource.health == core::Health::Missing)
@@ -37,7 +42,10 @@ struct HealthSum
     }
     core::Health whole() const
     {
-        return counted > 0 && alive == 0 ? core::Health::Missing : health;
+        if (counted == 0 && unseen > 0)
+            return core::Health::Unknown;
+        return counted > 0 && alive == 0 && health != core::Health::Unknown ? core::Health::Missing
+                                                                            : health;
     }
     std::string message() const
     {

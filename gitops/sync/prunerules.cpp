@@ -27,9 +27,8 @@ std::string optionOf(const std::map<std::string, std::string>& annotations, cons
     return byDefault;
 }
 
-std::string pruneOption(const LiveView& live, const SyncInput& input)
+std::string pruneOption(const LiveView& live, const SyncOptions& options)
 {
-    const SyncOptions& options = input.options;
     return options.removal ? optionOf(live.annotations, "Delete", options.deleteOption)
                            : optionOf(live.annotations, "Prune", options.pruneOption);
 }
@@ -115,7 +114,7 @@ std::string whyNotPruned(const core::ObjectKey& key, const LiveView& live, const
         return input.pruneHeldBecause;
     if (input.options.removal && staysOnRemoval(live.annotations, input.options.deleteOption))
         return "stays when the application goes";
-    if (pruneOption(live, input) == "false")
+    if (pruneOption(live, input.options) == "false")
         return "ignored (no prune)";
     if (live.preexisting)
         return "existed before Wavewright first applied it; adopt it to let it be pruned";
@@ -126,6 +125,14 @@ std::string whyNotPruned(const core::ObjectKey& key, const LiveView& live, const
     if (availabilityOf(key.groupKind(), input) != KindAvailability::Served)
         return "the cluster could not tell everything about " + key.groupKind().text();
     return {};
+}
+
+bool isNeverPruned(const core::ObjectKey& key, const LiveView& live, const SyncOptions& options)
+{
+    return live.preexisting
+        || (options.removal && staysOnRemoval(live.annotations, options.deleteOption))
+        || pruneOption(live, options) == "false"
+        || (key.group.empty() && key.kind == "Namespace" && isProtectedNamespace(key.name));
 }
 
 std::string whyNamespaceStays(const core::ObjectKey& key, const SyncInput& input)
@@ -156,7 +163,7 @@ bool waitsForPerson(const core::ObjectKey& key, const LiveView& live, const Sync
 
 bool stopsWave(const LiveView& live, const SyncInput& input)
 {
-    return pruneOption(live, input) == "confirm";
+    return pruneOption(live, input.options) == "confirm";
 }
 
 std::vector<SyncTask> decidePrunes(const SyncInput& input, const std::vector<SyncTask>& others)

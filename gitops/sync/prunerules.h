@@ -12,6 +12,10 @@ namespace gitops {
 /// stands against its deletion but a person's word (see waitsForPerson).
 std::string whyNotPruned(const core::ObjectKey& key, const LiveView& live, const SyncInput& input);
 
+/// A prune of it is out of the question, whoever agrees: it is kept by its annotations or by the
+/// application's options, was there before us, or is a namespace of the cluster's own.
+bool isNeverPruned(const core::ObjectKey& key, const LiveView& live, const SyncOptions& options);
+
 /// Protected kinds and Prune=confirm; how many others go along is not looked at here.
 bool waitsForPerson(const core::ObjectKey& key, const LiveView& live, const SyncInput& input);
 

@@ -12,7 +12,9 @@ public:
                  core::Executor& executor, Handler done) override
     {
         core::Result<gitops::Revision> found;
-        if (commits.empty()) {
+        if (lost) {
+            found = std::unexpected(*lost);
+        } else if (commits.empty()) {
             found = core::failure(core::ErrorCode::NotFound, "There is no commit.");
         } else {
             found = commits.back();
@@ -22,6 +24,7 @@ public:
         executor.post([done, found] { done(found); });
     }
     std::vector<gitops::Revision> commits;
+    std::optional<core::Error> lost;
 };
 
 void EngineFixture::Store::save(const std::string& name, std::string text, core::Executor& where,
@@ -97,6 +100,12 @@ void EngineFixture::commit(Files files, bool descends)
     revision.tree = gitops::makeMemoryTree(std::move(files));
     revision.descendsFromPrevious = descends;
     m_git->commits.push_back(std::move(revision));
+    m_git->lost.reset();
+}
+
+void EngineFixture::loseGit(std::optional<core::Error> error)
+{
+    m_git->lost = std::move(error);
 }
 
 core::Application EngineFixture::application(const std::string& name) const

@@ -10,6 +10,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -32,6 +33,8 @@ public:
     void stop();
 
     void commit(Files files, bool descends = true);
+    /// Git answers so from now on, until a commit or no error is set.
+    void loseGit(std::optional<core::Error> error);
     core::Application application(const std::string& name = "app") const;
     void add(const core::Application& application);
     core::Result<void> submit(core::Command command);

@@ -23,6 +23,9 @@ private Q_SLOTS:
     void refreshSeesAMissingKind();
     void healsWhileAnOperationWrites();
     void whatWasNeverComparedIsNotSynced();
+    void isSilentUntilListsAreComplete();
+    void tellsWhyGitIsNotRead_data();
+    void tellsWhyGitIsNotRead();
 
 private:
     static EngineFixture::Files objects(int count)
@@ -205,6 +208,84 @@ void TestApplicationController::whatWasNeverComparedIsNotSynced()
     f.pool.release();
     QVERIFY(f.runUntil([&] { return f.state()->sync == core::SyncState::OutOfSync; }));
     QCOMPARE(f.resource("ConfigMap", "c4")->sync, core::SyncState::Synced);
+}
+
+/// What has not been listed yet is unknown, not missing, and a connection is told once.
+void TestApplicationController::isSilentUntilListsAreComplete()
+{
+    EngineFixture f;
+    f.createNamespace("shop");
+    f.commit(objects(3));
+    f.add(f.application());
+    QVERIFY(f.runUntil([&] { return f.isSynced(); }));
+    f.stop();
+    f.events.clear();
+    bool isLate = true;
+    f.fault = [&](const core::HttpRequest& request) -> std::optional<gitops::practice::Fault> {
+        if (!isLate || !request.target.starts_with("/api/v1/configmaps"))
+            return std::nullopt;
+        gitops::practice::Fault later;
+        later.answer = {.status = 429, .headers = {{"Retry-After", "1"}}, .body = "{}"};
+        return later;
+    };
+    f.restart();
+    f.add(f.application());
+    f.run(5s);
+    QVERIFY(f.state());
+    QCOMPARE(f.state()->health, core::Health::Unknown);
+    QCOMPARE(f.state()->sync, core::SyncState::Unknown);
+    for (const core::ResourceState& resource : f.state()->resources)
+        QCOMPARE(resource.health, std::optional(core::Health::Unknown));
+    isLate = false;
+    QVERIFY(f.runUntil([&] { return f.state()->health == core::Health::Healthy; }));
+    std::string told;
+    for (const core::Event& event : f.events)
+        if (std::holds_alternative<core::event::HealthChanged>(event.what)
+            || std::holds_alternative<core::event::ConnectionChanged>(event.what)
+            || std::holds_alternative<core::event::SyncStateChanged>(event.what))
+            told += core::describe(event) + "\n";
+    const std::string version = f.engine().snapshot()->cluster.version;
+    QVERIFY(!version.empty());
+    QCOMPARE(told,
+             "connected to  (, Kubernetes " + version
+                 + ")\napp: Unknown -> Synced\napp: health Unknown -> Healthy\n");
+}
+
+void TestApplicationController::tellsWhyGitIsNotRead_data()
+{
+    QTest::addColumn<int>("code");
+    QTest::addColumn<QString>("type");
+    QTest::newRow("the branch is gone") << int(core::ErrorCode::NotFound) << "SourceError";
+    QTest::newRow("credentials are refused") << int(core::ErrorCode::Unauthorized) << "SourceError";
+    QTest::newRow("the server is away") << int(core::ErrorCode::Network) << "SourceStale";
+}
+
+void TestApplicationController::tellsWhyGitIsNotRead()
+{
+    QFETCH(int, code);
+    QFETCH(QString, type);
+    EngineFixture f;
+    f.createNamespace("shop");
+    f.commit(objects(1));
+    f.add(f.application());
+    QVERIFY(f.runUntil([&] { return f.isSynced(); }));
+    f.loseGit(core::Error {core::ErrorCode::Network, "away", {}, core::Fault::Git, {}});
+    QVERIFY(f.runUntil([&] { return f.condition("SourceStale"); }));
+    f.loseGit(core::Error {core::ErrorCode(code), "no main", {}, core::Fault::Git, {}});
+    const auto isTold = [&] {
+        const core::Condition* found = f.condition(type.toStdString());
+        return found && found->message.starts_with("no main");
+    };
+    QVERIFY(f.runUntil(isTold));
+    int told = 0;
+    for (const core::Condition& condition : f.state()->conditions)
+        told += condition.type.starts_with("Source") ? 1 : 0;
+    QCOMPARE(told, 1);
+    // What was read last is still kept as it is.
+    f.request("DELETE", "/api/v1/namespaces/shop/configmaps/c0");
+    QVERIFY(f.runUntil([&] { return f.exists("/api/v1/namespaces/shop/configmaps/c0"); }));
+    f.loseGit(std::nullopt);
+    QVERIFY(f.runUntil([&] { return f.state()->conditions.empty(); }));
 }
 
 WW_TEST_CLASS(TestApplicationController)

@@ -22,6 +22,9 @@ private Q_SLOTS:
     void aNamespaceThatIsCreatedComesBackToo();
     void aSecretIsNotSaidToBeOurDoing();
     void slowsDownAgainstOneWhoKeepsDeleting();
+    void aFightIsOverWhenNobodyComesBack();
+    void aFightEndsWithItsObject();
+    void countsFromWhenTheDriftWasSeen();
     void keepsHealingFieldsMeanwhile();
     void aHealThatWaitsKeepsNobodyElseAway();
 
@@ -74,6 +77,15 @@ int count(const EngineFixture& f)
     return int(std::ranges::count_if(f.events, [](const core::Event& event) {
         return std::holds_alternative<What>(event.what);
     }));
+}
+
+/// Somebody changes a field, and it comes back, now or later.
+bool isPutBack(EngineFixture& f)
+{
+    const std::string c = "/api/v1/namespaces/shop/configmaps/c";
+    f.request("PATCH", c + "?fieldManager=kubectl-edit", R"({"data":{"value":"other"}})",
+              "application/merge-patch+json");
+    return f.runUntil([&] { return core::stringAt(f.get(c), {"data", "value"}) == "1"; });
 }
 
 const std::vector<std::string> kInWaves {"shop", "shop/configmaps/c", "shop/configmaps/b",
@@ -203,6 +215,66 @@ void TestApplicationHeal::slowsDownAgainstOneWhoKeepsDeleting()
     const auto written = writtenObjects(f).size();
     QVERIFY2(written >= 8 && written <= 30, std::to_string(written).c_str());
     QVERIFY(f.condition("FightWarning"));
+}
+
+void TestApplicationHeal::aFightIsOverWhenNobodyComesBack()
+{
+    EngineFixture f;
+    syncShop(f);
+    for (int i = 0; i < 4; ++i)
+        QVERIFY(isPutBack(f));
+    QVERIFY(f.condition("FightWarning"));
+    f.run(30s);
+    QVERIFY(f.condition("FightWarning")); // it may go on
+    f.events.clear();
+    f.run(1min);
+    QVERIFY(!f.condition("FightWarning"));
+    QCOMPARE(count<core::event::ConditionCleared>(f), 1);
+    QVERIFY(isPutBack(f)); // and it does go on
+    QVERIFY(f.condition("FightWarning"));
+}
+
+void TestApplicationHeal::aFightEndsWithItsObject()
+{
+    EngineFixture f;
+    syncShop(f);
+    for (int i = 0; i < 4; ++i)
+        QVERIFY(isPutBack(f));
+    QVERIFY(f.condition("FightWarning"));
+    f.commit({{"app/namespace.yaml", shopNamespace()},
+              {"app/a.yaml", EngineFixture::configMap("a", "1", wave(2))},
+              {"app/b.yaml", EngineFixture::configMap("b", "1", wave(1))}});
+    QVERIFY(f.runUntil([&] { return f.isSynced() && !f.exists(map("c")); }));
+    QVERIFY(!f.condition("FightWarning"));
+}
+
+/// A heal that waits in back-off took as long as the drift lasted.
+void TestApplicationHeal::countsFromWhenTheDriftWasSeen()
+{
+    EngineFixture f;
+    syncShop(f);
+    const auto lastTook = [&f] {
+        std::chrono::microseconds took {0};
+        for (const core::Event& event : f.events)
+            if (const auto* healed = std::get_if<core::event::DriftHealed>(&event.what))
+                took = healed->took;
+        return took;
+    };
+    for (int i = 0; i < 3; ++i)
+        QVERIFY(isPutBack(f));
+    QVERIFY2(lastTook() < 100ms, std::to_string(lastTook().count()).c_str());
+    const auto before = f.executor.clock().steadyNow();
+    QVERIFY(isPutBack(f));
+    const auto passed = f.executor.clock().steadyNow() - before;
+    QVERIFY(passed > 1s); // it had to wait
+    f.run(1s);
+    QCOMPARE(count<core::event::DriftHealed>(f), 4);
+    QVERIFY2(lastTook() > 1s && lastTook() <= passed, std::to_string(lastTook().count()).c_str());
+    f.run(1h);
+    f.request("PATCH", map("b") + "?fieldManager=kubectl-edit", R"({"data":{"value":"other"}})",
+              "application/merge-patch+json");
+    f.run(1s);
+    QVERIFY2(lastTook() < 100ms, std::to_string(lastTook().count()).c_str());
 }
 
 void TestApplicationHeal::keepsHealingFieldsMeanwhile()

@@ -120,6 +120,24 @@ private Q_SLOTS:
         QVERIFY(f.record->covers({kMaps}, {"shop"}));
         QVERIFY(!f.record->covers({kMaps}, {"elsewhere"}));
     }
+    /// A child is named before it comes into force, and stays named.
+    void namesChildren()
+    {
+        Fixture f;
+        f.load();
+        f.record->setChildren({"one", "two"});
+        QVERIFY(!f.record->covers({}, {}) && !f.record->namesChildren());
+        QVERIFY(f.cover({kMaps}));
+        QVERIFY(f.record->namesChildren());
+        f.begin();
+        f.load();
+        QCOMPARE(f.record->children(), (std::set<std::string> {"one", "two"}));
+        f.record->setChildren({"three"});
+        QVERIFY(!f.record->covers({kMaps}, {"shop"}));
+        QVERIFY(f.cover({kMaps}));
+        QCOMPARE(f.record->children(), (std::set<std::string> {"one", "three", "two"}));
+        QCOMPARE(f.kindsOnServer(), "/ConfigMap");
+    }
     void onlyGrows()
     {
         Fixture f;

@@ -98,6 +98,14 @@ void TestPruneRules::decides_data()
     row("only this", "ConfigMap a", "pruned", "only this");
 }
 
+/// Kept whoever agrees: a person is not asked about it.
+static bool isForGood(const QString& wanted)
+{
+    return wanted == QLatin1String("kept: ignored (no prune)")
+        || wanted.startsWith(QLatin1String("kept: existed before"))
+        || wanted.endsWith(QLatin1String("is never pruned"));
+}
+
 void TestPruneRules::decides()
 {
     QFETCH(QString, desired);
@@ -128,6 +136,8 @@ void TestPruneRules::decides()
         input.options.only = {{"", "ConfigMap", "shop", "other"}};
     if (setting == QLatin1String("only this"))
         input.options.only = {key};
+    QCOMPARE(gitops::isNeverPruned(key, input.live.begin()->second, input.options),
+             isForGood(wanted));
     QCOMPARE(decisionOn(input), wanted);
 }
 
