@@ -109,7 +109,9 @@ std::string definitions()
         + object("terraform.wavewright.dev/v1", "Database", "", "orders",
                  "spec: {system: postgres, hosts: ['db.internal:5432'], type: x}\n")
         + object("terraform.wavewright.dev/v1", "Storage", "", "lake",
-                 "spec: {system: s3, hosts: ['s3.internal:443'], buckets: [other]}\n");
+                 "spec: {system: s3, hosts: ['s3.internal:443'], buckets: [other]}\n")
+        + object("terraform.wavewright.dev/v1", "Broker", "", "far",
+                 "spec: {system: kafka, hosts: ['broker.internal:9092'], name: events}\n");
 }
 
 /// Two clusters, of which the second has one topic as an object; rights, a connector, layers.
@@ -172,7 +174,8 @@ std::string tenants()
         + madeJob("user-a", "web", "web.data.svc:80", "clicks", "payments",
                   "          resources: {requests: {cpu: 700m}}\n")
         + madeJob("user-a", "mirrored", "web.shop", "clicks", "stray",
-                  "          envFrom: [{secretRef: {name: shared}}]\n")
+                  "          envFrom: [{secretRef: {name: shared}}, {secretRef: {name: "
+                  "sealed}}]\n")
         + service("user-a", "web", "web")
         + madeJob("user-b", "web", "web.data.svc:80", "orders", "payments")
         + object("v1", "Secret", "user-b", "keys", "stringData: {password: guest}\n")
@@ -192,7 +195,10 @@ std::string lake()
     const std::string reads =
         "          env: [{name: KAFKA_BOOTSTRAP_SERVERS, value: 'd-kafka-bootstrap.kafka:9092'}, "
         "{name: INPUT_TOPIC, value: ";
-    return deployment("lake", "strays", reads + "stray}]\n")
+    const std::string far =
+        "          env: [{name: KAFKA_BOOTSTRAP_SERVERS, value: 'broker.internal:9092'}, {name: "
+        "INPUT_TOPIC, value: far}]\n";
+    return deployment("lake", "far", far) + deployment("lake", "strays", reads + "stray}]\n")
         + deployment("lake", "only", reads + "only}]\n")
         + lakeJob("lake", "batch-load", "kafka:payments", "s3:lake/bronze/orders")
         + lakeJob("lake", "clean", "s3:lake/bronze/orders", "s3:lake/silver/orders")

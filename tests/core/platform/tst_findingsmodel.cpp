@@ -167,6 +167,24 @@ private Q_SLOTS:
         QVERIFY(has());
     }
 
+    /// A text that names another namespace than before follows what happens there.
+    void otherTextsRestOnOthers()
+    {
+        PlatformModel model(PlatformFixture()
+                                .declare(client("shop", "web.data.svc:80") + service("data", 30001)
+                                         + object("v1", "ConfigMap", "far", "c"))
+                                .build());
+        FindingsModel kept;
+        kept.update(model);
+        for (const std::string& yaml :
+             {client("shop", "web.far.svc:80"), service("far", 30002), service("data", 30003)}) {
+            model.setObject(declared(yaml));
+            QCOMPARE(textsOf(kept.update(model)), textsOf(findings(model)));
+        }
+        model.setObject(gone(service("far", 30002)));
+        QCOMPARE(textsOf(kept.update(model)), textsOf(findings(model)));
+    }
+
     void manyChangesOneAfterAnother()
     {
         PlatformModel model(platform());
