@@ -52,7 +52,8 @@ private:
                const LineageEnd& task, LineageEvidence evidence);
     void bucket(const LineageOperatorRule& rule, const DagValue& call, const LineageEnd& task,
                 const LineageProof& why);
-    void runs(const DagValue& argument, const LineageEnd& task, const LineageProof& why);
+    void runs(const DagValue& argument, const std::string& kind, const LineageEnd& task,
+              const LineageProof& why);
     bool runsManifest(const Json& object, const LineageEnd& task, const LineageProof& why);
     static const DagValue* argument(const DagValue& call, const std::vector<std::string>& names);
 
@@ -165,7 +166,8 @@ bool DagWriter::runsManifest(const Json& object, const LineageEnd& task, const L
     return !facts->nodes.empty();
 }
 
-void DagWriter::runs(const DagValue& value, const LineageEnd& task, const LineageProof& why)
+void DagWriter::runs(const DagValue& value, const std::string& kind, const LineageEnd& task,
+                     const LineageProof& why)
 {
     const bool isText = value.type == DagValue::Type::Text && value.complete;
     std::string yaml =
@@ -187,12 +189,18 @@ void DagWriter::runs(const DagValue& value, const LineageEnd& task, const Lineag
              LineageRelation::Runs, why);
         return;
     }
+    const std::size_t slash = kind.find('/');
+    if (slash == kind.npos) {
+        flow(task, LineageWriter::unresolved(file, "the file stands in another place"),
+             LineageRelation::Runs, why);
+        return;
+    }
     // A file of another place: the object of the file's name, in any namespace.
     flow(task,
          {.type = LineageEnd::Type::Object,
-          .object = {"sparkoperator.k8s.io", "SparkApplication", "*",
+          .object = {kind.substr(0, slash), kind.substr(slash + 1), "*",
                      file.substr(0, file.rfind('.'))},
-          .note = "application_file " + value.text.substr(0, 200)},
+          .note = "file " + value.text.substr(0, 200)},
          LineageRelation::Runs, why);
 }
 
@@ -204,7 +212,7 @@ void DagWriter::apply(const LineageOperatorRule& rule, const DagValue& call,
         bucket(rule, call, task, why);
     } else if (rule.form == "runs") {
         if (const DagValue* value = argument(call, rule.key))
-            runs(*value, task, why);
+            runs(*value, rule.kind, task, why);
     } else if (rule.form == "triggers") {
         const DagValue* id = argument(call, rule.key);
         if (id && id->type == DagValue::Type::Text && id->complete)

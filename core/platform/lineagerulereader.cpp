@@ -380,10 +380,14 @@ LineageConnectorRule RuleFile::connector(const YamlNode& node)
 
 LineageOperatorRule RuleFile::operatorRule(const YamlNode& node)
 {
-    if (!checkKeys(node, {"names", "form", "bucket", "key", "relation"}))
+    if (!checkKeys(node, {"names", "form", "bucket", "key", "relation", "kind"}))
         return {};
-    return {words(node, "names"), text(node, "form"), words(node, "bucket"), words(node, "key"),
-            word<LineageRelation>(node, "relation", 12)};
+    return {words(node, "names"),
+            text(node, "form"),
+            words(node, "bucket"),
+            words(node, "key"),
+            word<LineageRelation>(node, "relation", 12),
+            text(node, "kind")};
 }
 
 LineageLayerRule RuleFile::layer(const YamlNode& node)

@@ -170,6 +170,7 @@ struct LineageOperatorRule
     std::vector<std::string> bucket; ///< names of arguments
     std::vector<std::string> key;
     std::optional<LineageRelation> relation;
+    std::string kind; ///< of "runs": what a file of another place holds; "" is not told
 };
 
 /// To which layer a node belongs: the first rule that fits.
