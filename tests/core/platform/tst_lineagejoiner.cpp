@@ -13,6 +13,7 @@
 #include <QStandardPaths>
 #include <QtTest/QTest>
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,69 @@ PlatformCorpus everything()
         if (object.isDeclared())
             out.manifests.push_back(object.declared.front().manifest);
     return out;
+}
+
+using Visit = std::function<void(const std::string& what, const LineageRules& rules)>;
+
+/// All rules but one of a list, for each of it.
+template<class Owner, class T, class Name>
+void withoutEach(LineageRules& rules, Owner& owner, std::vector<T> Owner::* list,
+                 const Name& nameOf, const Visit& visit)
+{
+    const std::vector<T> all = owner.*list;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        (owner.*list).erase((owner.*list).begin() + std::ptrdiff_t(i));
+        visit(nameOf(all[i], i), rules);
+        owner.*list = all;
+    }
+}
+
+void withoutPartsOf(LineageRules& rules, LineageObjectRule& object, const Visit& visit)
+{
+    const auto called = [&](const char* what) {
+        return [&, what](const auto&, std::size_t i) {
+            return object.kinds.front() + ", " + what + " " + std::to_string(i + 1);
+        };
+    };
+    withoutEach(
+        rules, object, &LineageObjectRule::kinds,
+        [](const std::string& kind, std::size_t) { return kind; }, visit);
+    withoutEach(rules, object, &LineageObjectRule::nodes, called("node"), visit);
+    withoutEach(rules, object, &LineageObjectRule::hosts, called("host"), visit);
+    withoutEach(rules, object, &LineageObjectRule::flows, called("flow"), visit);
+    withoutEach(rules, object, &LineageObjectRule::mirrors, called("mirror"), visit);
+    withoutEach(rules, object, &LineageObjectRule::readers, called("reader"), visit);
+}
+
+/// The rules without each one of them.
+void withoutEachRule(const Visit& visit)
+{
+    LineageRules rules = lineageRules();
+    for (LineageObjectRule& object : rules.objects)
+        withoutPartsOf(rules, object, visit);
+    const auto first = [](const char* what, auto member) {
+        return [what, member](const auto& rule, std::size_t) {
+            return std::string(what) + " " + (rule.*member).front();
+        };
+    };
+    withoutEach(rules, rules, &LineageRules::products, first("image", &LineageProductRule::images),
+                visit);
+    withoutEach(rules, rules, &LineageRules::variables,
+                first("variable", &LineageVariableRule::names), visit);
+    withoutEach(rules, rules, &LineageRules::commands,
+                first("command", &LineageCommandRule::programs), visit);
+    withoutEach(rules, rules, &LineageRules::components,
+                first("component", &LineageComponentRule::schemes), visit);
+    withoutEach(rules, rules, &LineageRules::connectors,
+                first("connector", &LineageConnectorRule::classes), visit);
+    withoutEach(rules, rules, &LineageRules::operators,
+                first("operator", &LineageOperatorRule::names), visit);
+    withoutEach(
+        rules, rules, &LineageRules::layers,
+        [](const LineageLayerRule& rule, std::size_t i) {
+            return "layer " + rule.layer + ", rule " + std::to_string(i + 1);
+        },
+        visit);
 }
 
 } // namespace
@@ -81,6 +145,24 @@ private Q_SLOTS:
             QVERIFY2(difference.empty(),
                      ("seed " + std::to_string(seed) + ", " + difference).c_str());
         }
+    }
+
+    /// A history tells nothing of a rule that has no say in it: without any one of them, the graph
+    /// of what the histories go over is another one.
+    void everyRuleHasItsSay()
+    {
+        const PlatformCorpus corpus = everything();
+        const PlatformInput input = corpus.input();
+        const LineageGraphPtr whole = makeLineage(input, corpus.files);
+        QStringList silent;
+        withoutEachRule([&](const std::string& what, const LineageRules& rules) {
+            const auto graph = LineageModel(rules).update(input, corpus.files);
+            if (tests::differenceOf(*graph, *whole).empty())
+                silent << QString::fromStdString(what);
+        });
+        for (const QString& each : silent)
+            qWarning("no say has: %s", qPrintable(each));
+        QVERIFY(silent.isEmpty());
     }
 
     /// Every object of all cases goes and comes back.
