@@ -44,6 +44,12 @@ core::JsonArray causesToJson(const std::vector<Cause>& causes)
     return list;
 }
 
+/// Reasons whose answers carry details even where there is nothing to say.
+bool hasEmptyDetails(std::string_view reason)
+{
+    return reason == "NotFound" || reason == "MethodNotAllowed" || reason == "Invalid";
+}
+
 std::string shownValue(const core::Json& value)
 {
     return core::toText(value);
@@ -64,8 +70,13 @@ core::Json ApiError::toStatus() const
     core::JsonObject metadata;
     if (!continueToken.empty())
         metadata["continue"] = continueToken;
-    core::JsonObject status {{"kind", "Status"},    {"apiVersion", "v1"}, {"metadata", metadata},
-                             {"status", "Failure"}, {"message", message}, {"reason", reason}};
+    core::JsonObject status {{"kind", "Status"},
+                             {"apiVersion", "v1"},
+                             {"metadata", metadata},
+                             {"status", "Failure"},
+                             {"message", message}};
+    if (!reason.empty())
+        status["reason"] = reason;
     core::JsonObject details;
     if (!name.empty())
         details["name"] = name;
@@ -79,7 +90,7 @@ core::Json ApiError::toStatus() const
         details["causes"] = causesToJson(causes);
     if (retryAfterSeconds > 0)
         details["retryAfterSeconds"] = retryAfterSeconds;
-    if (!details.empty() || reason == "NotFound")
+    if (!details.empty() || hasDetails || hasEmptyDetails(reason))
         status["details"] = std::move(details);
     status["code"] = code;
     return status;
@@ -170,6 +181,11 @@ std::unexpected<ApiError> internalError(std::string message)
     return std::unexpected(plain(500, "InternalError", std::move(message)));
 }
 
+std::unexpected<ApiError> unreasoned(std::string message)
+{
+    return std::unexpected(plain(500, "", std::move(message)));
+}
+
 Cause fieldInvalid(std::string field, const core::Json& value, std::string_view why)
 {
     return {"FieldValueInvalid", "Invalid value: " + shownValue(value) + ": " + std::string(why),
@@ -203,6 +219,14 @@ Cause fieldUnsupported(std::string field, std::string_view value,
     return {"FieldValueNotSupported",
             "Unsupported value: \"" + std::string(value) + "\": supported values: " + list,
             std::move(field)};
+}
+
+Cause unsupportedDryRun(std::string_view value)
+{
+    return {"FieldValueNotSupported",
+            "Unsupported value: [" + core::toText(core::Json(value))
+                + "]: supported values: \"All\"",
+            "dryRun"};
 }
 
 core::HttpResponse jsonResponse(int status, const core::Json& body)

@@ -32,6 +32,7 @@ struct ApiError
     std::string uid;
     std::vector<Cause> causes;
     int retryAfterSeconds = 0;
+    bool hasDetails = false; ///< details even where there is nothing to say
     std::string continueToken; ///< of an expired list: where an inconsistent one may go on
 
     core::Json toStatus() const;
@@ -65,6 +66,8 @@ std::unexpected<ApiError> methodNotAllowed(std::string message);
 std::unexpected<ApiError> expired(std::string message, std::string continueToken = {});
 std::unexpected<ApiError> unsupportedMediaType(std::string message);
 std::unexpected<ApiError> internalError(std::string message);
+/// 500 without a reason: what the API server makes of errors that nobody gave one.
+std::unexpected<ApiError> unreasoned(std::string message);
 
 /// "app.kubernetes.io/name: Invalid value: \"…\": …" and its relatives, as causes.
 Cause fieldInvalid(std::string field, const core::Json& value, std::string_view why);
@@ -73,6 +76,9 @@ Cause fieldRequired(std::string field, std::string_view why = {});
 Cause fieldForbidden(std::string field, std::string_view why);
 Cause fieldUnsupported(std::string field, std::string_view value,
                        const std::vector<std::string>& supported);
+
+/// Of a dryRun that is not "All".
+Cause unsupportedDryRun(std::string_view value);
 
 core::HttpResponse jsonResponse(int status, const core::Json& body);
 core::HttpResponse textResponse(int status, std::string text);

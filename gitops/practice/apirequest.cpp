@@ -89,8 +89,14 @@ std::optional<ResourcePath> parseResourcePath(const std::vector<std::string>& se
 
 bool isWatchRequest(const core::HttpRequest& request)
 {
-    return request.method == "GET" && request.target.find("watch=") != std::string::npos
-        && parseTarget(request.target).flag("watch");
+    if (request.method != "GET" || request.target.find("watch=") == std::string::npos)
+        return false;
+    const RequestTarget target = parseTarget(request.target);
+    if (!target.flag("watch"))
+        return false;
+    // One object is watched by a field selector on the collection.
+    const auto path = parseResourcePath(target.segments);
+    return !path || path->name.empty();
 }
 
 } // namespace gitops::practice

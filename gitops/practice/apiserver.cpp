@@ -90,6 +90,7 @@ struct ApiServer::Private
                                                 const RequestTarget& target);
     ApiResult<ResourceRequest> understand(const core::HttpRequest& request, RequestTarget target,
                                           const Identity& identity);
+    bool isServed(const RequestTarget& target) const;
     Answer route(const ResourceRequest& request);
     void settle();
     void createFirstObjects();
@@ -160,7 +161,8 @@ std::optional<core::HttpResponse> ApiServer::Private::plainPath(const core::Http
     if (path == "/version" || path == "/version/")
         return jsonResponse(200, versionInfo(options.version));
     for (std::string_view health : {"/healthz", "/livez", "/readyz"})
-        if (path == health || path.starts_with(std::string(health) + "/"))
+        if (path == health || path == std::string(health) + "/"
+            || path == std::string(health) + "/ping")
             return textResponse(200,
                                 target.has("verbose") ? "[+]ping ok\n[+]store ok\n" + path.substr(1)
                                         + " check passed\n"
@@ -175,12 +177,19 @@ std::optional<core::HttpResponse> ApiServer::Private::plainPath(const core::Http
     return answerOpenApi(registry, request, target);
 }
 
+/// Nothing answers below a path that no group has: then it is no API's 404.
+bool ApiServer::Private::isServed(const RequestTarget& target) const
+{
+    const auto path = parseResourcePath(target.segments);
+    return path && !registry.versions(path->group).empty();
+}
+
 ApiResult<ResourceRequest> ApiServer::Private::understand(const core::HttpRequest& request,
                                                           RequestTarget target,
                                                           const Identity& identity)
 {
     auto path = parseResourcePath(target.segments);
-    if (!path)
+    if (!path || path->plural.empty())
         return unknownResource();
     TypePtr type = registry.find(path->group, path->version, path->plural);
     if (!type)
@@ -219,6 +228,8 @@ Answer ApiServer::Private::route(const ResourceRequest& request)
         return type.isStored() ? writes.create(request)
                                : subresources.answer(request, reads, writes);
     }
+    if (method == "DELETE" && collection && type.namespaced && request.path.namespaceName.empty())
+        return refuse();
     if (method == "DELETE" && collection)
         return type.hasVerb("deletecollection") ? writes.removeCollection(request) : refuse();
     if (collection)
@@ -239,13 +250,18 @@ core::HttpResponse ApiServer::Private::respond(const core::HttpRequest& request,
     if (request.method == "GET")
         if (auto response = plainPath(request, target))
             return std::move(*response);
+    if (!isServed(target))
+        return textResponse(404, "404 page not found\n");
     const auto understood = understand(request, std::move(target), identity);
     if (!understood)
         return understood.error().toResponse();
     Answer answer = route(*understood);
     if (request.method != "GET")
         settle();
-    return answer ? std::move(*answer) : answer.error().toResponse();
+    core::HttpResponse response = answer ? std::move(*answer) : answer.error().toResponse();
+    if (std::string warning = deprecationWarning(*understood->type); !warning.empty())
+        response.headers.emplace_back("Warning", std::move(warning));
+    return response;
 }
 
 /// A body of a shape that nobody thought of must not end the server: Boost.JSON throws there.

@@ -146,17 +146,8 @@ void CrdController::establish(const StoredPtr& crd)
         accepted ? acceptedNames(next) : core::Json(core::JsonObject {});
     status.get_object()["storedVersions"] = storedVersions(next);
     const TypePtr type = m_registry.ofStorage(kStorage);
-    auto kept = m_writer.update(*type, crd, std::move(next),
-                                {.fieldManager = kManager, .subresource = "status"});
-    if (!kept)
-        return;
-    std::vector<std::string> finalizers = finalizersOf((*kept)->value());
-    if (std::ranges::find(finalizers, kFinalizer) != finalizers.end())
-        return;
-    core::Json guarded = (*kept)->value();
-    finalizers.emplace_back(kFinalizer);
-    setFinalizers(guarded, finalizers);
-    (void)m_writer.update(*type, *kept, std::move(guarded), {.fieldManager = kManager});
+    (void)m_writer.update(*type, crd, std::move(next),
+                          {.fieldManager = kManager, .subresource = "status"});
 }
 
 void CrdController::empty(const StoredPtr& crd)

@@ -2,6 +2,7 @@
 #include "gitops/practice/customresource.h"
 
 #include "core/base/strings.h"
+#include "gitops/practice/resourceregistry.h"
 
 namespace gitops::practice {
 
@@ -42,6 +43,29 @@ std::string storageVersionOf(const core::Json& versions)
     return {};
 }
 
+/// "example.org/v1beta1 Widget is deprecated; use example.org/v1 Widget", or the CRD's own words.
+std::string deprecationOf(const core::Json& crd, const core::Json& version)
+{
+    if (!core::boolAt(version, {"deprecated"}))
+        return {};
+    if (const std::string_view own = core::stringAt(version, {"deprecationWarning"}); !own.empty())
+        return std::string(own);
+    const std::string group(core::stringAt(crd, {"spec", "group"}));
+    const std::string kind(core::stringAt(crd, {"spec", "names", "kind"}));
+    const auto named = [&](std::string_view name) {
+        return group + "/" + std::string(name) + " " + kind;
+    };
+    std::string text = named(core::stringAt(version, {"name"})) + " is deprecated";
+    std::string newest;
+    for (const core::Json& each : core::findPath(crd, {"spec", "versions"})->get_array()) {
+        const std::string name(core::stringAt(each, {"name"}));
+        if (core::boolAt(each, {"served"}) && !core::boolAt(each, {"deprecated"})
+            && (newest.empty() || versionComesBefore(name, newest)))
+            newest = name;
+    }
+    return newest.empty() ? text : text + "; use " + named(newest);
+}
+
 std::shared_ptr<const CustomVersion> customVersion(const core::Json& crd, const core::Json& version,
                                                    const std::string& storageVersion)
 {
@@ -50,6 +74,7 @@ std::shared_ptr<const CustomVersion> customVersion(const core::Json& crd, const 
     custom->storageVersion = storageVersion;
     if (const core::Json* schema = core::findPath(version, {"schema", "openAPIV3Schema"}))
         custom->schema = std::make_shared<const core::Json>(*schema);
+    custom->deprecation = deprecationOf(crd, version);
     custom->preserveUnknownFields = core::boolAt(crd, {"spec", "preserveUnknownFields"});
     custom->columns = printerColumns(version);
     if (const core::Json* fields = core::find(version, "selectableFields");

@@ -46,6 +46,14 @@ std::string_view pullPolicy(std::string_view image)
                                                                                  : "IfNotPresent";
 }
 
+void defaultHttpGet(core::Json& handler)
+{
+    if (core::Json* http = core::find(handler, "httpGet"); http && http->is_object()) {
+        fill(http->get_object(), "path", "/");
+        fill(http->get_object(), "scheme", "HTTP");
+    }
+}
+
 void defaultProbe(core::JsonObject& container, std::string_view key)
 {
     core::Json* probe = container.if_contains(key);
@@ -56,14 +64,13 @@ void defaultProbe(core::JsonObject& container, std::string_view key)
     fill(fields, "periodSeconds", 10);
     fill(fields, "successThreshold", 1);
     fill(fields, "failureThreshold", 3);
-    if (core::Json* http = fields.if_contains("httpGet"); http && http->is_object()) {
-        fill(http->get_object(), "path", "/");
-        fill(http->get_object(), "scheme", "HTTP");
-    }
+    defaultHttpGet(*probe);
+    if (core::Json* call = fields.if_contains("grpc"); call && call->is_object())
+        fill(call->get_object(), "service", "");
 }
 
-/// A limit without a request is the request too.
-void defaultResources(core::JsonObject& container)
+/// In a pod a limit without a request is the request too.
+void requestLimits(core::JsonObject& container)
 {
     core::JsonObject& resources = part(container, "resources");
     const core::Json* limits = resources.if_contains("limits");
@@ -83,7 +90,12 @@ void defaultContainer(core::JsonObject& container)
              pullPolicy(image && image->is_string() ? std::string_view(image->get_string()) : "")));
     fill(container, "terminationMessagePath", "/dev/termination-log");
     fill(container, "terminationMessagePolicy", "File");
-    defaultResources(container);
+    part(container, "resources");
+    if (core::Json* lifecycle = container.if_contains("lifecycle");
+        lifecycle && lifecycle->is_object())
+        for (std::string_view hook : {"preStop", "postStart"})
+            if (core::Json* handler = lifecycle->get_object().if_contains(hook))
+                defaultHttpGet(*handler);
     forEachIn(container, "ports", [](core::JsonObject& port) { fill(port, "protocol", "TCP"); });
     for (std::string_view probe : {"livenessProbe", "readinessProbe", "startupProbe"})
         defaultProbe(container, probe);
@@ -103,6 +115,23 @@ void defaultVolume(core::JsonObject& volume)
                                          {"projected", "defaultMode"}})
         if (core::Json* value = volume.if_contains(source); value && value->is_object())
             fill(value->get_object(), member, 420);
+    const auto itemsOf = [](core::JsonObject& api) {
+        forEachIn(api, "items", [](core::JsonObject& item) {
+            if (core::Json* field = item.if_contains("fieldRef"); field && field->is_object())
+                fill(field->get_object(), "apiVersion", "v1");
+        });
+    };
+    if (core::Json* api = volume.if_contains("downwardAPI"); api && api->is_object())
+        itemsOf(api->get_object());
+    if (core::Json* projected = volume.if_contains("projected");
+        projected && projected->is_object())
+        forEachIn(projected->get_object(), "sources", [&](core::JsonObject& source) {
+            if (core::Json* token = source.if_contains("serviceAccountToken");
+                token && token->is_object())
+                fill(token->get_object(), "expirationSeconds", 3600);
+            if (core::Json* api = source.if_contains("downwardAPI"); api && api->is_object())
+                itemsOf(api->get_object());
+        });
     if (core::Json* path = volume.if_contains("hostPath"); path && path->is_object())
         fill(path->get_object(), "type", "");
     if (volume.size() == 1)
@@ -144,6 +173,24 @@ void defaultReplicaSet(core::JsonObject& object)
     defaultTemplate(spec);
 }
 
+/// The labels of its template are a controller's labels and selector when it has none.
+void defaultReplicationController(core::JsonObject& object)
+{
+    defaultReplicaSet(object);
+    core::JsonObject& spec = part(object, "spec");
+    const core::Json* labels = core::findPath(spec["template"], {"metadata", "labels"});
+    if (!labels || !labels->is_object() || labels->get_object().empty())
+        return;
+    const core::Json own = *labels;
+    fill(spec, "selector", own);
+    fill(part(object, "metadata"), "labels", own);
+}
+
+void defaultPodTemplate(core::JsonObject& object)
+{
+    defaultTemplate(object);
+}
+
 void defaultStatefulSet(core::JsonObject& object)
 {
     core::JsonObject& spec = part(object, "spec");
@@ -178,6 +225,8 @@ void defaultDaemonSet(core::JsonObject& object)
         fill(rolling, "maxSurge", 0);
     }
     fill(spec, "revisionHistoryLimit", 10);
+    fill(part(part(object, "metadata"), "annotations"), "deprecated.daemonset.template.generation",
+         "1");
 }
 
 void defaultJobSpec(core::JsonObject& spec)
@@ -227,8 +276,6 @@ void defaultService(core::JsonObject& object)
     if (spec["type"] == "ExternalName")
         return;
     fill(spec, "internalTrafficPolicy", "Cluster");
-    fill(spec, "ipFamilies", core::JsonArray {"IPv4"});
-    fill(spec, "ipFamilyPolicy", "SingleStack");
     if (spec["type"] == "LoadBalancer" || spec["type"] == "NodePort")
         fill(spec, "externalTrafficPolicy", "Cluster");
     if (spec["type"] == "LoadBalancer")
@@ -239,10 +286,6 @@ void defaultNamespace(core::JsonObject& object)
 {
     core::JsonObject& metadata = part(object, "metadata");
     part(metadata, "labels")["kubernetes.io/metadata.name"] = metadata["name"];
-    core::JsonObject& spec = part(object, "spec");
-    if (!spec.contains("finalizers"))
-        spec["finalizers"] = core::JsonArray {"kubernetes"};
-    fill(part(object, "status"), "phase", "Active");
 }
 
 /// stringData goes into data, in base64.
@@ -265,7 +308,6 @@ void defaultSecret(core::JsonObject& object)
 void defaultClaimObject(core::JsonObject& object)
 {
     defaultClaim(part(object, "spec"));
-    fill(part(object, "status"), "phase", "Pending");
 }
 
 void defaultVolumeObject(core::JsonObject& object)
@@ -273,6 +315,8 @@ void defaultVolumeObject(core::JsonObject& object)
     core::JsonObject& spec = part(object, "spec");
     fill(spec, "volumeMode", "Filesystem");
     fill(spec, "persistentVolumeReclaimPolicy", "Retain");
+    if (core::Json* path = spec.if_contains("hostPath"); path && path->is_object())
+        fill(path->get_object(), "type", "");
 }
 
 void defaultPolicy(core::JsonObject& object)
@@ -345,12 +389,53 @@ void defaultPod(core::JsonObject& object)
 {
     defaultPodSpec(object["spec"]);
     core::JsonObject& spec = part(object, "spec");
-    fill(spec, "serviceAccountName", "default");
-    fill(spec, "serviceAccount", spec["serviceAccountName"]);
     fill(spec, "enableServiceLinks", true);
-    fill(spec, "preemptionPolicy", "PreemptLowerPriority");
-    fill(spec, "priority", 0);
-    fill(part(object, "status"), "phase", "Pending");
+    for (std::string_view list : {"containers", "initContainers"})
+        forEachIn(spec, list, requestLimits);
+}
+
+void defaultServiceReference(core::JsonObject& owner)
+{
+    if (core::Json* service = owner.if_contains("service"); service && service->is_object())
+        fill(service->get_object(), "port", 443);
+}
+
+void defaultApiService(core::JsonObject& object)
+{
+    defaultServiceReference(part(object, "spec"));
+}
+
+void defaultWebhooks(core::JsonObject& object)
+{
+    forEachIn(object, "webhooks", [](core::JsonObject& webhook) {
+        defaultServiceReference(part(webhook, "clientConfig"));
+        fill(webhook, "failurePolicy", "Fail");
+        fill(webhook, "matchPolicy", "Equivalent");
+        fill(webhook, "namespaceSelector", core::JsonObject {});
+        fill(webhook, "objectSelector", core::JsonObject {});
+        fill(webhook, "timeoutSeconds", 10);
+        forEachIn(webhook, "rules", [](core::JsonObject& rule) { fill(rule, "scope", "*"); });
+    });
+}
+
+void defaultMutatingWebhooks(core::JsonObject& object)
+{
+    defaultWebhooks(object);
+    forEachIn(object, "webhooks",
+              [](core::JsonObject& webhook) { fill(webhook, "reinvocationPolicy", "Never"); });
+}
+
+void defaultPriorityClass(core::JsonObject& object)
+{
+    fill(object, "preemptionPolicy", "PreemptLowerPriority");
+}
+
+void defaultEndpointSlice(core::JsonObject& object)
+{
+    forEachIn(object, "ports", [](core::JsonObject& port) {
+        fill(port, "name", "");
+        fill(port, "protocol", "TCP");
+    });
 }
 
 void defaultCustomDefinition(core::JsonObject& object)
@@ -373,7 +458,13 @@ const std::map<std::string, Function, std::less<>>& functions()
         {"pods", defaultPod},
         {"deployments.apps", defaultDeployment},
         {"replicasets.apps", defaultReplicaSet},
-        {"replicationcontrollers", defaultReplicaSet},
+        {"replicationcontrollers", defaultReplicationController},
+        {"podtemplates", defaultPodTemplate},
+        {"apiservices.apiregistration.k8s.io", defaultApiService},
+        {"validatingwebhookconfigurations.admissionregistration.k8s.io", defaultWebhooks},
+        {"mutatingwebhookconfigurations.admissionregistration.k8s.io", defaultMutatingWebhooks},
+        {"priorityclasses.scheduling.k8s.io", defaultPriorityClass},
+        {"endpointslices.discovery.k8s.io", defaultEndpointSlice},
         {"statefulsets.apps", defaultStatefulSet},
         {"daemonsets.apps", defaultDaemonSet},
         {"jobs.batch", defaultJob},

@@ -4,6 +4,9 @@
 #include "core/base/digest.h"
 #include "core/base/strings.h"
 
+#include <algorithm>
+#include <vector>
+
 namespace gitops::practice {
 
 namespace {
@@ -19,6 +22,12 @@ std::optional<core::GroupVersionKind> subresourceKind(std::string_view name)
         return core::GroupVersionKind {"authentication.k8s.io", "v1", "TokenRequest"};
     if (name == "binding")
         return core::GroupVersionKind {"", "v1", "Binding"};
+    if (name == "attach")
+        return core::GroupVersionKind {"", "v1", "PodAttachOptions"};
+    if (name == "exec")
+        return core::GroupVersionKind {"", "v1", "PodExecOptions"};
+    if (name == "portforward")
+        return core::GroupVersionKind {"", "v1", "PodPortForwardOptions"};
     return std::nullopt;
 }
 
@@ -43,9 +52,12 @@ core::JsonArray strings(const std::vector<std::string>& list)
     return out;
 }
 
+/// The core group's version is left out, as upstream: the list has it.
 core::JsonObject kindObject(const core::GroupVersionKind& kind)
 {
-    return {{"group", kind.group}, {"version", kind.version}, {"kind", kind.kind}};
+    return {{"group", kind.group},
+            {"version", kind.group.empty() ? std::string() : kind.version},
+            {"kind", kind.kind}};
 }
 
 core::JsonObject aggregatedResource(const ResourceType& type)
@@ -70,12 +82,18 @@ core::JsonObject aggregatedResource(const ResourceType& type)
     return out;
 }
 
+std::vector<TypePtr> sortedByName(std::vector<TypePtr> types)
+{
+    std::ranges::sort(types, {}, [](const TypePtr& type) { return type->plural; });
+    return types;
+}
+
 core::JsonObject aggregatedGroup(const ResourceRegistry& registry, const std::string& group)
 {
     core::JsonArray versions;
     for (const std::string& version : registry.versions(group)) {
         core::JsonArray resources;
-        for (const TypePtr& type : registry.resources(group, version))
+        for (const TypePtr& type : sortedByName(registry.resources(group, version)))
             resources.push_back(aggregatedResource(*type));
         versions.push_back(core::JsonObject {
             {"version", version}, {"resources", std::move(resources)}, {"freshness", "Current"}});
@@ -83,7 +101,6 @@ core::JsonObject aggregatedGroup(const ResourceRegistry& registry, const std::st
     core::JsonObject metadata;
     if (!group.empty())
         metadata["name"] = group;
-    metadata["creationTimestamp"] = nullptr;
     return {{"metadata", std::move(metadata)}, {"versions", std::move(versions)}};
 }
 
@@ -119,7 +136,7 @@ core::JsonObject legacyResource(const ResourceType& type, std::string_view subre
         {"singularName", sub ? std::string() : type.singular},
         {"namespaced", type.namespaced}};
     const auto other = sub ? subresourceKind(subresource) : std::nullopt;
-    if (other) {
+    if (other && !other->group.empty()) {
         out["group"] = other->group;
         out["version"] = other->version;
     }
@@ -136,15 +153,17 @@ core::Json legacyResources(const ResourceRegistry& registry, const std::string& 
                            const std::string& version)
 {
     core::JsonArray list;
-    for (const TypePtr& type : registry.resources(group, version)) {
+    for (const TypePtr& type : sortedByName(registry.resources(group, version))) {
         list.push_back(legacyResource(*type, {}));
         for (const std::string& name : type->subresources)
             list.push_back(legacyResource(*type, name));
     }
-    return core::JsonObject {{"kind", "APIResourceList"},
-                             {"apiVersion", "v1"},
-                             {"groupVersion", group.empty() ? version : group + "/" + version},
-                             {"resources", std::move(list)}};
+    core::JsonObject out {{"kind", "APIResourceList"}};
+    if (!group.empty()) // upstream's oldest list goes without
+        out["apiVersion"] = "v1";
+    out["groupVersion"] = group.empty() ? version : group + "/" + version;
+    out["resources"] = std::move(list);
+    return out;
 }
 
 core::Json legacyGroups(const ResourceRegistry& registry)

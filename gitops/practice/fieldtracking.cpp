@@ -2,6 +2,7 @@
 #include "gitops/practice/fieldtracking.h"
 
 #include "core/schema/apply.h"
+#include "gitops/practice/decoding.h"
 #include "gitops/practice/objectmeta.h"
 
 namespace gitops::practice {
@@ -18,19 +19,26 @@ core::WriteOptions coreOptions(const FieldWriter& writer, bool force)
     return options;
 }
 
-ApiError conflictError(const ResourceType& type, const core::Json& configuration,
-                       const std::vector<core::ApplyConflict>& conflicts)
+/// Without the object's name: the API server does not tell it there.
+ApiError conflictError(const std::vector<core::ApplyConflict>& conflicts)
 {
     ApiError error;
     error.code = 409;
     error.reason = "Conflict";
     error.message = core::conflictText(conflicts);
-    error.group = type.kind.group;
-    error.kind = type.plural;
-    error.name = core::stringAt(configuration, {"metadata", "name"});
     for (const core::ApplyConflict& conflict : conflicts)
         error.causes.push_back({"FieldManagerConflict", conflict.message(), conflict.field()});
     return error;
+}
+
+/// The merge knows the words, not the status that goes with them.
+std::unexpected<ApiError> applyError(const core::Json& configuration, std::string message)
+{
+    constexpr std::string_view prefix = "failed to create typed patch object (";
+    if (!message.starts_with(prefix))
+        return badRequest(std::move(message));
+    const std::size_t end = message.find("): ");
+    return noTypedPatch(configuration, end == message.npos ? message : message.substr(end + 3));
 }
 
 /// What another door writes does not belong to this apply.
@@ -60,13 +68,15 @@ ApiResult<core::Json> applyConfiguration(const ResourceType& type, const core::J
                                          const core::Json& configuration, const FieldWriter& writer,
                                          bool force)
 {
+    if (auto fits = checkConfiguration(type, configuration); !fits)
+        return std::unexpected(std::move(fits).error());
     core::Json own = configuration;
     keepOwnPart(type, own, writer.subresource);
     auto outcome = core::applyServerSide(live, own, *type.typeSchema, coreOptions(writer, force));
     if (!outcome)
-        return badRequest(std::move(outcome).error().message);
+        return applyError(configuration, std::move(outcome).error().message);
     if (!outcome->conflicts.empty())
-        return std::unexpected(conflictError(type, configuration, outcome->conflicts));
+        return std::unexpected(conflictError(outcome->conflicts));
     return std::move(outcome->object);
 }
 

@@ -63,7 +63,9 @@ void validateName(const ResourceType& type, std::string_view name, std::vector<C
             causes.push_back(fieldInvalidText("metadata.name", name,
                                               "may not be '.' or '..' or contain '/' or '%'"));
     } else if (isNameLabel(type)) {
-        if (!isDnsLabel(name))
+        if (name.find('.') != name.npos)
+            causes.push_back(fieldInvalidText("metadata.name", name, "must not contain dots"));
+        else if (!isDnsLabel(name))
             causes.push_back(fieldInvalidText("metadata.name", name, kLabelRule));
     } else if (!isDnsSubdomain(name)) {
         causes.push_back(fieldInvalidText("metadata.name", name, kSubdomainRule));
@@ -106,14 +108,20 @@ void validateOwners(const core::Json& metadata, std::vector<Cause>& causes)
     const core::Json* owners = core::find(metadata, "ownerReferences");
     if (!owners || !owners->is_array())
         return;
-    std::size_t index = 0;
     int controllers = 0;
+    const std::string at = "metadata.ownerReferences";
     for (const core::Json& owner : owners->get_array()) {
-        const std::string at = "metadata.ownerReferences[" + std::to_string(index++) + "]";
-        for (std::string_view field : {"apiVersion", "kind", "name", "uid"})
+        const std::string_view version = core::stringAt(owner, {"apiVersion"});
+        if (version.empty() || std::ranges::count(version, '/') > 1)
+            causes.push_back(
+                fieldInvalidText(at + ".apiVersion", version, "version must not be empty"));
+        for (std::string_view field : {"kind", "name", "uid"})
             if (core::stringAt(owner, {field}).empty())
                 causes.push_back(
                     fieldInvalidText(at + "." + std::string(field), "", "must not be empty"));
+        if (version == "v1" && core::stringAt(owner, {"kind"}) == "Event")
+            causes.push_back(
+                fieldInvalid(at, owner, "/v1, Kind=Event is disallowed from being an owner"));
         controllers += core::boolAt(owner, {"controller"});
     }
     if (controllers > 1)
@@ -171,14 +179,35 @@ std::vector<Cause> validateMetadata(const ResourceType& type, const core::Json& 
 {
     std::vector<Cause> causes;
     const core::Json& metadata = *core::find(object, "metadata");
+    if (const std::string_view base = core::stringAt(metadata, {"generateName"}); !base.empty()) {
+        std::vector<Cause> own;
+        const std::string_view trimmed =
+            base.ends_with('-') ? base.substr(0, base.size() - 1) : base;
+        validateName(type, trimmed, own);
+        for (Cause& cause : own) {
+            cause = fieldInvalidText("metadata.generateName", base,
+                                     cause.message.substr(cause.message.find("\": ") + 3));
+            causes.push_back(std::move(cause));
+        }
+    }
     validateName(type, core::stringAt(metadata, {"name"}), causes);
     validateLabels(metadata, causes);
     validateAnnotations(metadata, causes);
     validateOwners(metadata, causes);
-    for (const std::string& finalizer : finalizersOf(object))
+    std::size_t index = 0;
+    for (const std::string& finalizer : finalizersOf(object)) {
         if (!isQualifiedName(finalizer))
             causes.push_back(
                 fieldInvalidText("metadata.finalizers", finalizer, kQualifiedNameRule));
+        const bool isStandard =
+            finalizer == "kubernetes" || finalizer == "orphan" || finalizer == "foregroundDeletion";
+        if (!isStandard && !type.custom && finalizer.find('/') == finalizer.npos
+            && type.storage != "customresourcedefinitions.apiextensions.k8s.io")
+            causes.push_back(fieldInvalidText(
+                "metadata.finalizers[" + std::to_string(index) + "]", finalizer,
+                "name is neither a standard finalizer name nor is it fully qualified"));
+        ++index;
+    }
     return causes;
 }
 
@@ -193,10 +222,13 @@ std::vector<Cause> validateMetadataUpdate(const core::Json& old, const core::Jso
             added.emplace_back(each);
     if (added.empty())
         return {};
+    std::string names;
+    for (const core::Json& each : added)
+        names += (names.empty() ? "" : ", ") + core::toText(each);
     return {fieldForbidden("metadata.finalizers",
                            "no new finalizers can be added if the object is being deleted, found "
-                           "new finalizers "
-                               + core::toText(added))};
+                           "new finalizers []string{"
+                               + names + "}")};
 }
 
 bool isDnsLabel(std::string_view text)

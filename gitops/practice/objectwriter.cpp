@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gitops/practice/objectwriter.h"
 
+#include "gitops/practice/admission.h"
 #include "gitops/practice/conversion.h"
 #include "gitops/practice/customschema.h"
+#include "gitops/practice/decoding.h"
 #include "gitops/practice/defaults.h"
 #include "gitops/practice/fieldtracking.h"
 #include "gitops/practice/objectmeta.h"
@@ -29,10 +31,15 @@ ErrorSubject subjectOf(const ResourceType& type, std::string_view name)
 }
 
 ApiResult<void> checkIdentity(const ResourceType& type, const std::string& namespaceName,
-                              const core::Json& object)
+                              core::Json& object)
 {
     if (!object.is_object())
         return badRequest("the body is no JSON object");
+    // What the request leaves out the path says.
+    for (const auto& [key, value] :
+         {std::pair("apiVersion", type.kind.apiVersion()), std::pair("kind", type.kind.kind)})
+        if (!type.custom && !core::find(object, key))
+            object.get_object()[key] = value;
     const core::GroupVersionKind kind = core::groupVersionKindOf(object);
     if (kind.apiVersion() != type.kind.apiVersion())
         return badRequest(
@@ -54,20 +61,42 @@ ApiResult<void> checkIdentity(const ResourceType& type, const std::string& names
     return {};
 }
 
+/// Of deletes, which name the kind.
 ApiResult<void> checkPreconditions(const ResourceType& type, const StoredObject& current,
                                    std::string_view uid, std::string_view version)
 {
+    const ErrorSubject subject {type.kind.group, type.kind.kind, std::string(current.name())};
     if (!uid.empty() && uid != current.uid())
-        return conflict(subjectOf(type, current.name()),
-                        fmt::format("Precondition failed: UID in precondition: {}, UID in object "
-                                    "meta: {}",
+        return conflict(subject,
+                        fmt::format("the UID in the precondition ({}) does not match the UID in "
+                                    "record ({}). The object might have been deleted and then "
+                                    "recreated",
                                     uid, current.uid()));
     if (!version.empty() && version != std::to_string(current.resourceVersion()))
-        return conflict(subjectOf(type, current.name()),
-                        fmt::format("Precondition failed: ResourceVersion in precondition: {}, "
-                                    "ResourceVersion in object meta: {}",
+        return conflict(subject,
+                        fmt::format("the ResourceVersion in the precondition ({}) does not match "
+                                    "the ResourceVersion in record ({}). The object might have "
+                                    "been modified",
                                     version, current.resourceVersion()));
     return {};
+}
+
+/// Of updates that name the uid of another object. A patch cannot change it.
+ApiResult<void> checkUid(const ResourceType& type, const StoredObject& current,
+                         const core::Json& object, bool isPatch)
+{
+    const std::string_view uid = core::stringAt(object, {"metadata", "uid"});
+    if (uid.empty() || uid == current.uid())
+        return {};
+    if (isPatch)
+        return invalid(type.kind.group, type.kind.kind, std::string(current.name()),
+                       {fieldInvalidText("metadata.uid", uid, "field is immutable")});
+    return conflict(
+        subjectOf(type, current.name()),
+        fmt::format("StorageError: invalid object, Code: 4, Key: /registry/{}/{}, "
+                    "ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in "
+                    "precondition: {}, UID in object meta: {}",
+                    type.plural, keyOf(current.value()), uid, current.uid()));
 }
 
 /// Members of a and b are equal, but for those that skip names.
@@ -134,6 +163,11 @@ std::int64_t gracePeriod(const ResourceType& type, const core::Json& object,
 std::vector<std::string> finalizersForDelete(const core::Json& object, const DeleteRequest& request)
 {
     std::vector<std::string> finalizers = finalizersOf(object);
+    // A definition goes after its objects.
+    constexpr std::string_view cleanup = "customresourcecleanup.apiextensions.k8s.io";
+    if (core::stringAt(object, {"kind"}) == "CustomResourceDefinition"
+        && core::stringAt(object, {"metadata", "deletionTimestamp"}).empty())
+        finalizers.emplace_back(cleanup);
     if (!request.propagationGiven)
         return finalizers;
     std::erase(finalizers, "foregroundDeletion");
@@ -143,6 +177,12 @@ std::vector<std::string> finalizersForDelete(const core::Json& object, const Del
     else if (request.propagation == Propagation::Orphan)
         finalizers.emplace_back("orphan");
     return finalizers;
+}
+
+/// Namespaces that no cluster is without.
+bool isProtected(std::string_view name)
+{
+    return name == "default" || name == "kube-system" || name == "kube-public";
 }
 
 bool holdsNamespace(const ResourceType& type, const core::Json& object)
@@ -224,19 +264,28 @@ ApiResult<void> ObjectWriter::nameForCreate(const ResourceType& type,
     return {};
 }
 
-/// Everything between "the right fields are taken over" and "it may be kept".
-ApiResult<void> ObjectWriter::prepare(const ResourceType& type, core::Json& object,
-                                      const core::Json* old, const WriteOptions& options)
+/// What the kind itself says of fields that the request leaves out.
+ApiResult<void> ObjectWriter::complete(const ResourceType& type, core::Json& object,
+                                       const WriteOptions& options) const
 {
-    if (type.custom) {
-        if (auto done = conformToSchema(type, object, options); !done)
-            return done;
-    } else {
-        applyDefaults(type, object);
-        if (!old && type.storage == "pods")
-            applyLimitRanges(m_store, object);
+    if (type.custom)
+        return conformToSchema(type, object, options);
+    applyDefaults(type, object);
+    return {};
+}
+
+/// What the server adds and allots on its own account (nobody owns such fields), and whether all of
+/// it may be kept.
+ApiResult<void> ObjectWriter::admit(const ResourceType& type, core::Json& object,
+                                    const core::Json* old, const WriteOptions& options) const
+{
+    if (!type.custom) {
+        if (!old)
+            if (auto admitted = applyAdmission(m_store, type, object); !admitted)
+                return admitted;
         if (type.storage == "services")
             assignAddresses(m_store, old, object);
+        fillPresent(type, object);
     }
     std::vector<Cause> causes = validateMetadata(type, object);
     if (old)
@@ -267,11 +316,13 @@ ApiResult<StoredPtr> ObjectWriter::create(const ResourceType& type,
     if (auto fits = checkIdentity(type, namespaceName, object); !fits)
         return std::unexpected(std::move(fits).error());
     if (!core::stringAt(object, {"metadata", "resourceVersion"}).empty())
-        return badRequest("resourceVersion should not be set on objects to be created");
+        return unreasoned("resourceVersion should not be set on objects to be created");
+    if (auto decoded = decodeObject(type, object, options); !decoded)
+        return std::unexpected(std::move(decoded).error());
     toStorage(type, object);
     core::JsonObject& metadata = metadataOf(object);
-    for (std::string_view key : {"resourceVersion", "selfLink", "deletionTimestamp",
-                                 "deletionGracePeriodSeconds", "generation"})
+    for (std::string_view key :
+         {"resourceVersion", "selfLink", "deletionTimestamp", "deletionGracePeriodSeconds"})
         eraseMember(metadata, key);
     if (type.namespaced)
         metadata["namespace"] = namespaceName;
@@ -282,11 +333,18 @@ ApiResult<StoredPtr> ObjectWriter::create(const ResourceType& type,
     const std::string name(core::stringAt(object, {"metadata", "name"}));
     if (auto admitted = admitNamespace(type, namespaceName, name); !admitted)
         return std::unexpected(std::move(admitted).error());
-    if (find(type, namespaceName, name))
-        return alreadyExists(subjectOf(type, name));
+    if (const StoredPtr there = find(type, namespaceName, name)) {
+        auto error = alreadyExists(subjectOf(type, name));
+        if (there->isTerminating())
+            error.error().message = "object is being deleted: " + error.error().message;
+        return error;
+    }
     isolateSubresource(type, nullptr, object, "");
-    if (auto ready = prepare(type, object, nullptr, options); !ready)
+    if (auto ready = complete(type, object, options); !ready)
         return std::unexpected(std::move(ready).error());
+    if (!options.fieldsTracked)
+        trackUpdate(type, nullptr, object,
+                    {options.fieldManager, options.subresource, m_clock.wallNow()});
     core::JsonObject& system = metadataOf(object);
     system["uid"] = makeUid();
     system["creationTimestamp"] = core::formatRfc3339(m_clock.wallNow());
@@ -294,9 +352,8 @@ ApiResult<StoredPtr> ObjectWriter::create(const ResourceType& type,
         system["generation"] = 1;
     if (type.storage == "jobs.batch")
         selectOwnPods(object);
-    if (!options.fieldsTracked)
-        trackUpdate(type, nullptr, object,
-                    {options.fieldManager, options.subresource, m_clock.wallNow()});
+    if (auto admitted = admit(type, object, nullptr, options); !admitted)
+        return std::unexpected(std::move(admitted).error());
     return keep(type, std::move(object), options.dryRun);
 }
 
@@ -307,6 +364,10 @@ ApiResult<StoredPtr> ObjectWriter::update(const ResourceType& type, const Stored
     if (auto fits = checkIdentity(type, namespaceName, object); !fits)
         return std::unexpected(std::move(fits).error());
     const std::string_view given = core::stringAt(object, {"metadata", "name"});
+    if (given.empty())
+        return badRequest(fmt::format("the name of the object ({} based on URL) was "
+                                      "undeterminable: name must be provided",
+                                      current->name()));
     if (given != current->name())
         return badRequest(fmt::format("the name of the object ({}) does not match the name on the "
                                       "URL ({})",
@@ -318,21 +379,23 @@ ApiResult<StoredPtr> ObjectWriter::update(const ResourceType& type, const Stored
             {fieldInvalid("metadata.resourceVersion", 0, "must be specified for an update")});
     if (!version.empty() && version != std::to_string(current->resourceVersion()))
         return conflict(subjectOf(type, current->name()), std::string(kStale));
-    if (auto met =
-            checkPreconditions(type, *current, core::stringAt(object, {"metadata", "uid"}), {});
-        !met)
+    if (auto met = checkUid(type, *current, object, options.isPatch); !met)
         return std::unexpected(std::move(met).error());
+    if (auto decoded = decodeObject(type, object, options); !decoded)
+        return std::unexpected(std::move(decoded).error());
     toStorage(type, object);
     keepSystemMetadata(current->value(), object);
     isolateSubresource(type, &current->value(), object, options.subresource);
-    if (auto ready = prepare(type, object, &current->value(), options); !ready)
+    if (auto ready = complete(type, object, options); !ready)
         return std::unexpected(std::move(ready).error());
-    if (hasGeneration(type) && isNewGeneration(type, current->value(), object))
-        metadataOf(object)["generation"] =
-            core::integerAt(current->value(), {"metadata", "generation"}, 0) + 1;
     if (!options.fieldsTracked)
         trackUpdate(type, &current->value(), object,
                     {options.fieldManager, options.subresource, m_clock.wallNow()});
+    if (auto admitted = admit(type, object, &current->value(), options); !admitted)
+        return std::unexpected(std::move(admitted).error());
+    if (hasGeneration(type) && isNewGeneration(type, current->value(), object))
+        metadataOf(object)["generation"] =
+            core::integerAt(current->value(), {"metadata", "generation"}, 0) + 1;
     if (isSameState(current->value(), object))
         return current;
     metadataOf(object)["resourceVersion"] = std::to_string(current->resourceVersion());
@@ -345,16 +408,37 @@ ApiResult<StoredPtr> ObjectWriter::update(const ResourceType& type, const Stored
     return kept;
 }
 
+/// A pod that goes at once says so in its last state.
+DeleteOutcome ObjectWriter::removePod(const ResourceType& type, const StoredPtr& current,
+                                      const DeleteRequest& request)
+{
+    if (request.dryRun)
+        return {current, true};
+    core::Json last = current->value();
+    core::JsonObject& metadata = metadataOf(last);
+    if (!current->isTerminating()) {
+        metadata["deletionTimestamp"] = core::formatRfc3339(m_clock.wallNow());
+        metadata["generation"] = core::integerAt(last, {"metadata", "generation"}, 0) + 1;
+    }
+    metadata["deletionGracePeriodSeconds"] = 0;
+    const StoredPtr gone = m_store.remove(type.storage, keyOf(last));
+    return {std::make_shared<StoredObject>(std::move(last), gone->resourceVersion()), true};
+}
+
 ApiResult<DeleteOutcome> ObjectWriter::remove(const ResourceType& type, const StoredPtr& current,
                                               const DeleteRequest& request)
 {
     if (auto met = checkPreconditions(type, *current, request.uid, request.resourceVersion); !met)
         return std::unexpected(std::move(met).error());
+    if (type.storage == "namespaces" && isProtected(current->name()))
+        return forbidden(subjectOf(type, current->name()), "this namespace may not be deleted");
     core::Json object = current->value();
     const std::vector<std::string> finalizers = finalizersForDelete(object, request);
     const std::int64_t grace = gracePeriod(type, object, request);
     const bool waits = !finalizers.empty() || holdsNamespace(type, object) || grace > 0;
     if (!waits) {
+        if (type.storage == "pods")
+            return removePod(type, current, request);
         if (request.dryRun)
             return DeleteOutcome {current, true};
         return DeleteOutcome {m_store.remove(type.storage, keyOf(object)), true};
@@ -369,7 +453,8 @@ ApiResult<DeleteOutcome> ObjectWriter::remove(const ResourceType& type, const St
     }
     const std::int64_t before =
         core::integerAt(object, {"metadata", "deletionGracePeriodSeconds"}, grace);
-    metadata["deletionGracePeriodSeconds"] = std::min(before, grace);
+    if (type.storage != "namespaces")
+        metadata["deletionGracePeriodSeconds"] = std::min(before, grace);
     if (type.storage == "namespaces")
         object.as_object()["status"].is_object()
             ? void(object.as_object()["status"].get_object()["phase"] = "Terminating")

@@ -30,6 +30,8 @@ struct WriteOptions
     std::string subresource; ///< "", "status", "scale", "finalize"
     /// managedFields are right already: the object comes from server-side apply.
     bool fieldsTracked = false;
+    /// The object is what a patch made of the stored one: what is wrong with it is the patch's.
+    bool isPatch = false;
     std::vector<std::string>* warnings = nullptr; ///< where warnings go; may be null
     void warn(std::string text) const
     {
@@ -86,10 +88,14 @@ public:
 private:
     ApiResult<void> admitNamespace(const ResourceType& type, const std::string& namespaceName,
                                    const std::string& name) const;
-    ApiResult<void> prepare(const ResourceType& type, core::Json& object, const core::Json* old,
-                            const WriteOptions& options);
+    ApiResult<void> complete(const ResourceType& type, core::Json& object,
+                             const WriteOptions& options) const;
+    ApiResult<void> admit(const ResourceType& type, core::Json& object, const core::Json* old,
+                          const WriteOptions& options) const;
     ApiResult<void> nameForCreate(const ResourceType& type, const std::string& namespaceName,
                                   core::Json& object);
+    DeleteOutcome removePod(const ResourceType& type, const StoredPtr& current,
+                            const DeleteRequest& request);
     StoredPtr keep(const ResourceType& type, core::Json object, bool dryRun);
 
     ObjectStore& m_store;

@@ -250,6 +250,9 @@ PodController::Wait PodController::reconcile(const ControllerKey& key, Controlle
 
 PodController::Wait PodController::schedule(const core::Json& pod, ControllerContext& context)
 {
+    if (const std::string_view scheduler = core::stringAt(pod, {"spec", "schedulerName"});
+        !scheduler.empty() && scheduler != "default-scheduler")
+        return std::nullopt;
     const auto age = since(context.now, core::stringAt(pod, {"metadata", "creationTimestamp"}));
     const auto wanted = context.delays.of("pod.scheduled");
     if (age && *age < wanted)

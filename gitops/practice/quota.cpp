@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gitops/practice/quota.h"
 
+#include "core/base/strings.h"
 #include "gitops/practice/jsonpath.h"
 #include "gitops/practice/objectmeta.h"
 
@@ -89,7 +90,7 @@ Amounts usage(const ObjectStore& store, std::string_view storage, const std::str
 /// A quota that counts cpu demands that every pod says how much it wants.
 std::string missingAmounts(const core::Json& hard, const core::Json& pod)
 {
-    std::string missing;
+    std::map<std::string, std::string> missing;
     for (const auto& [name, value] : hard.get_object()) {
         std::string_view key = name;
         std::string_view which = "requests";
@@ -100,11 +101,15 @@ std::string missingAmounts(const core::Json& hard, const core::Json& pod)
             continue;
         for (const core::Json* container : valuesAt(pod, ".spec.containers[*]"))
             if (!core::findPath(*container, {"resources", which, key})) {
-                missing += (missing.empty() ? "" : ",") + std::string(name);
-                break;
+                std::string& names = missing[std::string(name)];
+                names +=
+                    (names.empty() ? "" : ",") + std::string(core::stringAt(*container, {"name"}));
             }
     }
-    return missing;
+    std::string text;
+    for (const auto& [name, containers] : missing)
+        text += (text.empty() ? "" : "; ") + name + " for: " + containers;
+    return text;
 }
 
 } // namespace
@@ -175,6 +180,7 @@ ApiResult<void> admitQuota(const ObjectStore& store, const ResourceType& type,
             if (more > core::Quantity() && taken + more > *limit)
                 violations.push_back({std::string(key), more, taken, *limit});
         }
+        std::ranges::sort(violations, {}, &Violation::name);
         if (!violations.empty())
             return forbidden(subject,
                              "exceeded quota: " + std::string(quota->name())
@@ -185,12 +191,95 @@ ApiResult<void> admitQuota(const ObjectStore& store, const ResourceType& type,
     return {};
 }
 
+namespace {
+
+/// Copies what a limit range sets and the container does not; the names of what was set.
+std::vector<std::string> fillAmounts(const core::Json* source, core::JsonObject& container,
+                                     std::string_view which)
+{
+    std::vector<std::string> names;
+    if (!source || !source->is_object())
+        return names;
+    core::Json& resources = container["resources"];
+    if (!resources.is_object())
+        resources = core::JsonObject {};
+    core::Json& target = resources.get_object()[which];
+    if (!target.is_object())
+        target = core::JsonObject {};
+    for (const auto& [name, amount] : source->get_object())
+        if (!target.get_object().contains(name)) {
+            target.get_object()[name] = amount;
+            names.emplace_back(name);
+        }
+    if (target.get_object().empty())
+        eraseMember(resources, which);
+    std::ranges::sort(names);
+    return names;
+}
+
+std::string told(const std::vector<std::string>& names, std::string_view which,
+                 std::string_view list, const core::Json& container)
+{
+    const std::string_view kind = list == "containers" ? " for container " : " for init container ";
+    return core::join(names, ", ") + " " + std::string(which) + std::string(kind)
+        + std::string(core::stringAt(container, {"name"}));
+}
+
+/// "[a, b]", or "a" alone.
+std::string listed(const std::vector<std::string>& complaints)
+{
+    const std::string text = core::join(complaints, ", ");
+    return complaints.size() == 1 ? text : "[" + text + "]";
+}
+
+struct Bounded
+{
+    std::string_view type; ///< "Container"
+    const core::Json* requests = nullptr;
+    const core::Json* limits = nullptr;
+};
+
+void checkBounds(const core::Json& range, const Bounded& what, std::vector<std::string>& complaints)
+{
+    for (const bool isMinimum : {true, false}) {
+        const core::Json* bounds = core::find(range, isMinimum ? "min" : "max");
+        if (!bounds || !bounds->is_object())
+            continue;
+        for (const auto& [name, value] : bounds->get_object()) {
+            const auto bound = quantityOf(value);
+            const auto amount = [&](const core::Json* amounts) {
+                const core::Json* own = amounts ? core::find(*amounts, name) : nullptr;
+                return own ? quantityOf(*own) : std::nullopt;
+            };
+            const auto request = amount(what.requests);
+            const auto limit = amount(what.limits);
+            const auto breaks = [&](const std::optional<core::Quantity>& own) {
+                return own && bound && (isMinimum ? *own < *bound : *own > *bound);
+            };
+            const std::string start = std::string(isMinimum ? "minimum " : "maximum ")
+                + std::string(name) + " usage per " + std::string(what.type) + " is "
+                + (bound ? bound->canonical() : "");
+            const bool wantsLimit = !isMinimum && what.type == "Container";
+            if (wantsLimit ? !limit : !request)
+                complaints.push_back(start + ". No " + (wantsLimit ? "limit" : "request")
+                                     + " is specified");
+            else if (breaks(limit))
+                complaints.push_back(start + ", but limit is " + limit->canonical());
+            else if (breaks(request))
+                complaints.push_back(start + ", but request is " + request->canonical());
+        }
+    }
+}
+
+} // namespace
+
 void applyLimitRanges(const ObjectStore& store, core::Json& pod)
 {
     const std::string space(core::stringAt(pod, {"metadata", "namespace"}));
     core::Json* spec = core::find(pod, "spec");
     if (!spec || !spec->is_object())
         return;
+    std::vector<std::string> tales;
     for (const StoredPtr& range : store.list("limitranges", space + "/").objects)
         for (const core::Json* limit : valuesAt(range->value(), ".spec.limits[*]")) {
             if (core::stringAt(*limit, {"type"}) != "Container")
@@ -200,25 +289,52 @@ void applyLimitRanges(const ObjectStore& store, core::Json& pod)
                 if (!containers || !containers->is_array())
                     continue;
                 for (core::Json& container : containers->get_array()) {
-                    const auto fill = [&](std::string_view from, std::string_view to) {
-                        const core::Json* source = core::find(*limit, from);
-                        if (!source || !source->is_object() || !container.is_object())
-                            return;
-                        core::Json& resources = container.get_object()["resources"];
-                        if (!resources.is_object())
-                            resources = core::JsonObject {};
-                        core::Json& target = resources.get_object()[to];
-                        if (!target.is_object())
-                            target = core::JsonObject {};
-                        for (const auto& [name, amount] : source->get_object())
-                            if (!target.get_object().contains(name))
-                                target.get_object()[name] = amount;
-                    };
-                    fill("default", "limits");
-                    fill("defaultRequest", "requests");
+                    if (!container.is_object())
+                        continue;
+                    core::JsonObject& own = container.get_object();
+                    const auto requests =
+                        fillAmounts(core::find(*limit, "defaultRequest"), own, "requests");
+                    const auto limits = fillAmounts(core::find(*limit, "default"), own, "limits");
+                    if (!requests.empty())
+                        tales.push_back(told(requests, "request", list, container));
+                    if (!limits.empty())
+                        tales.push_back(told(limits, "limit", list, container));
                 }
             }
         }
+    if (tales.empty())
+        return;
+    core::Json& annotations = metadataOf(pod)["annotations"];
+    if (!annotations.is_object())
+        annotations = core::JsonObject {};
+    annotations.get_object()["kubernetes.io/limit-ranger"] =
+        "LimitRanger plugin set: " + core::join(tales, "; ");
+}
+
+ApiResult<void> admitLimits(const ObjectStore& store, std::string_view storage,
+                            const core::Json& object)
+{
+    const std::string space(core::stringAt(object, {"metadata", "namespace"}));
+    std::vector<std::string> complaints;
+    for (const StoredPtr& range : store.list("limitranges", space + "/").objects)
+        for (const core::Json* limit : valuesAt(range->value(), ".spec.limits[*]")) {
+            const std::string_view type = core::stringAt(*limit, {"type"});
+            if (storage == "persistentvolumeclaims" && type == "PersistentVolumeClaim")
+                checkBounds(*limit,
+                            {type, core::findPath(object, {"spec", "resources", "requests"})},
+                            complaints);
+            if (storage == "pods" && type == "Container")
+                for (const core::Json* container : valuesAt(object, ".spec.containers[*]"))
+                    checkBounds(*limit,
+                                {type, core::findPath(*container, {"resources", "requests"}),
+                                 core::findPath(*container, {"resources", "limits"})},
+                                complaints);
+        }
+    if (complaints.empty())
+        return {};
+    return forbidden(
+        {"", std::string(storage), std::string(core::stringAt(object, {"metadata", "name"}))},
+        listed(complaints));
 }
 
 } // namespace gitops::practice

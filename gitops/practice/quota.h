@@ -24,7 +24,11 @@ Amounts quotaCost(std::string_view storage, const core::Json& object);
 ApiResult<void> admitQuota(const ObjectStore& store, const ResourceType& type,
                            const core::Json* old, const core::Json& object);
 
-/// Default requests and limits of the namespace's LimitRanges, for a new pod's containers.
+/// 403 where a LimitRange of the namespace does not allow what a pod or a claim asks for.
+ApiResult<void> admitLimits(const ObjectStore& store, std::string_view storage,
+                            const core::Json& object);
+/// Default requests and limits of the namespace's LimitRanges, for a new pod's containers; an
+/// annotation tells which.
 void applyLimitRanges(const ObjectStore& store, core::Json& pod);
 
 } // namespace gitops::practice

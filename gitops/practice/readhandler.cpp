@@ -25,6 +25,12 @@ std::unexpected<ApiError> invalidOptions(Cause cause)
     return invalid("meta.k8s.io", "ListOptions", "", {std::move(cause)});
 }
 
+Cause noMatchWithContinue()
+{
+    return fieldForbidden("resourceVersionMatch",
+                          "resourceVersionMatch is forbidden when continue is provided");
+}
+
 /// The matrix of resourceVersion, resourceVersionMatch and continue (apimachinery
 /// pkg/apis/meta/internalversion/validation).
 ApiResult<void> checkListOptions(const RequestTarget& target)
@@ -41,14 +47,13 @@ ApiResult<void> checkListOptions(const RequestTarget& target)
             fieldForbidden("resourceVersionMatch",
                            "resourceVersionMatch is forbidden unless resourceVersion is provided"));
     if (!target.parameter("continue").empty())
-        return invalidOptions(fieldForbidden(
-            "resourceVersionMatch", "resourceVersionMatch is forbidden when continue is provided"));
+        return invalidOptions(noMatchWithContinue());
     if (match != "Exact" && match != "NotOlderThan")
         return invalidOptions(
-            fieldUnsupported("resourceVersionMatch", match, {"Exact", "NotOlderThan"}));
+            fieldUnsupported("resourceVersionMatch", match, {"Exact", "NotOlderThan", ""}));
     if (match == "Exact" && version == "0")
         return invalidOptions(fieldForbidden("resourceVersionMatch",
-                                             "resourceVersionMatch \"Exact\" is forbidden for "
+                                             "resourceVersionMatch \"exact\" is forbidden for "
                                              "resourceVersion \"0\""));
     return {};
 }
@@ -56,6 +61,8 @@ ApiResult<void> checkListOptions(const RequestTarget& target)
 ApiResult<void> checkWatchOptions(const RequestTarget& target)
 {
     const std::string_view match = target.parameter("resourceVersionMatch");
+    if (!target.parameter("continue").empty())
+        return invalidOptions(noMatchWithContinue());
     if (target.has("sendInitialEvents")) {
         if (match != "NotOlderThan")
             return invalidOptions(
@@ -77,7 +84,7 @@ std::unexpected<ApiError> tooLarge(std::uint64_t asked, std::uint64_t known)
     ApiError error;
     error.code = 504;
     error.reason = "Timeout";
-    error.message = "Too large resource version: " + std::to_string(asked)
+    error.message = "Timeout: Too large resource version: " + std::to_string(asked)
         + ", current: " + std::to_string(known);
     error.retryAfterSeconds = 1;
     error.causes = {{"ResourceVersionTooLarge", "Too large resource version", ""}};
@@ -104,6 +111,9 @@ Answer ReadHandler::get(const ResourceRequest& request) const
 {
     const std::string space = request.type->namespaced ? request.path.namespaceName : std::string();
     const StoredPtr object = m_store.get(request.type->storage, storeKey(space, request.path.name));
+    if (const auto version = versionNumber(request.target.parameter("resourceVersion"));
+        version && *version > m_store.resourceVersion())
+        return tooLarge(*version, m_store.resourceVersion());
     if (!object)
         return notFound(request.subject());
     return objectResponse(request, 200, *object);
@@ -112,9 +122,17 @@ Answer ReadHandler::get(const ResourceRequest& request) const
 ApiResult<ReadHandler::Start> ReadHandler::startOf(const ResourceRequest& request) const
 {
     Start start;
-    if (const std::string_view limit = request.target.parameter("limit"); !limit.empty())
-        start.limit = versionNumber(limit).value_or(0);
+    if (const std::string_view limit = request.target.parameter("limit"); !limit.empty()) {
+        const auto number = versionNumber(limit.starts_with('-') ? limit.substr(1) : limit);
+        if (!number)
+            return badRequest("strconv.ParseInt: parsing \"" + std::string(limit.substr(0, 40))
+                              + "\": invalid syntax");
+        start.limit = limit.starts_with('-') ? 0 : *number;
+    }
     if (const std::string_view token = request.target.parameter("continue"); !token.empty()) {
+        if (const std::string_view own = request.target.parameter("resourceVersion");
+            !own.empty() && own != "0")
+            return badRequest("specifying resource version is not allowed when using continue");
         const auto parsed = ContinueToken::parse(token);
         if (!parsed)
             return badRequest("continue key is not valid: " + std::string(token.substr(0, 100)));

@@ -37,6 +37,12 @@ std::string quoted(std::string_view text)
     return out += '"';
 }
 
+/// How the API server calls the options of a write.
+std::string optionsKind(std::string_view method)
+{
+    return method == "PUT" ? "UpdateOptions" : method == "PATCH" ? "PatchOptions" : "CreateOptions";
+}
+
 void addWarnings(core::HttpResponse& response, const std::vector<std::string>& warnings)
 {
     for (const std::string& warning : warnings)
@@ -55,18 +61,22 @@ ApiResult<WriteOptions> writeOptions(const ResourceRequest& request,
 {
     WriteOptions options;
     options.warnings = warnings;
+    const std::string kind = optionsKind(request.http.method);
     options.subresource = request.path.subresource;
     if (const std::string_view dry = request.target.parameter("dryRun"); !dry.empty()) {
         if (dry != "All")
-            return invalid("meta.k8s.io", "CreateOptions", "",
-                           {fieldUnsupported("dryRun", dry, {"All"})});
+            return invalid("meta.k8s.io", kind, "", {unsupportedDryRun(dry)});
         options.dryRun = true;
     }
     options.fieldManager = request.target.parameter("fieldManager");
-    if (options.fieldManager.size() > 128 || !isPrintable(options.fieldManager))
-        return invalid("meta.k8s.io", "CreateOptions", "",
+    if (options.fieldManager.size() > 128)
+        return invalid(
+            "meta.k8s.io", kind, "",
+            {{"FieldValueTooLong", "Too long: may not be more than 128 bytes", "fieldManager"}});
+    if (!isPrintable(options.fieldManager))
+        return invalid("meta.k8s.io", kind, "",
                        {fieldInvalidText("fieldManager", options.fieldManager,
-                                         "must be at most 128 printable characters")});
+                                         "should only contain printable characters")});
     if (options.fieldManager.empty())
         options.fieldManager = managerFromAgent(core::header(request.http.headers, "User-Agent"));
     const std::string_view validation = request.target.parameter("fieldValidation");
@@ -76,8 +86,8 @@ ApiResult<WriteOptions> writeOptions(const ResourceRequest& request,
         options.fieldValidation = FieldValidation::Ignore;
     else if (!validation.empty() && validation != "Warn")
         return invalid(
-            "meta.k8s.io", "CreateOptions", "",
-            {fieldUnsupported("fieldValidation", validation, {"Ignore", "Strict", "Warn"})});
+            "meta.k8s.io", kind, "",
+            {fieldUnsupported("fieldValidation", validation, {"", "Ignore", "Strict", "Warn"})});
     return options;
 }
 
@@ -111,12 +121,21 @@ ApiResult<core::Json> bodyOf(const core::HttpRequest& request, bool yamlAllowed)
     }
     if (type != "application/json" && !type.ends_with("+json"))
         return unsupportedMediaType("the body of the request was in an unknown format - accepted "
-                                    "media types include: application/json, application/yaml");
+                                    "media types include: application/json, application/yaml, "
+                                    "application/vnd.kubernetes.protobuf");
     auto json = core::parseJson(request.body);
     if (!json)
         return badRequest("the object provided is unrecognized (must be of type JSON): "
                           + json.error().message);
     return std::move(*json);
+}
+
+std::string deprecationWarning(const ResourceType& type)
+{
+    std::string text = type.custom ? type.custom->deprecation : std::string();
+    if (!type.custom && type.storage == "endpoints")
+        text = "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice";
+    return text.empty() ? text : "299 - " + quoted(text);
 }
 
 core::HttpResponse objectResponse(const ResourceRequest& request, int status,

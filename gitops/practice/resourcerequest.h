@@ -40,6 +40,8 @@ std::string contentType(const core::HttpRequest& request);
 core::HttpResponse objectResponse(const ResourceRequest& request, int status,
                                   const StoredObject& object,
                                   const std::vector<std::string>& warnings = {});
+/// The Warning header of answers about a deprecated kind or version; "" for none.
+std::string deprecationWarning(const ResourceType& type);
 /// For an object that is no stored one (a review, a Scale).
 core::HttpResponse valueResponse(int status, const core::Json& value,
                                  const std::vector<std::string>& warnings = {});

@@ -30,6 +30,7 @@ struct CustomVersion
     std::string storageVersion;
     std::shared_ptr<const core::Json> schema; ///< openAPIV3Schema; null when there is none
     bool preserveUnknownFields = false;
+    std::string deprecation; ///< the warning that goes with every answer; "" for none
     std::vector<PrinterColumn> columns;
     std::vector<std::string> selectableFields; ///< JSONPaths
     std::string specReplicasPath; ///< of the scale subresource

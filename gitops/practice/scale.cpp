@@ -3,6 +3,9 @@
 
 #include "core/base/strings.h"
 
+#include <algorithm>
+#include <vector>
+
 namespace gitops::practice {
 
 namespace {
@@ -46,6 +49,33 @@ std::int64_t integerOf(const core::Json* value, std::int64_t fallback)
                                       : fallback;
 }
 
+/// A zero is not written, as upstream.
+core::JsonObject specOf(std::int64_t replicas)
+{
+    core::JsonObject spec;
+    if (replicas != 0)
+        spec["replicas"] = replicas;
+    return spec;
+}
+
+/// "tier in (a,b)", "tier", "!tier"
+std::string ruleText(const core::Json& rule)
+{
+    const std::string key(core::stringAt(rule, {"key"}));
+    const std::string_view how = core::stringAt(rule, {"operator"});
+    if (how == "Exists")
+        return key;
+    if (how == "DoesNotExist")
+        return "!" + key;
+    std::vector<std::string> values;
+    if (const core::Json* list = core::find(rule, "values"); list && list->is_array())
+        for (const core::Json& each : list->get_array())
+            if (each.is_string())
+                values.emplace_back(each.get_string());
+    std::ranges::sort(values);
+    return key + (how == "NotIn" ? " notin (" : " in (") + core::join(values, ",") + ")";
+}
+
 /// matchLabels and expressions of a workload's selector as text.
 std::string selectorText(const core::Json& object)
 {
@@ -58,6 +88,10 @@ std::string selectorText(const core::Json& object)
             if (value.is_string())
                 text += (text.empty() ? "" : ",") + std::string(key) + "="
                     + std::string(value.get_string());
+    const core::Json* rules = core::findPath(object, {"spec", "selector", "matchExpressions"});
+    if (rules && rules->is_array())
+        for (const core::Json& rule : rules->get_array())
+            text += (text.empty() ? "" : ",") + ruleText(rule);
     return text;
 }
 
@@ -87,17 +121,21 @@ core::Json scaleOf(const ResourceType& type, const StoredObject& stored)
     metadata["uid"] = stored.uid();
     metadata["resourceVersion"] = std::to_string(stored.resourceVersion());
     metadata["creationTimestamp"] = core::stringAt(object, {"metadata", "creationTimestamp"});
-    return core::JsonObject {
-        {"kind", "Scale"},
-        {"apiVersion", "autoscaling/v1"},
-        {"metadata", std::move(metadata)},
-        {"spec", core::JsonObject {{"replicas", integerOf(at(object, specPath), custom ? 0 : 1)}}},
-        {"status", std::move(status)}};
+    return core::JsonObject {{"kind", "Scale"},
+                             {"apiVersion", "autoscaling/v1"},
+                             {"metadata", std::move(metadata)},
+                             {"spec", specOf(integerOf(at(object, specPath), custom ? 0 : 1))},
+                             {"status", std::move(status)}};
 }
 
 ApiResult<void> setScale(const ResourceType& type, core::Json& object, const core::Json& scale)
 {
     const std::int64_t replicas = core::integerAt(scale, {"spec", "replicas"}, 0);
+    if (replicas < 0 && type.custom)
+        return invalid(type.kind.group, type.kind.kind,
+                       std::string(core::stringAt(scale, {"metadata", "name"})),
+                       {fieldInvalid(pathOr(type.custom->specReplicasPath, ".spec.replicas"),
+                                     replicas, "should be a non-negative integer")});
     if (replicas < 0)
         return invalid(
             "autoscaling", "Scale", std::string(core::stringAt(scale, {"metadata", "name"})),

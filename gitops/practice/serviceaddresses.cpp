@@ -64,6 +64,25 @@ std::int64_t portBefore(const core::Json* old, const core::Json& port)
     return 0;
 }
 
+/// A cluster of one address family. A headless service that selects nothing is for both.
+void setFamilies(core::Json& spec, const core::Json* old)
+{
+    const core::Json* selector = core::find(spec, "selector");
+    const bool selects = selector && selector->is_object() && !selector->get_object().empty();
+    const bool isBoth = core::stringAt(spec, {"clusterIP"}) == "None" && !selects;
+    for (std::string_view key : {"ipFamilies", "ipFamilyPolicy"}) {
+        if (core::find(spec, key))
+            continue;
+        const core::Json* before = old ? core::findPath(*old, {"spec", key}) : nullptr;
+        core::JsonArray families {"IPv4"};
+        if (isBoth)
+            families.emplace_back("IPv6");
+        spec.get_object()[key] = before ? *before
+            : key == "ipFamilies"       ? core::Json(std::move(families))
+                                        : core::Json(isBoth ? "RequireDualStack" : "SingleStack");
+    }
+}
+
 } // namespace
 
 void assignAddresses(const ObjectStore& store, const core::Json* old, core::Json& service)
@@ -78,6 +97,7 @@ void assignAddresses(const ObjectStore& store, const core::Json* old, core::Json
         eraseMember(spec, "clusterIPs");
         return;
     }
+    setFamilies(*value, old);
     std::optional<Taken> taken;
     std::string address(core::stringAt(*value, {"clusterIP"}));
     if (address.empty() && old)
@@ -92,6 +112,8 @@ void assignAddresses(const ObjectStore& store, const core::Json* old, core::Json
     if (!ports || !ports->is_array())
         return;
     const bool wantsPorts = type == "NodePort" || type == "LoadBalancer";
+    if (!wantsPorts && old && core::stringAt(*old, {"spec", "type"}) != type)
+        eraseMember(spec, "externalTrafficPolicy");
     for (core::Json& port : ports->get_array()) {
         if (!port.is_object())
             continue;

@@ -162,6 +162,9 @@ ApiResult<void> Merger::object(core::JsonObject& target, const core::JsonObject&
     if (const core::Json* directive = patch.if_contains("$patch");
         directive && directive->is_string()) {
         const bool replace = directive->get_string() == "replace";
+        if (!replace && directive->get_string() != "delete")
+            return unreasoned("unknown patch type: " + std::string(directive->get_string())
+                              + " in map: " + core::toText(patch));
         target.clear();
         if (!replace)
             return {};
@@ -199,9 +202,8 @@ ApiResult<void> Merger::list(core::JsonArray& target, const core::JsonArray& pat
         if (directiveOf(item) == "replace")
             continue;
         if (!item.is_object() || !item.get_object().contains(key))
-            return invalid(
-                "", "Patch", "",
-                {{"FieldValueRequired", "map: does not contain declared merge key: " + key, path}});
+            return unreasoned("map: " + core::toText(item)
+                              + " does not contain declared merge key: " + key);
         const auto found = itemWithKey(target, item, key);
         if (directiveOf(item) == "delete") {
             if (found != target.end())

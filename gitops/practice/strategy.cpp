@@ -11,8 +11,9 @@ namespace gitops::practice {
 namespace {
 
 /// Built-in kinds that count generations.
-constexpr std::array<std::string_view, 21> kCounted {
+constexpr std::array<std::string_view, 22> kCounted {
     "pods",
+    "podtemplates",
     "replicationcontrollers",
     "deployments.apps",
     "replicasets.apps",
@@ -69,6 +70,15 @@ void copyMember(const core::Json* from, core::Json& to, std::string_view key)
         eraseMember(to, key);
 }
 
+/// The object as it was, with one member and the metadata of the new one.
+void memberAndMetadata(const core::Json& old, core::Json& object, std::string_view key)
+{
+    core::Json result = old;
+    copyMember(&object, result, key);
+    copyMember(&object, result, "metadata");
+    object = std::move(result);
+}
+
 /// The object as it was, with one member of the new one.
 void onlyMember(const core::Json& old, core::Json& object, std::string_view key)
 {
@@ -104,11 +114,14 @@ void isolateSubresource(const ResourceType& type, const core::Json* old, core::J
                         std::string_view subresource)
 {
     if ((subresource == "status" || subresource == "approval") && old) {
-        onlyMember(*old, object, "status");
+        if (type.custom)
+            onlyMember(*old, object, "status");
+        else
+            memberAndMetadata(*old, object, "status");
         return;
     }
     if (subresource == "finalize" && old) {
-        onlyMember(*old, object, "spec");
+        memberAndMetadata(*old, object, "spec");
         return;
     }
     if (type.hasStatus())
@@ -138,6 +151,11 @@ void selectOwnPods(core::Json& job)
         own[std::string(prefix) + "controller-uid"] = uid;
         own[std::string(prefix) + "job-name"] = name;
     }
+    // A Job without labels of its own takes its pods'.
+    core::JsonObject& metadata = metadataOf(job);
+    const core::Json podLabels = core::Json(own);
+    if (!metadata.contains("labels"))
+        metadata["labels"] = podLabels;
 }
 
 bool allowsUnconditionalUpdate(const ResourceType& type)

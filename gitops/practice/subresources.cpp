@@ -85,6 +85,11 @@ Answer Subresources::scale(const ResourceRequest& request)
         request.http.method == "PUT" ? bodyOf(request.http, false) : patched(request, before);
     if (!wanted)
         return std::unexpected(std::move(wanted).error());
+    if (const std::string_view name = core::stringAt(*wanted, {"metadata", "name"});
+        !name.empty() && name != request.path.name)
+        return badRequest(
+            fmt::format("the name of the object ({}) does not match the name on the URL ({})", name,
+                        request.path.name));
     core::Json object = objectValue(*request.type, *current);
     if (auto set = setScale(*request.type, object, *wanted); !set)
         return std::unexpected(std::move(set).error());
@@ -102,7 +107,11 @@ Answer Subresources::evict(const ResourceRequest& request)
     const StoredPtr pod = find(request);
     if (!pod)
         return notFound(request.subject());
+    if (const std::string_view name = core::stringAt(*wanted, {"metadata", "name"});
+        !name.empty() && name != request.path.name)
+        return badRequest("name in URL does not match name in Eviction object");
     DeleteRequest deletion;
+    deletion.dryRun = request.target.parameter("dryRun") == "All";
     if (const core::Json* grace = core::findPath(*wanted, {"deleteOptions", "gracePeriodSeconds"}))
         deletion.gracePeriodSeconds = grace->is_int64() ? grace->get_int64() : 0;
     auto outcome = m_writer.remove(*request.type, pod, deletion);

@@ -15,6 +15,7 @@
 #include "core/base/digest.h"
 #include "core/base/strings.h"
 #include "core/value/mergepatch.h"
+#include "core/value/quantity.h"
 #include "gitops/practice/controllers.h"
 #include "gitops/practice/objectmeta.h"
 #include "gitops/practice/objecttemplate.h"
@@ -50,15 +51,37 @@ struct Child
     core::GroupKind kind;
 };
 
+/// What a server does not keep: null, an empty list, an empty map.
+bool saysNothing(const core::Json& wanted)
+{
+    return wanted.is_null() || (wanted.is_object() && wanted.get_object().empty())
+        || (wanted.is_array() && wanted.get_array().empty());
+}
+
+/// "1024Mi" is "1Gi": the server writes quantities in one way.
+bool isSameAmount(const core::Json& a, const core::Json& b)
+{
+    const auto amount = [](const core::Json& value) {
+        return value.is_string() ? core::Quantity::parse(std::string_view(value.get_string()))
+            : value.is_number()  ? core::Quantity::parse(core::toText(value))
+                                 : std::nullopt;
+    };
+    const auto left = amount(a);
+    const auto right = amount(b);
+    return left && right && *left == *right;
+}
+
 /// True when every field of wanted is equal in live; lists count as a whole, item by item.
 bool contains(const core::Json& live, const core::Json& wanted)
 {
+    if (wanted.is_null())
+        return true;
     if (wanted.is_object()) {
         if (!live.is_object())
             return false;
         return std::ranges::all_of(wanted.get_object(), [&](const auto& member) {
             const core::Json* there = live.get_object().if_contains(member.key());
-            return there && contains(*there, member.value());
+            return there ? contains(*there, member.value()) : saysNothing(member.value());
         });
     }
     if (wanted.is_array()) {
@@ -69,7 +92,7 @@ bool contains(const core::Json& live, const core::Json& wanted)
                 return false;
         return true;
     }
-    return core::isEqual(live, wanted);
+    return core::isEqual(live, wanted) || isSameAmount(live, wanted);
 }
 
 /// A list as it is, a text at its commas; at most a thousand.

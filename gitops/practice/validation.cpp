@@ -3,6 +3,7 @@
 
 #include "core/object/selector.h"
 #include "core/value/quantity.h"
+#include "gitops/practice/contentvalidation.h"
 #include "gitops/practice/objectmeta.h"
 
 #include <fmt/format.h>
@@ -54,6 +55,47 @@ void checkPort(const core::Json& value, const std::string& at, Causes& causes)
         causes.push_back(fieldInvalid(at, value, "must be between 1 and 65535, inclusive"));
 }
 
+void checkWithinLimits(const core::Json& container, const std::string& at, Causes& causes)
+{
+    const core::Json* requests = core::findPath(container, {"resources", "requests"});
+    const core::Json* limits = core::findPath(container, {"resources", "limits"});
+    if (!requests || !limits || !requests->is_object() || !limits->is_object())
+        return;
+    for (const auto& [name, value] : requests->get_object()) {
+        const core::Json* bound = limits->get_object().if_contains(name);
+        const auto parsed = [](const core::Json& amount) {
+            return core::Quantity::parse(amount.is_string() ? std::string(amount.get_string())
+                                                            : core::toText(amount));
+        };
+        const auto asked = parsed(value);
+        const auto most = bound ? parsed(*bound) : std::nullopt;
+        if (asked && most && *asked > *most)
+            causes.push_back(
+                fieldInvalidText(at + ".resources.requests", asked->canonical(),
+                                 fmt::format("must be less than or equal to {} limit of {}",
+                                             std::string_view(name), most->canonical())));
+    }
+}
+
+void checkMounts(const core::Json& spec, const core::Json& container, const std::string& at,
+                 Causes& causes)
+{
+    const core::Json* mounts = core::find(container, "volumeMounts");
+    if (!mounts || !mounts->is_array())
+        return;
+    const core::Json* volumes = core::find(spec, "volumes");
+    for (std::size_t i = 0; i < mounts->get_array().size(); ++i) {
+        const std::string_view name = core::stringAt(mounts->get_array()[i], {"name"});
+        const bool isThere = volumes && volumes->is_array()
+            && std::ranges::any_of(volumes->get_array(), [&](const core::Json& volume) {
+                                 return core::stringAt(volume, {"name"}) == name;
+                             });
+        if (!isThere)
+            causes.push_back({"FieldValueNotFound", "Not found: \"" + std::string(name) + "\"",
+                              fmt::format("{}.volumeMounts[{}].name", at, i)});
+    }
+}
+
 void checkContainers(const core::Json& spec, std::string_view list, const std::string& at,
                      Causes& causes)
 {
@@ -79,6 +121,7 @@ void checkContainers(const core::Json& spec, std::string_view list, const std::s
         for (std::string_view part : {"requests", "limits"})
             checkQuantities(core::findPath(container, {"resources", part}),
                             fmt::format("{}.resources.{}", here, part), causes);
+        checkWithinLimits(container, here, causes);
         if (const core::Json* ports = core::find(container, "ports"); ports && ports->is_array())
             for (std::size_t i = 0; i < ports->get_array().size(); ++i)
                 if (const core::Json* port = core::find(ports->get_array()[i], "containerPort"))
@@ -86,15 +129,28 @@ void checkContainers(const core::Json& spec, std::string_view list, const std::s
     }
 }
 
-void checkPodSpec(const core::Json* spec, const std::string& at, Causes& causes)
+enum class Mounts
+{
+    OfVolumes,
+    OfClaims ///< a StatefulSet's templates are volumes, too: nobody checks them
+};
+
+void checkPodSpec(const core::Json* spec, const std::string& at, Causes& causes,
+                  Mounts mounts = Mounts::OfVolumes)
 {
     if (!spec || !spec->is_object()) {
         causes.push_back(fieldRequired(at));
         return;
     }
     require(*spec, {"containers"}, at + ".containers", causes);
-    checkContainers(*spec, "containers", at, causes);
-    checkContainers(*spec, "initContainers", at, causes);
+    for (std::string_view list : {"containers", "initContainers"}) {
+        checkContainers(*spec, list, at, causes);
+        const core::Json* containers = core::find(*spec, list);
+        if (mounts == Mounts::OfVolumes && containers && containers->is_array())
+            for (std::size_t i = 0; i < containers->get_array().size(); ++i)
+                checkMounts(*spec, containers->get_array()[i],
+                            fmt::format("{}.{}[{}]", at, list, i), causes);
+    }
 }
 
 /// Replicas, a selector, and a template whose labels the selector finds.
@@ -108,6 +164,11 @@ void checkWorkload(const core::Json& object, Causes& causes)
     const core::Json* podTemplate = core::findPath(object, {"spec", "template"});
     if (!selectorJson) {
         causes.push_back(fieldRequired("spec.selector"));
+        const core::Json* labels =
+            podTemplate ? core::findPath(*podTemplate, {"metadata", "labels"}) : nullptr;
+        causes.push_back(fieldInvalid("spec.template.metadata.labels",
+                                      labels ? *labels : core::Json(),
+                                      "`selector` does not match template `labels`"));
     } else if (podTemplate) {
         const auto selector = core::LabelSelector::fromJson(*selectorJson);
         if (!selector || selector->isEmpty())
@@ -121,8 +182,13 @@ void checkWorkload(const core::Json& object, Causes& causes)
                                  : core::Json(core::JsonObject {}),
                              "`selector` does not match template `labels`"));
     }
+    const bool hasClaims = core::stringAt(object, {"kind"}) == "StatefulSet";
     checkPodSpec(podTemplate ? core::find(*podTemplate, "spec") : nullptr, "spec.template.spec",
-                 causes);
+                 causes, hasClaims ? Mounts::OfClaims : Mounts::OfVolumes);
+    const std::string_view policy =
+        podTemplate ? core::stringAt(*podTemplate, {"spec", "restartPolicy"}) : "Always";
+    if (policy != "Always")
+        causes.push_back(fieldUnsupported("spec.template.spec.restartPolicy", policy, {"Always"}));
 }
 
 void checkPod(const core::Json& object, Causes& causes)
@@ -178,7 +244,18 @@ void checkService(const core::Json& object, Causes& causes)
 
 void checkClaim(const core::Json& object, Causes& causes)
 {
-    require(object, {"spec", "accessModes"}, "spec.accessModes", causes);
+    static const std::vector<std::string> modes {"ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce",
+                                                 "ReadWriteOncePod"};
+    const core::Json* wanted = core::findPath(object, {"spec", "accessModes"});
+    if (!wanted || !wanted->is_array() || wanted->get_array().empty())
+        causes.push_back(fieldRequired("spec.accessModes", "at least 1 access mode is required"));
+    else
+        for (const core::Json& mode : wanted->get_array())
+            if (!mode.is_string()
+                || std::ranges::find(modes, std::string_view(mode.get_string())) == modes.end())
+                causes.push_back(fieldUnsupported(
+                    "spec.accessModes", mode.is_string() ? std::string_view(mode.get_string()) : "",
+                    modes));
     require(object, {"spec", "resources", "requests", "storage"}, "spec.resources[storage]",
             causes);
     checkQuantities(core::findPath(object, {"spec", "resources", "requests"}),
@@ -192,10 +269,19 @@ void checkQuota(const core::Json& object, Causes& causes)
 
 void checkBinding(const core::Json& object, Causes& causes)
 {
-    require(object, {"roleRef", "name"}, "roleRef.name", causes);
     const std::string_view kind = core::stringAt(object, {"roleRef", "kind"});
     if (kind != "Role" && kind != "ClusterRole")
         causes.push_back(fieldUnsupported("roleRef.kind", kind, {"Role", "ClusterRole"}));
+    require(object, {"roleRef", "name"}, "roleRef.name", causes);
+    const core::Json* subjects = core::find(object, "subjects");
+    if (!subjects || !subjects->is_array())
+        return;
+    for (std::size_t i = 0; i < subjects->get_array().size(); ++i) {
+        const std::string_view who = core::stringAt(subjects->get_array()[i], {"kind"});
+        if (who != "ServiceAccount" && who != "User" && who != "Group")
+            causes.push_back(fieldUnsupported(fmt::format("subjects[{}].kind", i), who,
+                                              {"ServiceAccount", "User", "Group"}));
+    }
 }
 
 /// Kubernetes keeps its own groups for definitions that its API review has seen.
@@ -222,6 +308,9 @@ void checkDefinition(const core::Json& object, Causes& causes)
     if (name != expected)
         causes.push_back(
             fieldInvalidText("metadata.name", name, "must be spec.names.plural+\".\"+spec.group"));
+    if (const std::string_view scope = core::stringAt(object, {"spec", "scope"});
+        scope != "Cluster" && scope != "Namespaced")
+        causes.push_back(fieldUnsupported("spec.scope", scope, {"Cluster", "Namespaced"}));
     require(object, {"spec", "group"}, "spec.group", causes);
     require(object, {"spec", "names", "plural"}, "spec.names.plural", causes);
     require(object, {"spec", "names", "kind"}, "spec.names.kind", causes);
@@ -234,8 +323,7 @@ void checkDefinition(const core::Json& object, Causes& causes)
             storage += core::boolAt(version, {"storage"});
             if (!core::findPath(version, {"schema", "openAPIV3Schema"}))
                 causes.push_back(
-                    fieldRequired(fmt::format("spec.versions[{}].schema.openAPIV3Schema", i),
-                                  "schemas are required"));
+                    fieldRequired(fmt::format("spec.versions[{}].schema.openAPIV3Schema", i)));
         }
     if (storage != 1)
         causes.push_back(fieldInvalid("spec.versions", versions ? *versions : core::Json(),
@@ -282,10 +370,10 @@ constexpr std::array kImmutable {
     Immutable {"jobs.batch", "spec.template"},
     Immutable {"jobs.batch", "spec.completionMode"},
     Immutable {"secrets", "type"},
-    Immutable {"storageclasses.storage.k8s.io", "parameters",
-               "updates to parameters are forbidden."},
-    Immutable {"storageclasses.storage.k8s.io", "provisioner",
-               "updates to provisioner are forbidden."},
+    Immutable {"storageclasses.storage.k8s.io", "parameters", "field is immutable"},
+    Immutable {"storageclasses.storage.k8s.io", "provisioner", "field is immutable"},
+    Immutable {"storageclasses.storage.k8s.io", "reclaimPolicy"},
+    Immutable {"storageclasses.storage.k8s.io", "volumeBindingMode"},
     Immutable {"rolebindings.rbac.authorization.k8s.io", "roleRef", "cannot change roleRef"},
     Immutable {"clusterrolebindings.rbac.authorization.k8s.io", "roleRef", "cannot change roleRef"},
     Immutable {"customresourcedefinitions.apiextensions.k8s.io", "spec.group"},
@@ -426,6 +514,7 @@ std::vector<Cause> validateCreate(const ResourceType& type, const core::Json& ob
     Causes causes;
     if (const auto check = checks().find(type.storage); check != checks().end())
         check->second(object, causes);
+    checkContent(type, object, causes);
     return causes;
 }
 

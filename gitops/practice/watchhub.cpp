@@ -64,8 +64,7 @@ void WatchHub::sendInitial(Watch& watch)
 std::string WatchHub::bookmark(const Watch& watch, bool initialEnd) const
 {
     const ResourceType& type = *watch.request.type;
-    core::JsonObject metadata {{"resourceVersion", std::to_string(m_store.resourceVersion())},
-                               {"creationTimestamp", nullptr}};
+    core::JsonObject metadata {{"resourceVersion", std::to_string(m_store.resourceVersion())}};
     if (initialEnd)
         metadata["annotations"] = core::JsonObject {{"k8s.io/initial-events-end", "true"}};
     const core::JsonObject object {{"kind", type.kind.kind},
@@ -137,6 +136,13 @@ void WatchHub::deliver(Watch& watch, const Change& change, std::vector<Line>& li
     if (!now && !before)
         return;
     const std::string_view event = now ? (before ? "MODIFIED" : "ADDED") : "DELETED";
+    if (!now && change.type != ChangeType::Deleted) { // it left the selector: as it was in it
+        core::Json last = change.previous->value();
+        const StoredObject left(std::move(last), change.object->resourceVersion());
+        watch.sink->data(std::make_shared<const std::string>(
+            eventLine(event, presentObject(*request.type, left, request.form, m_clock.wallNow()))));
+        return;
+    }
     watch.sink->data(line(watch, event, *change.object, lines));
 }
 

@@ -48,8 +48,9 @@ ApiResult<void> checkApplyBody(const ResourceRequest& request, const core::Json&
     if (!body.is_object())
         return badRequest("the apply configuration is no object");
     const core::GroupVersionKind kind = core::groupVersionKindOf(body);
-    if (kind.apiVersion().empty() || kind.kind.empty())
-        return badRequest("error decoding YAML: Object 'Kind' or 'apiVersion' is missing");
+    if (kind != request.type->kind)
+        return badRequest("invalid object type: " + kind.group + "/" + kind.version
+                          + ", Kind=" + kind.kind);
     const std::string_view name = core::stringAt(body, {"metadata", "name"});
     if (!name.empty() && name != request.path.name)
         return badRequest("the name of the object (" + std::string(name)
@@ -110,16 +111,19 @@ ApiResult<core::Json> patched(const ResourceRequest& request, core::Json object)
 {
     const std::string type = contentType(request.http);
     auto body = bodyOf(request.http, false);
+    if (!body && body.error().code == 400)
+        return badRequest("error decoding patch: " + body.error().message);
     if (!body)
         return std::unexpected(std::move(body).error());
     if (type == "application/json-patch+json") {
+        if (!body->is_array())
+            return badRequest("error decoding patch: a JSON patch is a list of operations");
         auto done = core::applyJsonPatch(object, *body);
         if (!done) {
             ApiError error;
             error.code = 422;
             error.reason = "Invalid";
-            error.message = "the server rejected our request due to an error in our request: "
-                + done.error().message;
+            error.message = "the server rejected our request due to an error in our request";
             return std::unexpected(std::move(error));
         }
         return object;
@@ -133,12 +137,12 @@ ApiResult<core::Json> patched(const ResourceRequest& request, core::Json object)
             return std::unexpected(std::move(done).error());
         return object;
     }
-    std::string accepted = "application/json-patch+json, application/merge-patch+json, ";
-    if (!request.type->custom)
-        accepted += "application/strategic-merge-patch+json, ";
-    return unsupportedMediaType(
-        "the body of the request was in an unknown format - accepted media types include: "
-        + accepted + std::string(kApplyType));
+    ApiError error;
+    error.code = 415;
+    error.reason = "UnsupportedMediaType";
+    error.message = "415: Unsupported Media Type";
+    error.hasDetails = true;
+    return std::unexpected(std::move(error));
 }
 
 Answer WriteHandler::patch(const ResourceRequest& request)
@@ -150,11 +154,15 @@ Answer WriteHandler::patch(const ResourceRequest& request)
     const StoredPtr current = find(request);
     if (contentType(request.http) == kApplyType)
         return apply(request, current, *options);
+    if (request.target.flag("force"))
+        return invalid("meta.k8s.io", "PatchOptions", "",
+                       {fieldForbidden("force", "may not be specified for non-apply patch")});
     if (!current)
         return notFound(request.subject());
     auto object = patched(request, objectValue(*request.type, *current));
     if (!object)
         return std::unexpected(std::move(object).error());
+    options->isPatch = true;
     auto kept = m_writer.update(*request.type, current, std::move(*object), *options);
     if (!kept)
         return std::unexpected(std::move(kept).error());
@@ -180,6 +188,14 @@ Answer WriteHandler::apply(const ResourceRequest& request, const StoredPtr& curr
                         "uid mismatch: the provided object specified uid " + std::string(uid)
                             + ", and no existing object was "
                               "found");
+    if (current && !uid.empty() && uid != current->uid())
+        return invalid(request.type->kind.group, request.type->kind.kind, request.path.name,
+                       {fieldInvalidText("metadata.uid", uid, "field is immutable")});
+    const std::string_view version = core::stringAt(*body, {"metadata", "resourceVersion"});
+    if (current && !version.empty() && version != std::to_string(current->resourceVersion()))
+        return conflict(request.subject(),
+                        "the object has been modified; please apply your changes to the latest "
+                        "version and try again");
     metadataOf(*body)["name"] = request.path.name;
     WriteOptions options = given;
     options.fieldsTracked = true;
@@ -216,7 +232,12 @@ ApiResult<DeleteRequest> deleteRequest(const ResourceRequest& request)
         if (!propagation)
             return invalid("meta.k8s.io", "DeleteOptions", "",
                            {fieldUnsupported("propagationPolicy", policy,
-                                             {"Foreground", "Background", "Orphan"})});
+                                             {"Foreground", "Background", "Orphan", "nil"})});
+        if (core::find(options, "orphanDependents"))
+            return invalid(
+                "meta.k8s.io", "DeleteOptions", "",
+                {fieldInvalidText("propagationPolicy", policy,
+                                  "orphanDependents and deletionPropagation cannot be both set")});
         wanted.propagation = *propagation;
         wanted.propagationGiven = true;
     }
@@ -232,8 +253,13 @@ ApiResult<DeleteRequest> deleteRequest(const ResourceRequest& request)
     wanted.resourceVersion = core::stringAt(options, {"preconditions", "resourceVersion"});
     wanted.dryRun = request.target.parameter("dryRun") == "All";
     if (const core::Json* dry = core::find(options, "dryRun"); dry && dry->is_array())
-        for (const core::Json& each : dry->get_array())
-            wanted.dryRun = wanted.dryRun || (each.is_string() && each.get_string() == "All");
+        for (const core::Json& each : dry->get_array()) {
+            const std::string_view text =
+                each.is_string() ? std::string_view(each.get_string()) : std::string_view();
+            if (text != "All")
+                return invalid("meta.k8s.io", "DeleteOptions", "", {unsupportedDryRun(text)});
+            wanted.dryRun = true;
+        }
     return wanted;
 }
 
@@ -250,8 +276,7 @@ Answer WriteHandler::remove(const ResourceRequest& request)
         return std::unexpected(std::move(outcome).error());
     if (outcome->gone && request.type->storage != "pods")
         return valueResponse(200, successStatus(request, current->name(), current->uid()));
-    const bool accepted = !outcome->gone && wanted->propagation == Propagation::Foreground;
-    return objectResponse(request, accepted ? 202 : 200, *outcome->object);
+    return objectResponse(request, 200, *outcome->object);
 }
 
 Answer WriteHandler::removeCollection(const ResourceRequest& request)
@@ -271,7 +296,7 @@ Answer WriteHandler::removeCollection(const ResourceRequest& request)
         auto outcome = m_writer.remove(*request.type, object, *wanted);
         if (!outcome)
             return std::unexpected(std::move(outcome).error());
-        removed.push_back(outcome->object);
+        removed.push_back(object); // as it was before
     }
     const ListPosition position {std::to_string(m_store.resourceVersion()), {}, 0};
     return core::HttpResponse {

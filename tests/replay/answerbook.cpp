@@ -54,10 +54,13 @@ core::Result<AnswerBook> AnswerBook::open(fs::path folder, const std::string& on
         if (answers && answers->is_object())
             book.m_recorded[file] = answers->get_object();
     }
-    auto intended = readIntended(contentOf(book.m_folder / "intended.yaml"), "intended.yaml");
-    if (!intended)
-        return std::unexpected(std::move(intended).error());
-    book.m_intended = std::move(*intended);
+    for (const auto& [file, list] :
+         {std::pair("intended.yaml", &book.m_intended), std::pair("open.yaml", &book.m_open)}) {
+        auto known = readIntended(contentOf(book.m_folder / file), file);
+        if (!known)
+            return std::unexpected(std::move(known).error());
+        *list = std::move(*known);
+    }
     return book;
 }
 

@@ -32,6 +32,25 @@ bool isBookmark(const core::JsonObject& object)
     return type && *type == "BOOKMARK" && object.contains("object");
 }
 
+/// Several causes of a refusal come in any order.
+void sortCauses(core::Json& status)
+{
+    core::Json* details = core::find(status, "details");
+    core::Json* list = details ? core::find(*details, "causes") : nullptr;
+    if (!list || !list->is_array() || list->get_array().size() < 2)
+        return;
+    std::vector<core::Json> causes(list->get_array().begin(), list->get_array().end());
+    std::ranges::sort(causes, {}, [](const core::Json& cause) { return core::toText(cause); });
+    core::JsonArray sorted;
+    for (core::Json& cause : causes)
+        sorted.push_back(std::move(cause));
+    *list = std::move(sorted);
+    const std::string message(core::stringAt(status, {"message"}));
+    for (std::string_view before : {" invalid: [", " conflicts: "})
+        if (const std::size_t at = message.find(before); at != message.npos)
+            status.as_object()["message"] = message.substr(0, at + before.size()) + "<causes>";
+}
+
 void replaceAll(std::string& text, std::string_view from, std::string_view to)
 {
     for (std::size_t at = 0; (at = text.find(from, at)) != text.npos; at += to.size())
@@ -55,6 +74,8 @@ std::string AnswerMask::maskedText(std::string_view given)
     static const RE2 time(R"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?)");
     static const RE2 address(R"(\b(127\.0\.0\.1:\d+|10\.\d+\.\d+\.\d+)\b)");
     static const RE2 current(R"(current: \d+)");
+    static const RE2 token(R"(kube-api-access-[a-z0-9]{5})");
+    static const RE2 whole(R"(Invalid value: "(\{|map\[).*": )"); // an object, printed
     std::string text(given);
     for (const auto& [name, alias] : m_names)
         replaceAll(text, name, alias);
@@ -72,6 +93,8 @@ std::string AnswerMask::maskedText(std::string_view given)
     RE2::GlobalReplace(&out, time, "<time>");
     RE2::GlobalReplace(&out, address, "<address>");
     RE2::GlobalReplace(&out, current, "current: <version>");
+    RE2::GlobalReplace(&out, token, "kube-api-access-<name>");
+    RE2::GlobalReplace(&out, whole, "Invalid value: <object>: ");
     return out;
 }
 
@@ -141,7 +164,9 @@ core::Json AnswerMask::maskedObject(const core::JsonObject& object, bool ofList)
 core::Json AnswerMask::masked(const core::Json& value)
 {
     learnNames(value);
-    return maskedMember("", value, false);
+    core::Json out = maskedMember("", value, false);
+    sortCauses(out);
+    return out;
 }
 
 namespace {

@@ -50,6 +50,14 @@ void TestAnswerMask::masks_data()
     QTest::newRow("made-up names")
         << R"({"metadata":{"generateName":"web-","name":"web-x7k2p"},"m":"pods \"web-x7k2p\""})"
         << R"({"m":"pods \"web-<name 1>\"","metadata":{"generateName":"web-","name":"web-<name 1>"}})";
+    QTest::newRow("an object that could not be patched")
+        << "\"patch: Invalid value: \\\"{\\\\\\\"a\\\\\\\":1}\\\": no\""
+        << "\"patch: Invalid value: <object>: no\"";
+    QTest::newRow("several causes")
+        << R"({"message":"X is invalid: [b, a]","details":{"causes":[{"field":"b"},{"field":"a"}]}})"
+        << R"({"details":{"causes":[{"field":"a"},{"field":"b"}]},"message":"X is invalid: [<causes>"})";
+    QTest::newRow("a mounted token") << R"("kube-api-access-x7k2p")"
+                                     << R"("kube-api-access-<name>")";
     QTest::newRow("too far ahead") << R"("Too large resource version: 9, current: 5")"
                                    << R"("Too large resource version: 9, current: <version>")";
 }

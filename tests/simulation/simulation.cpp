@@ -16,10 +16,11 @@ constexpr auto kPatience = std::chrono::hours(3);
 constexpr auto kQuiet = std::chrono::seconds(25);
 constexpr auto kLastWord = milliseconds(75'000); ///< the story itself is told then
 
-/// The server writes a Job's uid into its selector and into its pods' labels.
+/// The server writes a Job's uid into its selector and into its labels and its pods'.
 void removeControllerUid(core::Json& object)
 {
-    static constexpr std::string_view paths[][4] = {{"spec", "selector", "matchLabels", ""},
+    static constexpr std::string_view paths[][4] = {{"metadata", "labels", "", ""},
+                                                    {"spec", "selector", "matchLabels", ""},
                                                     {"spec", "template", "metadata", "labels"}};
     for (const auto& path : paths) {
         core::Json* at = &object;

@@ -276,8 +276,12 @@ void TestApiServer::makesNamesUp()
 void TestApiServer::answersUnknownThingsWith404()
 {
     TestServer server;
-    for (const char* target :
-         {"/apis/nope/v1/things", "/api/v1/namespaces/default/nope", "/nope"}) {
+    for (const char* target : {"/apis/nope/v1/things", "/nope"}) { // of no API at all
+        const auto response = server.send("GET", target);
+        QCOMPARE(response.status, 404);
+        QCOMPARE(response.body, "404 page not found\n");
+    }
+    for (const char* target : {"/apis/apps/v1/things", "/api/v1/namespaces/default/nope"}) {
         const auto response = server.send("GET", target);
         QCOMPARE(response.status, 404);
         QCOMPARE(text(jsonOf(response), {"message"}),
