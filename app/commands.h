@@ -3,11 +3,14 @@
 
 #include "app/options.h"
 
+#include <optional>
+
 namespace app {
 
 /// One function a verb. Each prints its own result and errors and returns the exit code.
 int runRender(const Options& options);
-int runRenderFolder(const Options& options); ///< without --repo
+/// Without --repo; nullopt when something has to be fetched from elsewhere first.
+std::optional<int> runRenderFolder(const Options& options);
 int runDiff(const Options& options);
 int runSync(const Options& options);
 int runReconcile(const Options& options);

@@ -42,7 +42,8 @@ int main(int argc, char** argv)
         if (options.verb == app::Verb::Completion)
             return app::whenWritten(app::runCompletion(options));
         if (options.verb == app::Verb::Render && options.repoUrl.empty())
-            return app::whenWritten(app::runRenderFolder(options));
+            if (const auto exitCode = app::runRenderFolder(options))
+                return app::whenWritten(*exitCode);
         return becomeEngine(argv);
     } catch (const std::exception& error) {
         app::printError(std::string("an unexpected error: ") + error.what());

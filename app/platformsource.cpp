@@ -7,6 +7,7 @@
 #include "app/handover.h"
 #include "app/mailbox.h"
 #include "app/outcome.h"
+#include "app/remoterenderer.h"
 #include "app/runtime.h"
 #include "core/model/measureduse.h"
 #include "gitops/engine/declaredplatform.h"
@@ -191,6 +192,12 @@ core::Result<core::PlatformInputPtr> askCluster(const Options& options,
     }
 }
 
+gitops::RenderFunction rendererOf(const Options& options, const Settings& settings)
+{
+    return [renderer = std::make_shared<RemoteRenderer>(options, settings)](
+               const gitops::RenderRequest& request) { return renderer->render(request); };
+}
+
 std::vector<core::GroupKind> kindsOf(const core::PlatformInput& input)
 {
     std::set<core::GroupKind> kinds;
@@ -240,7 +247,7 @@ core::Result<core::PlatformInputPtr> load(const Options& options)
     for (const std::string& file : options.files)
         lookup.addWorkingCopy(workingCopyOf(file));
     core::PlatformInputBuilder builder;
-    gitops::declarePlatform(*roots, std::ref(lookup), builder);
+    gitops::declarePlatform(*roots, std::ref(lookup), builder, rendererOf(options, *settings));
     lookup.report();
     core::PlatformInputPtr declared = std::move(builder).build();
     if (!live)
@@ -279,7 +286,7 @@ core::Result<core::PlatformInputPtr> loadRevision(const Options& options,
         return lookup(application);
     };
     core::PlatformInputBuilder builder;
-    gitops::declarePlatform({root}, same, builder);
+    gitops::declarePlatform({root}, same, builder, rendererOf(options, *settings));
     return std::move(builder).build();
 }
 

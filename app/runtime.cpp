@@ -17,6 +17,7 @@
 #include "gitops/engine/scriptchild.h"
 #include "gitops/engine/threadexecutor.h"
 #include "gitops/git/libgit2service.h"
+#include "gitops/git/remotefetcher.h"
 #include "gitops/history/filestatestore.h"
 #include "gitops/history/journal.h"
 
@@ -84,6 +85,7 @@ struct Runtime::Private
     gitops::KubeconfigSource kubeconfigSource;
     std::unique_ptr<gitops::Transport> transport;
     std::unique_ptr<gitops::LibGit2Service> git;
+    std::unique_ptr<gitops::RemoteFetcher> remotes;
     std::unique_ptr<LiveFigures> figures;
     std::unique_ptr<gitops::ScriptRunner> scripts;
     std::unique_ptr<gitops::ReconcileEngine> engine;
@@ -174,6 +176,7 @@ void Runtime::Private::startGit(const Options& options, const Settings& settings
     for (const auto& [url, path] : settings.insteadOf)
         git_.insteadOf.push_back({url, path});
     insteadOf = git_.insteadOf;
+    remotes = std::make_unique<gitops::RemoteFetcher>(gitops::RemoteFetcher::Options {.git = git_});
     git = std::make_unique<gitops::LibGit2Service>(std::move(git_));
 }
 
@@ -213,7 +216,8 @@ void Runtime::Private::startEngine(const Options& options, Access access)
     };
     engine = std::make_unique<gitops::ReconcileEngine>(
         gitops::ReconcileEngine::Dependencies {*strand, *work, *transport, *git, *store,
-                                               figures ? &figures->service() : nullptr},
+                                               figures ? &figures->service() : nullptr,
+                                               remotes.get()},
         std::move(engineOptions));
     if (journal)
         keepingJournal =

@@ -28,21 +28,6 @@ fs::path boundaryOf(const fs::path& folder)
     return folder.root_path();
 }
 
-core::Result<gitops::RenderRequest> localRequest(const Options& options)
-{
-    std::error_code error;
-    const fs::path folder = fs::canonical(options.path.empty() ? "." : options.path, error);
-    if (error || !fs::is_directory(folder))
-        return core::failure(core::ErrorCode::NotFound, "there is no such folder",
-                             {.file = options.path}, core::Fault::User);
-    const fs::path boundary = boundaryOf(folder);
-    auto tree = gitops::openDiskTree(boundary.string());
-    if (!tree)
-        return std::unexpected(tree.error());
-    const std::string path = folder.lexically_relative(boundary).string();
-    return gitops::RenderRequest {.tree = *tree, .path = path == "." ? "" : path, .source = {}};
-}
-
 void print(const gitops::Rendered& rendered, Format format)
 {
     for (const std::string& warning : rendered.warnings)
@@ -69,23 +54,51 @@ int printExplanation(const gitops::Rendered& rendered, const Options& options)
     return Yes;
 }
 
+/// Where the tree begins at the file system's root, so do the names of its files; those of remote
+/// trees have "//" in them and stay.
+core::Error shownError(core::Error error, const Options& options)
+{
+    std::string& file = error.place.file;
+    if (!options.repoUrl.empty() || file.empty() || file.starts_with('/')
+        || file.find("//") != std::string::npos)
+        return error;
+    std::error_code ignored;
+    const fs::path folder = fs::canonical(options.path.empty() ? "." : options.path, ignored);
+    if (!ignored && boundaryOf(folder) == folder.root_path())
+        file.insert(0, "/");
+    return error;
+}
+
 } // namespace
 
-int renderAndPrint(core::Result<gitops::RenderRequest> request, const Options& options,
-                   bool fromRoot)
+core::Result<gitops::RenderRequest> folderRequest(const Options& options)
 {
-    if (!request) {
-        printError(request.error().text());
-        return CouldNotTell;
-    }
-    request->restrictLoads = !options.unrestricted;
-    request->explain = options.explain;
-    const auto rendered = gitops::render(*request);
+    std::error_code error;
+    const fs::path folder = fs::canonical(options.path.empty() ? "." : options.path, error);
+    if (error || !fs::is_directory(folder))
+        return core::failure(core::ErrorCode::NotFound, "there is no such folder",
+                             {.file = options.path}, core::Fault::User);
+    const fs::path boundary = boundaryOf(folder);
+    auto tree = gitops::openDiskTree(boundary.string());
+    if (!tree)
+        return std::unexpected(tree.error());
+    const std::string path = folder.lexically_relative(boundary).string();
+    gitops::RenderRequest request {
+        .tree = *tree, .path = path == "." ? "" : path, .source = {}, .isOnThisMachine = true};
+    applyOptions(request, options);
+    return request;
+}
+
+void applyOptions(gitops::RenderRequest& request, const Options& options)
+{
+    request.restrictLoads = !options.unrestricted;
+    request.explain = options.explain;
+}
+
+int printRendered(const core::Result<gitops::RenderedPtr>& rendered, const Options& options)
+{
     if (!rendered) {
-        core::Error error = rendered.error();
-        if (fromRoot && !error.place.file.empty() && !error.place.file.starts_with('/'))
-            error.place.file.insert(0, "/");
-        printError(error.text());
+        printError(shownError(rendered.error(), options).text());
         return No;
     }
     if (options.explain)
@@ -94,12 +107,18 @@ int renderAndPrint(core::Result<gitops::RenderRequest> request, const Options& o
     return Yes;
 }
 
-int runRenderFolder(const Options& options)
+std::optional<int> runRenderFolder(const Options& options)
 {
-    std::error_code error;
-    const fs::path folder = fs::canonical(options.path.empty() ? "." : options.path, error);
-    const bool fromRoot = !error && boundaryOf(folder) == folder.root_path();
-    return renderAndPrint(localRequest(options), options, fromRoot);
+    const auto request = folderRequest(options);
+    if (!request) {
+        printError(request.error().text());
+        return CouldNotTell;
+    }
+    std::vector<gitops::RemoteAddress> wanted;
+    const auto rendered = gitops::render(*request, &wanted);
+    if (!wanted.empty())
+        return std::nullopt;
+    return printRendered(rendered, options);
 }
 
 } // namespace app

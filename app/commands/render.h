@@ -6,9 +6,13 @@
 
 namespace app {
 
-/// Renders what is asked for, or says why it could not be found; prints it as the options say.
-/// fromRoot: the tree begins at the file system's root, and so do the names of its files.
-int renderAndPrint(core::Result<gitops::RenderRequest> request, const Options& options,
-                   bool fromRoot = false);
+/// The folder that is to be rendered, without --repo.
+core::Result<gitops::RenderRequest> folderRequest(const Options& options);
+
+/// What the options say of how it is rendered.
+void applyOptions(gitops::RenderRequest& request, const Options& options);
+
+/// Prints a render as the options say, or why there is none; the exit code.
+int printRendered(const core::Result<gitops::RenderedPtr>& rendered, const Options& options);
 
 } // namespace app

@@ -1,21 +1,40 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// wavewright render --repo: the manifests of a path in a revision of a Git repository.
+// wavewright render, where it takes a repository: the manifests of a path in a revision (--repo),
+// or of a folder that needs something from elsewhere.
 #include "app/commands.h"
 #include "app/commands/render.h"
+#include "app/console.h"
 #include "app/gitlookup.h"
+#include "app/remoterenderer.h"
 
 namespace app {
 
-int runRender(const Options& options)
+namespace {
+
+core::Result<gitops::RenderRequest> revisionRequest(const Options& options)
 {
-    if (options.repoUrl.empty())
-        return runRenderFolder(options);
     auto revision = lookUpRevision(options);
     if (!revision)
-        return renderAndPrint(std::unexpected(revision.error()), options);
-    return renderAndPrint(
-        gitops::RenderRequest {.tree = revision->tree, .path = options.path, .source = {}},
-        options);
+        return std::unexpected(std::move(revision.error()));
+    gitops::RenderRequest request {.tree = revision->tree, .path = options.path, .source = {}};
+    request.source.repoUrl = options.repoUrl;
+    applyOptions(request, options);
+    return request;
+}
+
+} // namespace
+
+int runRender(const Options& options)
+{
+    const auto settings = readSettings(options.configFile);
+    const auto request = !settings ? std::unexpected(settings.error())
+        : options.repoUrl.empty()  ? folderRequest(options)
+                                   : revisionRequest(options);
+    if (!request) {
+        printError(request.error().text());
+        return CouldNotTell;
+    }
+    return printRendered(RemoteRenderer(options, *settings).render(*request), options);
 }
 
 } // namespace app

@@ -18,6 +18,7 @@ core::Result<void> ApplicationController::take(const core::command::Sync& comman
                              core::Fault::User);
     m_requests.push_back(command);
     m_context.sources.refresh(m_spec->name);
+    m_context.remotes.refresh(m_spec->name);
     wake();
     return {};
 }
@@ -33,6 +34,7 @@ core::Result<void> ApplicationController::take(const core::command::Refresh& com
     }
     m_needsRender = m_revision.has_value();
     m_context.sources.refresh(m_spec->name);
+    m_context.remotes.refresh(m_spec->name);
     if (command.hard) {
         m_comparator.lookAnew();
         m_listed.reset();

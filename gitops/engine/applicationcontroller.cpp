@@ -109,6 +109,7 @@ void ApplicationController::withdraw()
     if (std::exchange(m_withdrawn, true))
         return;
     m_context.sources.unfollow(m_spec->name);
+    m_context.remotes.drop(m_spec->name);
     m_context.cluster.want(m_spec->name, {});
     m_context.directory.declare(m_spec->name, {});
     if (m_fullCompareTimer)
@@ -154,6 +155,7 @@ void ApplicationController::follow()
 {
     if (isInvalid()) {
         m_context.sources.unfollow(m_spec->name);
+        m_context.remotes.drop(m_spec->name);
         m_revision.reset();
         return;
     }
@@ -223,25 +225,32 @@ void ApplicationController::render()
     request.path = m_spec->source.path;
     request.source = m_spec->source;
     request.variables = renderVariables(*m_spec, m_revision->commit.id);
-    auto done = m_alive.guard(
-        [this, number, spec = m_spec, discovery](core::Result<DesiredStatePtr> result) {
+    request.isOnThisMachine = m_context.sources.isLocal(m_spec->source.repoUrl);
+    request.remotes = m_context.remotes.contents(m_spec->name);
+    auto done =
+        m_alive.guard([this, number, spec = m_spec, discovery](core::Result<DesiredStatePtr> result,
+                                                               std::vector<RemoteAddress> wanted) {
             if (number == m_renderNumber && result) {
                 m_desiredSpec = spec;
                 m_desiredDiscovery = discovery;
             }
-            rendered(number, std::move(result));
+            rendered(number, std::move(result), wanted);
         });
     m_context.pool.run([request = std::move(request), commit = m_revision->commit, spec = m_spec,
                         discovery, known, renders = m_context.renders,
-                        &executor = m_context.executor, done]() mutable {
+                        &executor = m_context.executor, fetches = m_context.remotes.isAvailable(),
+                        done]() mutable {
         core::Result<DesiredStatePtr> result;
-        if (auto made = renders->render(request); !made)
+        std::vector<RemoteAddress> wanted;
+        if (auto made = renders->render(request, fetches ? &wanted : nullptr); !made)
             result = std::unexpected(std::move(made.error()));
         else if (known && known->rendered == *made)
             result = std::move(known); // the cache vouches for it: nothing to prepare anew
         else
             result = prepareDesired(*spec, commit, *made, discovery.get());
-        executor.post([result = std::move(result), done]() mutable { done(std::move(result)); });
+        executor.post([result = std::move(result), wanted = std::move(wanted), done]() mutable {
+            done(std::move(result), std::move(wanted));
+        });
     });
 }
 
@@ -252,15 +261,45 @@ bool ApplicationController::isLookingAgain() const
         && m_desiredDiscovery == m_context.cluster.discovery();
 }
 
-void ApplicationController::rendered(std::uint64_t number, core::Result<DesiredStatePtr> result)
+/// The render of this revision goes on when all of it was fetched; until then nothing is decided.
+void ApplicationController::fetchFirst(const std::vector<RemoteAddress>& wanted)
+{
+    m_context.remotes.want(m_spec->name, wanted, m_alive.guard([this] { remotesChanged(); }));
+    const std::string first = m_context.remotes.waitingFor(m_spec->name);
+    if (!first.empty())
+        say("Fetching " + first);
+    m_context.directory.mark(m_spec->name);
+}
+
+void ApplicationController::remotesChanged()
+{
+    tellStaleRemotes();
+    m_needsRender = m_revision.has_value();
+    m_context.directory.mark(m_spec->name);
+    wake();
+}
+
+void ApplicationController::tellStaleRemotes()
+{
+    const auto stale = m_context.remotes.staleness(m_spec->name);
+    m_conditions.set("RemoteSourceStale", stale ? stale->message : std::string(),
+                     stale ? stale->place : core::Place());
+}
+
+void ApplicationController::rendered(std::uint64_t number, core::Result<DesiredStatePtr> result,
+                                     const std::vector<RemoteAddress>& wanted)
 {
     if (number != m_renderNumber || m_saved.deleting)
         return; // a newer one is under way
+    if (!wanted.empty())
+        return fetchFirst(wanted);
     m_renderedNumber = number;
     say("");
     m_renderFailed = !result;
     if (result) {
         m_conditions.clear("ComparisonError");
+        m_context.remotes.keep(m_spec->name, (*result)->rendered->remotes);
+        tellStaleRemotes();
         if (*result != m_desired)
             setDesired(std::move(*result));
     } else {
@@ -405,6 +444,7 @@ void ApplicationController::beginRemoval()
     m_saved.deleting = true;
     ++m_renderNumber; // what is being rendered does not matter any more
     m_context.sources.unfollow(m_spec->name);
+    m_context.remotes.drop(m_spec->name);
     auto nothing = std::make_shared<DesiredState>();
     if (m_saved.revision)
         nothing->commit = *m_saved.revision;

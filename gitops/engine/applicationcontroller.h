@@ -109,7 +109,11 @@ private:
     void render();
     bool isLookingAgain() const;
     const std::shared_ptr<const core::Application>& compared();
-    void rendered(std::uint64_t number, core::Result<DesiredStatePtr> result);
+    void rendered(std::uint64_t number, core::Result<DesiredStatePtr> result,
+                  const std::vector<RemoteAddress>& wanted);
+    void fetchFirst(const std::vector<RemoteAddress>& wanted);
+    void remotesChanged();
+    void tellStaleRemotes();
     void setDesired(DesiredStatePtr desired);
     void turn();
     void fullCompareLater();

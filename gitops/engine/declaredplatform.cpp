@@ -16,7 +16,8 @@ namespace {
 constexpr std::size_t kMaxApplications = 2000;
 
 core::Result<DesiredStatePtr> desiredOf(const core::Application& application,
-                                        const TreeLookup& lookup, core::CommitInfo& commit)
+                                        const TreeLookup& lookup, const RenderFunction& renderer,
+                                        core::CommitInfo& commit)
 {
     auto revision = lookup(application);
     if (!revision)
@@ -27,7 +28,7 @@ core::Result<DesiredStatePtr> desiredOf(const core::Application& application,
     request.path = application.source.path;
     request.source = application.source;
     request.variables = renderVariables(application, commit.id);
-    auto rendered = render(request);
+    auto rendered = renderer ? renderer(request) : render(request);
     if (!rendered)
         return std::unexpected(std::move(rendered.error()));
     return prepareDesired(application, revision->commit, *rendered, nullptr);
@@ -71,7 +72,7 @@ void findChildren(const DesiredState& desired, const std::string& parent,
 } // namespace
 
 void declarePlatform(const std::vector<core::Application>& roots, const TreeLookup& lookup,
-                     core::PlatformInputBuilder& out)
+                     core::PlatformInputBuilder& out, const RenderFunction& renderer)
 {
     std::deque<core::Application> waiting(roots.begin(), roots.end());
     std::set<std::string> seen;
@@ -89,7 +90,7 @@ void declarePlatform(const std::vector<core::Application>& roots, const TreeLook
             return;
         }
         core::CommitInfo commit;
-        const auto desired = desiredOf(application, lookup, commit);
+        const auto desired = desiredOf(application, lookup, renderer, commit);
         out.input().applications.push_back(described(application, commit));
         if (!desired) {
             out.input().gaps.push_back("Application " + application.name + ": "

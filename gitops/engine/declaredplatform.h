@@ -3,6 +3,7 @@
 
 #include "core/model/platforminput.h"
 #include "gitops/git/gitservice.h"
+#include "gitops/render/renderer.h"
 
 #include <functional>
 #include <vector>
@@ -15,7 +16,8 @@ using TreeLookup = std::function<core::Result<Revision>(const core::Application&
 /// Renders applications and all that descend from them (App of Apps), without a cluster. An
 /// application that cannot be rendered is told among the gaps: what it declares is then unknown,
 /// never absent. Children whose name was seen before are left out, with a gap that names them.
+/// Without renderer, nothing is fetched from elsewhere.
 void declarePlatform(const std::vector<core::Application>& roots, const TreeLookup& lookup,
-                     core::PlatformInputBuilder& out);
+                     core::PlatformInputBuilder& out, const RenderFunction& renderer = {});
 
 } // namespace gitops

@@ -10,6 +10,7 @@
 #include "gitops/engine/kindcustomizations.h"
 #include "gitops/engine/objectwriter.h"
 #include "gitops/engine/projects.h"
+#include "gitops/engine/remotewatcher.h"
 #include "gitops/engine/sourcewatcher.h"
 #include "gitops/history/statestore.h"
 #include "gitops/render/renderer.h"
@@ -63,6 +64,7 @@ struct EngineContext
     std::shared_ptr<RenderCache>& renders;
     Projects& projects;
     KindCustomizations& customizations;
+    RemoteWatcher& remotes;
 };
 
 } // namespace gitops

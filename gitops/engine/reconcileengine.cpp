@@ -68,6 +68,7 @@ struct ReconcileEngine::Private : ApplicationDirectory, std::enable_shared_from_
     ControlNamespace controlNamespace;
     ObjectWriter writer;
     SourceWatcher sources;
+    RemoteWatcher remotes;
     Projects projects;
     KindCustomizations customizations;
     ObjectRouter router;
@@ -102,12 +103,26 @@ ReconcileEngine::Private::Private(Dependencies dependencies, EngineOptions engin
     , controlNamespace(api, cluster, options.controlNamespace)
     , writer(api, live, cluster, executor, options.parallelWrites)
     , sources(dependencies.git, executor, options)
+    , remotes(dependencies.remotes, executor, options)
     , projects(options.projects, live, cluster)
     , customizations(options, api, live, cluster, executor)
     , router(live)
-    , context {executor,      dependencies.pool, api,    live,    store, options, events,
-               cluster,       controlNamespace,  writer, sources, *this, renders, projects,
-               customizations}
+    , context {executor,
+               dependencies.pool,
+               api,
+               live,
+               store,
+               options,
+               events,
+               cluster,
+               controlNamespace,
+               writer,
+               sources,
+               *this,
+               renders,
+               projects,
+               customizations,
+               remotes}
 {
 }
 

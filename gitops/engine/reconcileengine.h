@@ -6,6 +6,7 @@
 #include "gitops/engine/engine.h"
 #include "gitops/engine/engineoptions.h"
 #include "gitops/git/gitservice.h"
+#include "gitops/git/remoteservice.h"
 #include "gitops/history/statestore.h"
 #include "gitops/telemetry/telemetryservice.h"
 
@@ -29,6 +30,7 @@ public:
         GitService& git;
         StateStore& store;
         TelemetryService* telemetry = nullptr; ///< null: an engine without live figures
+        RemoteService* remotes = nullptr; ///< null: trees that need something from elsewhere fail
     };
 
     /// Begins to look at the cluster at once. Applications come by command.

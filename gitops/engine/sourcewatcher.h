@@ -31,6 +31,7 @@ public:
                 const std::string& revision, const std::string& previous, Handler handler);
     void unfollow(const std::string& application);
     void refresh(const std::string& application); ///< looks now
+    bool isLocal(const std::string& url) const; ///< a repository on this machine
 
 private:
     struct Feed;
@@ -38,7 +39,6 @@ private:
     void look(const Key& key);
     void take(const Key& key, core::Result<Revision> found);
     void schedule(const Key& key, std::chrono::milliseconds delay);
-    bool isLocal(const std::string& url) const;
 
     GitService& m_git;
     core::Executor& m_executor;

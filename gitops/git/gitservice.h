@@ -19,6 +19,7 @@ struct Revision
     FileTreePtr tree;
     /// Its parent chain holds the commit that was in force before (false after a forced push).
     bool descendsFromPrevious = true;
+    bool isSettled = false; ///< a tag or a commit: it is not expected to move
 };
 
 /// Git as the engine sees it: resolve a revision of a repository now, asking the remote as little

@@ -5,6 +5,7 @@
 #include "gitops/git/committree.h"
 #include "gitops/git/folderrevision.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <optional>
 
@@ -13,10 +14,16 @@ namespace gitops {
 using core::ErrorCode;
 using core::Result;
 
-struct LibGit2Service::Request
+struct LibGit2Service::Question
 {
     std::string revision;
     std::string previous;
+    bool isBase = false; ///< see resolveBase
+};
+
+struct LibGit2Service::Request
+{
+    Question question;
     core::Executor* executor = nullptr;
     Handler done;
 };
@@ -50,18 +57,22 @@ Result<Revision> revisionOf(const RepositoryPtr& repository, const Wish& wish,
     if (!tree)
         return std::unexpected(std::move(tree.error()));
     const bool descends = repository->descends(commit->id, previous);
+    const bool isSettled =
+        !wish.selected.commit.empty() || wish.selected.reference.starts_with("refs/tags/");
     return Revision {.commit = std::move(*commit),
                      .name = wish.selected.name,
                      .tree = std::move(*tree),
-                     .descendsFromPrevious = descends};
+                     .descendsFromPrevious = descends,
+                     .isSettled = isSettled};
 }
 
-Wish wishFor(const std::string& revision, const Result<std::vector<GitReference>>& references,
-             const std::string& shown)
+Wish wishFor(const std::string& revision, bool isBase,
+             const Result<std::vector<GitReference>>& references, const std::string& shown)
 {
     if (!references)
         return {.selected = {}, .error = references.error()};
-    Result<SelectedRevision> selected = selectRevision(revision, *references);
+    Result<SelectedRevision> selected =
+        isBase ? selectReference(revision, *references) : selectRevision(revision, *references);
     if (selected)
         return {.selected = std::move(*selected), .error = {}};
     selected.error().place.object = shown;
@@ -75,15 +86,33 @@ bool isAtHand(const Repository& repository, const std::string& revision)
     return isCommitId(id) && repository.commit(id).has_value();
 }
 
-std::vector<Result<Revision>> resolveLocal(const RepositoryPtr& repository,
-                                           const std::vector<std::string>& revisions,
-                                           const std::vector<std::string>& previous)
+/// What can be said without the remote: of a full commit id that is here, and of a base's tag.
+std::optional<Wish> wishAtHand(const Mirror& mirror, const auto& question)
+{
+    const std::vector<GitReference> none;
+    if (isAtHand(*mirror.repository(), question.revision))
+        return wishFor(question.revision, question.isBase, none, {});
+    const std::string tag = question.isBase && checkRevision(question.revision)
+        ? mirror.knownTag(question.revision)
+        : std::string();
+    if (tag.empty())
+        return std::nullopt;
+    return Wish {.selected = {.name = question.revision,
+                              .reference = "refs/tags/" + question.revision,
+                              .id = tag,
+                              .commit = {}},
+                 .error = {}};
+}
+
+std::vector<Result<Revision>> resolveLocal(const RepositoryPtr& repository, const auto& questions)
 {
     const Result<std::vector<GitReference>> references = repository->references();
     std::vector<Result<Revision>> out;
-    for (std::size_t i = 0; i < revisions.size(); ++i)
-        out.push_back(revisionOf(repository, wishFor(revisions[i], references, repository->shown()),
-                                 previous[i]));
+    for (const auto& question : questions)
+        out.push_back(
+            revisionOf(repository,
+                       wishFor(question.revision, question.isBase, references, repository->shown()),
+                       question.previous));
     return out;
 }
 
@@ -108,23 +137,21 @@ Result<void> fetchMissing(Mirror& mirror, const std::vector<Wish>& wishes,
     return mirror.fetch(wanted, references, watch);
 }
 
-std::vector<Result<Revision>> resolveRemote(Mirror& mirror,
-                                            const std::vector<std::string>& revisions,
-                                            const std::vector<std::string>& previous,
-                                            JobWatch& watch)
+std::vector<Result<Revision>> resolveRemote(Mirror& mirror, const auto& questions, JobWatch& watch)
 {
     const RepositoryPtr& repository = mirror.repository();
-    bool ask = false;
-    for (const std::string& revision : revisions)
-        ask = ask || !isAtHand(*repository, revision);
+    std::vector<std::optional<Wish>> atHand;
+    for (const auto& question : questions)
+        atHand.push_back(wishAtHand(mirror, question));
+    const bool ask = std::ranges::any_of(atHand, [](const auto& wish) { return !wish; });
     Result<std::vector<GitReference>> references = std::vector<GitReference>();
     if (ask)
         references = mirror.connect(watch);
     std::vector<Wish> wishes;
-    for (const std::string& revision : revisions)
-        wishes.push_back(isAtHand(*repository, revision)
-                             ? wishFor(revision, std::vector<GitReference>(), {})
-                             : wishFor(revision, references, repository->shown()));
+    for (std::size_t i = 0; i < atHand.size(); ++i)
+        wishes.push_back(atHand[i] ? std::move(*atHand[i])
+                                   : wishFor(questions[i].revision, questions[i].isBase, references,
+                                             repository->shown()));
     if (ask && references)
         if (Result<void> fetched = fetchMissing(mirror, wishes, *references, watch); !fetched)
             for (Wish& wish : wishes)
@@ -133,9 +160,9 @@ std::vector<Result<Revision>> resolveRemote(Mirror& mirror,
     mirror.disconnect();
     std::vector<Result<Revision>> out;
     for (std::size_t i = 0; i < wishes.size(); ++i) {
-        out.push_back(revisionOf(repository, wishes[i], previous[i]));
+        out.push_back(revisionOf(repository, wishes[i], questions[i].previous));
         if (out.back())
-            mirror.keep(revisions[i], out.back()->commit.id);
+            mirror.keep(questions[i].revision, out.back()->commit.id);
     }
     // One that cannot be tidied is only larger than it need be; the next fetch tries again.
     if (ask && references)
@@ -218,8 +245,19 @@ LibGit2Service::~LibGit2Service()
 void LibGit2Service::resolve(const std::string& repoUrl, const std::string& revision,
                              const std::string& previous, core::Executor& executor, Handler done)
 {
-    Request request {revision, previous, &executor, std::move(done)};
-    const Result<void> checked = checkRevision(revision);
+    ask(repoUrl, {{.revision = revision, .previous = previous}, &executor, std::move(done)});
+}
+
+void LibGit2Service::resolveBase(const std::string& repoUrl, const std::string& reference,
+                                 core::Executor& executor, Handler done)
+{
+    ask(repoUrl,
+        {{.revision = reference, .previous = {}, .isBase = true}, &executor, std::move(done)});
+}
+
+void LibGit2Service::ask(const std::string& repoUrl, Request request)
+{
+    const Result<void> checked = checkRevision(request.question.revision);
     const Result<RemoteUrl> url = checked
         ? parseRemoteUrl(mappedUrl(repoUrl, m_shared->options.insteadOf))
         : std::unexpected(checked.error());
@@ -258,30 +296,27 @@ void LibGit2Service::serve(const std::shared_ptr<Shared>& shared, const RemoteUr
                            JobWatch& watch)
 {
     const std::string key = keyOf(url);
-    std::vector<std::string> revisions;
-    std::vector<std::string> previous;
+    std::vector<Question> questions;
     {
         std::lock_guard lock(shared->mutex);
         const auto it = shared->waiting.find(key);
         if (it == shared->waiting.end() || watch.isCancelled())
             return;
-        for (const Request& request : it->second) {
-            revisions.push_back(request.revision);
-            previous.push_back(request.previous);
-        }
+        for (const Request& request : it->second)
+            questions.push_back(request.question);
         shared->served[key] = std::move(it->second);
         shared->waiting.erase(it);
     }
     std::vector<Result<Revision>> results;
     const auto all = [&](const core::Error& error) {
-        results.assign(revisions.size(), std::unexpected(error));
+        results.assign(questions.size(), std::unexpected(error));
     };
     if (url.files) {
-        results.assign(revisions.size(), folderRevision(url.path));
+        results.assign(questions.size(), folderRevision(url.path));
     } else if (url.local) {
         const Result<RepositoryPtr> repository = shared->local(url);
         if (repository)
-            results = resolveLocal(*repository, revisions, previous);
+            results = resolveLocal(*repository, questions);
         else
             all(repository.error());
     } else {
@@ -296,7 +331,7 @@ void LibGit2Service::serve(const std::shared_ptr<Shared>& shared, const RemoteUr
             .ssh = shared->options.ssh};
         const auto mirror = Mirror::open(url, options, watch);
         if (mirror)
-            results = resolveRemote(**mirror, revisions, previous, watch);
+            results = resolveRemote(**mirror, questions, watch);
         else
             all(mirror.error());
     }

@@ -41,9 +41,16 @@ public:
     void resolve(const std::string& repoUrl, const std::string& revision,
                  const std::string& previous, core::Executor& executor, Handler done) override;
 
+    /// What a remote base asks for: reference as `git fetch` takes it (selectReference), and a tag
+    /// or commit that is here already is not asked for again.
+    void resolveBase(const std::string& repoUrl, const std::string& reference,
+                     core::Executor& executor, Handler done);
+
 private:
+    struct Question;
     struct Request;
     struct Shared;
+    void ask(const std::string& repoUrl, Request request);
     static void serve(const std::shared_ptr<Shared>& shared, const RemoteUrl& url, JobWatch& watch);
 
     const std::shared_ptr<Shared> m_shared; ///< with jobs, which may outlive us in a silent call

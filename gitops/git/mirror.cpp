@@ -296,6 +296,18 @@ core::Result<void> Mirror::fetch(const std::vector<GitReference>& wanted,
     return {};
 }
 
+std::string Mirror::knownTag(const std::string& name) const
+{
+    const auto lease = m_repository->lease();
+    git_oid id;
+    if (!lease
+        || git_reference_name_to_id(&id, lease->get(), keptName("refs/tags/" + name).c_str()) != 0)
+        return {};
+    std::string text(GIT_OID_HEXSZ, '0');
+    git_oid_fmt(text.data(), &id);
+    return m_repository->has(text) ? text : std::string();
+}
+
 void Mirror::keep(const std::string& revision, const std::string& commit)
 {
     const auto lease = m_repository->lease();

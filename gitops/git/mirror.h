@@ -56,6 +56,10 @@ public:
                              const std::vector<GitReference>& all, JobWatch& watch);
     void disconnect();
 
+    /// The object of a tag that was fetched by its name before, "" when there is none: a tag is not
+    /// asked for again.
+    std::string knownTag(const std::string& name) const;
+
     /// Keeps what a revision stands for, whatever becomes of its branch: the commit before this one
     /// stays as well.
     void keep(const std::string& revision, const std::string& commit);

@@ -137,6 +137,7 @@ core::Result<RemoteUrl> withScheme(std::string_view scheme, std::string_view res
     RemoteUrl out;
     out.url = std::string(scheme) + "://" + user + host + std::string(path);
     out.shown = std::string(scheme) + "://" + host + core::sanitised(path);
+    out.loopback = isLoopback(authority->host);
     if (scheme == "ssh")
         out.ssh = {.user = std::string(authority->user),
                    .host = withoutBrackets(authority->host),
@@ -160,6 +161,7 @@ core::Result<RemoteUrl> scpLike(std::string_view text, std::size_t colon)
     RemoteUrl out;
     out.url = user + rest;
     out.shown = core::sanitised(rest);
+    out.loopback = isLoopback(authority->host);
     out.ssh = {.user = std::string(authority->user),
                .host = withoutBrackets(authority->host),
                .port = {},
@@ -204,6 +206,19 @@ core::Result<RemoteUrl> parseRemoteUrl(std::string_view text)
     if (colon != std::string_view::npos && text.find('/') > colon)
         return scpLike(text, colon);
     return badUrl(core::ErrorCode::Invalid, "This is no URL of a repository and no absolute path.");
+}
+
+std::string withoutUser(std::string_view url)
+{
+    std::string out(url);
+    const std::size_t scheme = out.find("://");
+    if (scheme == std::string::npos)
+        return out;
+    const std::size_t begin = scheme + 3;
+    const std::size_t end = std::min(out.find('/', begin), out.size());
+    if (const std::size_t at = out.rfind('@', end); at != std::string::npos && at >= begin)
+        out.erase(begin, at + 1 - begin);
+    return out;
 }
 
 std::string mappedUrl(std::string_view url, const std::vector<InsteadOf>& rules)

@@ -23,6 +23,7 @@ struct RemoteUrl
         std::string port;
         std::string path; ///< as the server's shell gets it
     } ssh;
+    bool loopback = false; ///< a remote one whose host is this machine
     std::string shown; ///< for people: without user name and password
 };
 
@@ -31,6 +32,9 @@ struct RemoteUrl
 /// transports ("ext::"), control characters and blanks, a host or path that starts with '-', a
 /// password in the URL.
 core::Result<RemoteUrl> parseRemoteUrl(std::string_view text);
+
+/// A URL for people: without the user name and password that stand before its host.
+std::string withoutUser(std::string_view url);
 
 /// One rule of the configuration: URLs that start with prefix are read from base instead.
 struct InsteadOf

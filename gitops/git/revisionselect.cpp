@@ -12,6 +12,7 @@ namespace gitops {
 namespace {
 
 constexpr std::size_t kMaxRevisionBytes = 250;
+constexpr std::string_view kRefs = "refs/";
 constexpr std::string_view kHeads = "refs/heads/";
 constexpr std::string_view kTags = "refs/tags/";
 
@@ -88,6 +89,30 @@ core::Result<void> checkRevision(std::string_view revision)
         return invalid("\"" + core::sanitised(revision)
                        + "\" cannot be the name of a branch, a tag or a commit.");
     return {};
+}
+
+core::Result<SelectedRevision> selectReference(std::string_view reference,
+                                               const std::vector<GitReference>& references)
+{
+    if (core::Result<void> checked = checkRevision(reference); !checked)
+        return std::unexpected(std::move(checked.error()));
+    const std::string text(core::trimmed(reference));
+    if (text.empty() || text == "HEAD")
+        return head(references);
+    const std::string lower = core::toLower(text);
+    if (isCommitId(lower))
+        return SelectedRevision {.name = text, .reference = {}, .id = {}, .commit = lower};
+    for (const std::string_view prefix : {std::string_view(), kRefs, kTags, kHeads}) {
+        if (prefix.empty() && !text.starts_with(kRefs))
+            continue;
+        const GitReference* found = named(references, std::string(prefix) + text);
+        if (found != nullptr && !found->id.empty())
+            return SelectedRevision {
+                .name = text, .reference = found->name, .id = found->id, .commit = {}};
+    }
+    if (text.size() >= 7 && text.size() < 40 && isHex(lower))
+        return SelectedRevision {.name = text, .reference = {}, .id = {}, .commit = lower};
+    return notFound("There is no branch, tag or commit \"" + core::sanitised(text) + "\".");
 }
 
 core::Result<SelectedRevision> selectRevision(std::string_view revision,

@@ -33,6 +33,12 @@ struct SelectedRevision
 core::Result<SelectedRevision> selectRevision(std::string_view revision,
                                               const std::vector<GitReference>& references);
 
+/// Chooses as `git fetch URL REFERENCE` does, for a remote base of a Kustomize tree: HEAD for "", a
+/// full commit id, a full name, a tag, a branch (a tag before a branch, no ranges), and 7 or more
+/// hex digits of a commit.
+core::Result<SelectedRevision> selectReference(std::string_view reference,
+                                               const std::vector<GitReference>& references);
+
 /// Invalid when the text can be no revision: empty parts, "..", control characters, a leading "-".
 core::Result<void> checkRevision(std::string_view revision);
 

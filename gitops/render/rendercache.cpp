@@ -35,6 +35,7 @@ std::string keyOf(const RenderRequest& request)
     add(normalisedPath(request.path).value_or(request.path));
     add(request.restrictLoads ? "1" : "0");
     add(request.explain ? "1" : "0");
+    add(request.isOnThisMachine ? "1" : "0");
     const core::DirectoryOptions& directory = request.source.directory;
     add(directory.recurse ? "1" : "0");
     add(directory.include);
@@ -61,7 +62,8 @@ std::string keyOf(const RenderRequest& request)
     const RenderLimits& limits = request.limits;
     for (const std::uint64_t limit :
          {limits.fileBytes, limits.totalBytes, std::uint64_t(limits.objects),
-          std::uint64_t(limits.files), std::uint64_t(limits.kustomizationDepth)})
+          std::uint64_t(limits.files), std::uint64_t(limits.kustomizationDepth),
+          std::uint64_t(limits.remotes)})
         add(std::to_string(limit));
     return key;
 }
@@ -85,6 +87,18 @@ bool holds(const FileTree& tree, const std::string& folder, const Rendered& rend
     return std::all_of(inputs.begin(), inputs.end(), [&](const auto& input) {
         const bool isBelow = input.first == folder || input.first.starts_with(below);
         return (isFolderSame && isBelow) || idAt(tree, input.first) == input.second;
+    });
+}
+
+/// The same of what came from elsewhere. What is not known any more may be another by now.
+bool holdsRemotes(const RemoteContents* known, const Rendered& rendered)
+{
+    return std::ranges::all_of(rendered.remotes, [&](const auto& used) {
+        const auto found = known ? known->find(used.first) : RemoteContents::const_iterator();
+        if (!known || found == known->end())
+            return false;
+        const bool isGood = found->second && *found->second;
+        return used.second == (isGood ? (*found->second)->id : std::string());
     });
 }
 
@@ -169,22 +183,24 @@ RenderCache::RenderCache(std::size_t maxEntries)
 
 RenderCache::~RenderCache() = default;
 
-core::Result<RenderedPtr> RenderCache::render(const RenderRequest& asked)
+core::Result<RenderedPtr> RenderCache::render(const RenderRequest& asked,
+                                              std::vector<RemoteAddress>* wanted)
 {
     if (!asked.tree)
-        return gitops::render(asked);
+        return gitops::render(asked, wanted);
     const RenderRequest request = withVariables(asked);
     const std::string key = keyOf(request);
     const std::string folder = normalisedPath(request.path).value_or(request.path);
     for (const RenderedPtr& candidate : d->candidates(key)) {
-        if (!holds(*request.tree, folder, *candidate))
+        if (!holdsRemotes(request.remotes.get(), *candidate)
+            || !holds(*request.tree, folder, *candidate))
             continue;
         ++d->hits;
         d->touch(key, candidate);
         return candidate;
     }
     ++d->misses;
-    auto rendered = gitops::render(request);
+    auto rendered = gitops::render(request, wanted);
     if (rendered)
         d->insert(key, *rendered);
     return rendered;

@@ -6,6 +6,7 @@
 #include "gitops/render/kustomize/history.h"
 #include "gitops/render/output.h"
 #include "gitops/render/recordingtree.h"
+#include "gitops/render/remotelookup.h"
 #include "gitops/render/variables.h"
 
 namespace gitops {
@@ -36,11 +37,14 @@ core::Result<void> renderDirectory(const RenderRequest& request, const FileTree&
 }
 
 core::Result<void> renderKustomization(const RenderRequest& request, const FileTree& files,
-                                       const std::string& path, Rendered& rendered)
+                                       const std::string& path, RemoteLookup& remotes,
+                                       Rendered& rendered)
 {
     rendered.tool = Rendered::Tool::Kustomize;
-    kustomize::BuildContext context {
-        .files = files, .limits = request.limits, .restrictLoads = request.restrictLoads};
+    kustomize::BuildContext context {.files = files,
+                                     .remotes = remotes,
+                                     .limits = request.limits,
+                                     .restrictLoads = request.restrictLoads};
     kustomize::History history;
     if (request.explain)
         context.history = &history;
@@ -60,12 +64,13 @@ core::Result<void> renderKustomization(const RenderRequest& request, const FileT
 
 } // namespace
 
-core::Result<RenderedPtr> render(const RenderRequest& asked)
+core::Result<RenderedPtr> render(const RenderRequest& asked, std::vector<RemoteAddress>* wanted)
 {
     if (!asked.tree)
         return core::failure(core::ErrorCode::Internal, "there is no tree to render from");
     const RenderRequest request = withVariables(asked);
     const RecordingTree files(request.tree, request.limits);
+    RemoteLookup remotes(request, wanted);
     auto path = normalisedPath(request.path);
     if (!path)
         return std::unexpected(std::move(path.error()));
@@ -81,11 +86,12 @@ core::Result<RenderedPtr> render(const RenderRequest& asked)
     const auto kustomization = kustomize::findKustomization(files, *path);
     if (!kustomization && kustomization.error().code != core::ErrorCode::NotFound)
         return std::unexpected(kustomization.error());
-    auto done = kustomization ? renderKustomization(request, files, *path, *rendered)
+    auto done = kustomization ? renderKustomization(request, files, *path, remotes, *rendered)
                               : renderDirectory(request, files, *rendered);
     if (!done)
         return std::unexpected(std::move(done.error()));
     rendered->inputs = files.inputs();
+    rendered->remotes = remotes.used();
     return rendered;
 }
 

@@ -4,7 +4,9 @@
 #include "core/model/application.h"
 #include "core/object/manifest.h"
 #include "gitops/git/filetree.h"
+#include "gitops/git/remotecontent.h"
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -20,6 +22,7 @@ struct RenderLimits
     std::size_t objects = 100'000;
     std::size_t files = 50'000;
     int kustomizationDepth = 100;
+    std::size_t remotes = 200; ///< repositories and files from elsewhere
 };
 
 /// What to render: a folder of a tree, with Argo CD's own options over it.
@@ -35,6 +38,11 @@ struct RenderRequest
     std::map<std::string, std::string> variables = {};
     bool explain = false; ///< keep what each transformer changed
     bool restrictLoads = true; ///< files must lie in or below their kustomization's folder
+    /// The tree is a person's own, on this machine: it may name repositories and servers of this
+    /// machine. What is fetched from elsewhere never may.
+    bool isOnThisMachine = false;
+    /// What was fetched so far for this render; null: nothing.
+    std::shared_ptr<const RemoteContents> remotes = {};
 };
 
 /// A field of an object that a transformer touched (RenderRequest::explain).
@@ -71,13 +79,25 @@ struct Rendered
     /// What was read: path and Git object id, "" for a path that was looked for and absent. Equal
     /// inputs, equal render.
     std::vector<std::pair<std::string, std::string>> inputs;
+    /// The same of what came from elsewhere: address and RemoteContent::id, "" of what could not be
+    /// had (a URL that is no file, but a repository).
+    std::vector<std::pair<RemoteAddress, std::string>> remotes;
 };
 
 using RenderedPtr = std::shared_ptr<const Rendered>;
 
 /// Renders in process. Pure but for reading the tree; safe to call from many threads at once.
 /// Errors carry kustomization file, line and field.
-core::Result<RenderedPtr> render(const RenderRequest& request);
+///
+/// What a tree needs from elsewhere is not fetched here. wanted gets the addresses that
+/// request.remotes lacks; where it comes back with any, the result is an error that says so, and
+/// the caller fetches them (an error is an answer, too) and renders again. Null: such trees are
+/// refused.
+core::Result<RenderedPtr> render(const RenderRequest& request,
+                                 std::vector<RemoteAddress>* wanted = nullptr);
+
+/// render, and whatever it takes to have what it wants; may wait.
+using RenderFunction = std::function<core::Result<RenderedPtr>(const RenderRequest&)>;
 
 /// Renders by content: what was rendered from the same inputs is not rendered again, in this
 /// process. Any thread.
@@ -86,7 +106,8 @@ class RenderCache
 public:
     explicit RenderCache(std::size_t maxEntries = 4096);
     ~RenderCache();
-    core::Result<RenderedPtr> render(const RenderRequest& request);
+    core::Result<RenderedPtr> render(const RenderRequest& request,
+                                     std::vector<RemoteAddress>* wanted = nullptr);
     struct Statistics
     {
         std::uint64_t hits = 0;

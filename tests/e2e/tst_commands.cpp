@@ -56,6 +56,28 @@ private Q_SLOTS:
                  QString("apiVersion: v1\ndata:\n  a: red\nkind: ConfigMap\nmetadata:\n  name: "
                          "colours\n  namespace: default\n"));
     }
+    /// The small program hands over to the one that can fetch.
+    void renderFetchesRemoteBases()
+    {
+        Workspace here;
+        here.write("base/kustomization.yaml", "resources: [a.yaml]\n");
+        here.write("base/a.yaml",
+                   "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {k: v}\n");
+        here.commit("Base");
+        const QString entry = QString(Workspace::kUrl).section('.', 0, -2) + "//base?ref=main";
+        here.write("app/kustomization.yaml", "resources: ['" + entry + "']\nnamePrefix: my-\n");
+        const Finished rendered =
+            here.wavewright({"render", "app", "--config", here.path("config.yaml")});
+        QVERIFY2(rendered.isOk(), all(rendered));
+        QVERIFY2(rendered.output.contains("  name: my-a\n"), all(rendered));
+        here.write("app/kustomization.yaml", "resources: ['" + entry + "x']\n");
+        const Finished missing =
+            here.wavewright({"render", "app", "--config", here.path("config.yaml")});
+        QCOMPARE(missing.exitCode, 1);
+        QVERIFY2(missing.errors.contains("app/kustomization.yaml:1:13: "), all(missing));
+        QVERIFY(missing.output.isEmpty());
+    }
+
     void renderOfARevision()
     {
         Workspace here;

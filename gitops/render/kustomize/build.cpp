@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gitops/render/kustomize/build.h"
 
+#include "core/base/strings.h"
 #include "core/value/yamlwriter.h"
 #include "gitops/render/kustomize/crds.h"
-#include "gitops/render/kustomize/foldedtext.h"
+#include "gitops/render/kustomize/finish.h"
 #include "gitops/render/kustomize/history.h"
 #include "gitops/render/kustomize/openapischema.h"
 #include "gitops/render/kustomize/overlay.h"
@@ -38,14 +39,11 @@ public:
 
     core::Result<Kustomization> load(Folder& folder)
     {
-        auto file = findKustomization(m_context.files, folder.path());
-        if (!file)
-            return std::unexpected(std::move(file.error()));
-        auto text = m_context.files.read(*file, m_context.limits.fileBytes);
+        auto text = folder.readKustomizationFile();
         if (!text)
             return std::unexpected(std::move(text.error()));
-        folder.setFile(*file);
-        auto kustomization = readKustomization(m_context.yaml, *text, *file, m_context.warnings);
+        auto kustomization =
+            readKustomization(m_context.yaml, *text, folder.filePath(), m_context.warnings);
         if (kustomization)
             if (auto done = setSchema(folder, *kustomization); !done)
                 return std::unexpected(std::move(done.error()));
@@ -57,6 +55,8 @@ public:
         for (const Text& entry : kustomization.resources)
             if (auto done = addResource(into, folder, entry); !done)
                 return done;
+        if (m_context.remotes.isWaiting())
+            return lookAhead(into, folder, kustomization);
         for (const Text& entry : kustomization.configurations)
             if (auto done = addConfig(into, folder, entry, &readTransformerConfig); !done)
                 return done;
@@ -82,6 +82,15 @@ public:
     }
 
 private:
+    /// Something has to be fetched first: finds what else does, and leaves the rest.
+    Done lookAhead(Layer& into, const Folder& folder, const Kustomization& kustomization)
+    {
+        for (const Text& entry : kustomization.components)
+            if (auto done = addComponent(into, folder, entry); !done)
+                return done;
+        return {};
+    }
+
     /// The first schema that a build meets counts for all of it.
     Done setSchema(const Folder& folder, const Kustomization& kustomization)
     {
@@ -160,32 +169,75 @@ private:
 
     Done addResource(Layer& into, const Folder& folder, const Text& entry)
     {
+        if (folder.isElsewhere(entry))
+            return addRemote(into, folder, entry);
         auto found = folder.find(entry);
         if (!found)
             return std::unexpected(std::move(found.error()));
         if (found->type == TreeEntry::Type::Directory)
-            return addFolder(into, folder, entry);
+            return addFolder(into, folder.enter(entry), entry);
         if (found->type == TreeEntry::Type::Submodule)
             return m_context.invalid("'" + entry.value + "' is a Git submodule, which is not read",
                                      entry.from);
         auto text = folder.read(entry);
         if (!text)
             return std::unexpected(std::move(text.error()));
-        auto resources = readResources(m_context, *text, folder.pathOf(entry));
+        return addText(into, folder, entry, *text);
+    }
+
+    Done addText(Layer& into, const Folder& folder, const Text& entry, const std::string& text)
+    {
+        auto resources = readResources(m_context, text, folder.pathOf(entry));
         if (!resources)
             return std::unexpected(std::move(resources.error()));
+        return addRead(into, folder, entry, *resources);
+    }
+
+    Done addRead(Layer& into, const Folder& folder, const Text& entry,
+                 const std::vector<ResourcePtr>& resources)
+    {
         if (m_context.keepsOrigins)
-            for (const ResourcePtr& resource : *resources)
+            for (const ResourcePtr& resource : resources)
                 resource->origin = folder.originOf(entry);
-        auto done = appendAll(into.resources, *resources, entry);
+        auto done = appendAll(into.resources, resources, entry);
         if (m_context.history)
             m_context.history->see(into.resources);
         return done;
     }
 
-    Done addFolder(Layer& into, const Folder& folder, const Text& entry)
+    /// A URL is tried as a file first, then as a repository, as Kustomize does; not where it can
+    /// only be a repository, or is known as one.
+    Done addRemote(Layer& into, const Folder& folder, const Text& entry)
     {
-        auto entered = folder.enter(entry);
+        const auto spec = parseRepoSpec(entry.value);
+        std::string asFile;
+        if (isWebUrl(entry.value)
+            && !(spec && (spec->isCertain || m_context.remotes.isAtHand(spec->address())))) {
+            const auto file = folder.fetched(
+                {.kind = RemoteAddress::Kind::File, .url = entry.value, .reference = {}}, entry);
+            if (file && !*file)
+                return {};
+            const auto resources = file
+                ? readResources(m_context, (*file)->text, folder.pathOf(entry))
+                : std::unexpected(file.error());
+            if (resources)
+                return addRead(into, folder, entry, *resources);
+            if (!spec)
+                return std::unexpected(resources.error());
+            asFile = resources.error().message;
+        }
+        const auto content = folder.fetched(spec->address(), entry);
+        if (content)
+            return *content ? addFolder(into, folder.enterRemote(entry, *spec, **content), entry)
+                            : Done();
+        core::Error error = content.error();
+        if (!asFile.empty() && asFile != error.message)
+            error.message += " (as a file: " + asFile + ")";
+        return std::unexpected(std::move(error));
+    }
+
+    Done addFolder(Layer& into, core::Result<Folder> entered, const Text& entry)
+    {
         if (!entered)
             return std::unexpected(std::move(entered.error()));
         auto kustomization = load(*entered);
@@ -204,24 +256,45 @@ private:
         return mergeVars(into, layer.vars);
     }
 
+    /// The folder that a component stands in; nothing when it has to be fetched first.
+    core::Result<std::optional<Folder>> componentFolder(const Folder& folder, const Text& entry)
+    {
+        if (!folder.isElsewhere(entry)) {
+            auto found = folder.find(entry);
+            if (!found)
+                return std::unexpected(std::move(found.error()));
+            if (found->type != TreeEntry::Type::Directory)
+                return m_context.invalid("the component '" + entry.value + "' is no folder",
+                                         entry.from);
+            return folder.enter(entry);
+        }
+        const auto spec = parseRepoSpec(entry.value);
+        if (!spec)
+            return m_context.invalid("the component '" + core::sanitised(entry.value)
+                                         + "' is no URL of a folder in a repository",
+                                     entry.from);
+        auto content = folder.fetched(spec->address(), entry);
+        if (!content)
+            return std::unexpected(std::move(content.error()));
+        if (!*content)
+            return std::nullopt;
+        return folder.enterRemote(entry, *spec, **content);
+    }
+
     Done addComponent(Layer& into, const Folder& folder, const Text& entry)
     {
-        auto found = folder.find(entry);
-        if (!found)
-            return std::unexpected(std::move(found.error()));
-        if (found->type != TreeEntry::Type::Directory)
-            return m_context.invalid("the component '" + entry.value + "' is no folder",
-                                     entry.from);
-        auto entered = folder.enter(entry);
+        auto entered = componentFolder(folder, entry);
         if (!entered)
             return std::unexpected(std::move(entered.error()));
-        auto kustomization = load(*entered);
+        if (!*entered)
+            return {};
+        auto kustomization = load(**entered);
         if (!kustomization)
             return std::unexpected(std::move(kustomization.error()));
         if (!kustomization->isComponent)
             return m_context.invalid(
                 "'" + entry.value + "' is no Component: it belongs under 'resources'", entry.from);
-        return accumulate(into, *entered, *kustomization);
+        return accumulate(into, **entered, *kustomization);
     }
 
     Done appendAll(ResourceMap& into, const std::vector<ResourcePtr>& resources, const Text& entry)
@@ -321,90 +394,7 @@ private:
     std::optional<CustomScopes> m_scopes;
 };
 
-/// Annotations are strings in the output, whatever they were; without any there is no mapping.
-void cleanAnnotations(Resource& resource)
-{
-    YamlNode* meta = resource.metadata();
-    YamlNode* annotations = meta ? meta->find("annotations") : nullptr;
-    if (!annotations)
-        return;
-    if (annotations->isMapping()) {
-        for (std::size_t i = 0; i < annotations->size();) {
-            const std::string_view key = annotations->key(i)->text;
-            if (key.starts_with("internal.config.kubernetes.io/")
-                || key == "config.kubernetes.io/index" || key == "config.kubernetes.io/path"
-                || key == "config.k8s.io/id") {
-                annotations->removeAt(i);
-                continue;
-            }
-            if (YamlNode* value = annotations->value(i); value->isScalar())
-                value->tag = core::YamlTag::String;
-            ++i;
-        }
-    }
-    if (annotations->isNull() || (annotations->isMapping() && annotations->size() == 0))
-        meta->remove("annotations");
-}
-
-/// What `buildMetadata` asks to be written into every object. kubectl's Kustomize calls itself
-/// "(devel)".
-void addBuildMetadata(BuildContext& context, Resource& resource, const Kustomization& root)
-{
-    core::YamlTree& tree = context.yaml;
-    YamlNode* meta = resource.metadata();
-    if (root.buildMetadata.empty() || !meta || !meta->isMapping())
-        return;
-    if (root.asksFor("managedByLabel"))
-        if (YamlNode* labels = tree.mappingAt(*meta, "labels"))
-            tree.setString(*labels, "app.kubernetes.io/managed-by", "kustomize-(devel)");
-    YamlNode* annotations = context.keepsOrigins ? tree.mappingAt(*meta, "annotations") : nullptr;
-    if (!annotations)
-        return;
-    const auto set = [&](const char* key, const std::string& text) {
-        YamlNode* value = tree.newScalar(tree.store(text));
-        value->style = YamlNode::Style::Literal;
-        tree.set(*annotations, key, value);
-    };
-    if (root.asksFor("originAnnotations") && resource.origin)
-        set("config.kubernetes.io/origin", resource.origin->text());
-    if (root.asksFor("transformerAnnotations") && !resource.transformations.empty())
-        set("alpha.config.kubernetes.io/transformations", originList(resource.transformations));
-}
-
-bool isLocal(const Resource& resource)
-{
-    const YamlNode* meta = resource.metadata();
-    const YamlNode* annotations = meta ? meta->find("annotations") : nullptr;
-    const YamlNode* local =
-        annotations ? annotations->find("config.kubernetes.io/local-config") : nullptr;
-    return local && local->text != "false";
-}
-
 } // namespace
-
-core::Result<std::string> findKustomization(const FileTree& files, std::string_view folder)
-{
-    std::string found;
-    for (const char* name : {"kustomization.yaml", "kustomization.yml", "Kustomization"}) {
-        const std::string path = (folder.empty() ? "" : std::string(folder) + '/') + name;
-        auto entry = files.entry(path);
-        if (!entry && entry.error().code != core::ErrorCode::NotFound)
-            return std::unexpected(std::move(entry.error()));
-        if (!entry || entry->type != TreeEntry::Type::File)
-            continue;
-        if (!found.empty())
-            return core::failure(core::ErrorCode::Invalid,
-                                 "the folder has more than one kustomization file: '" + found
-                                     + "' and '" + path + "'",
-                                 {.file = path}, core::Fault::Repository);
-        found = path;
-    }
-    if (found.empty())
-        return core::failure(core::ErrorCode::NotFound, "the folder has no kustomization.yaml",
-                             {.file = folder.empty() ? "." : std::string(folder)},
-                             core::Fault::Repository);
-    return found;
-}
 
 core::Result<std::vector<ResourcePtr>> build(BuildContext& context, std::string_view path,
                                              const core::KustomizeOptions& overlay)
@@ -424,6 +414,10 @@ core::Result<std::vector<ResourcePtr>> build(BuildContext& context, std::string_
     ResourceMap& resources = layer.resources;
     if (auto done = builder.accumulate(layer, *folder, *kustomization); !done)
         return std::unexpected(std::move(done.error()));
+    if (context.remotes.isWaiting())
+        return core::failure(core::ErrorCode::Unavailable,
+                             "what it needs from elsewhere is being fetched",
+                             {.file = folder->filePath()}, core::Fault::Git);
     if (auto done = addHashSuffixes(context, resources); !done)
         return std::unexpected(std::move(done.error()));
     const auto note = [&](const char* by) {
@@ -439,15 +433,12 @@ core::Result<std::vector<ResourcePtr>> build(BuildContext& context, std::string_
     note("vars");
     std::vector<ResourcePtr> kept;
     for (const ResourcePtr& resource : resources.all())
-        if (!isLocal(*resource))
+        if (!isLocalConfig(*resource))
             kept.push_back(resource);
     resources.setAll(std::move(kept));
     sortResources(resources, kustomization->sortOptions);
-    for (const ResourcePtr& resource : resources.all()) {
-        addBuildMetadata(context, *resource, *kustomization);
-        cleanAnnotations(*resource);
-        refold(context.yaml, *resource->node());
-    }
+    for (const ResourcePtr& resource : resources.all())
+        finishObject(context, *resource, *kustomization);
     return resources.all();
 }
 

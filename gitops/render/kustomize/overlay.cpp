@@ -124,7 +124,7 @@ void addComponents(const Folder& folder, Kustomization& kustomization,
             continue;
         const Text entry {component};
         if (const auto found = folder.find(entry); !found && options.ignoreMissingComponents
-            && found.error().code == core::ErrorCode::NotFound)
+            && found.error().code == core::ErrorCode::NotFound && !folder.isElsewhere(entry))
             continue;
         components.push_back(entry);
     }

@@ -84,7 +84,7 @@ void EngineFixture::restart(gitops::EngineOptions next)
     m_transport = std::make_unique<MemoryTransport>(*server, executor);
     m_engine = std::make_unique<gitops::ReconcileEngine>(
         gitops::ReconcileEngine::Dependencies {executor, pool, *m_transport, *m_git, store,
-                                               telemetry},
+                                               telemetry, remotes},
         options);
     m_subscription =
         m_engine->subscribe([this](const core::Event& event) { events.push_back(event); });

@@ -75,6 +75,7 @@ public:
     Store store;
     gitops::EngineOptions options;
     gitops::TelemetryService* telemetry = nullptr; ///< of the next restart
+    gitops::RemoteService* remotes = nullptr; ///< the same
     std::vector<std::string> writes;
     std::size_t reads = 0;
     std::vector<core::Event> events;

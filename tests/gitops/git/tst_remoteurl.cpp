@@ -44,6 +44,38 @@ private Q_SLOTS:
         QCOMPARE(parsed->shown, shown.toStdString());
     }
 
+    void machines_data()
+    {
+        QTest::addColumn<bool>("loopback");
+        const auto row = [](const char* url, bool loopback) { QTest::newRow(url) << loopback; };
+        row("https://localhost/a", true);
+        row("https://me@LOCALHOST:1/a", true);
+        row("http://127.9.9.9:80/a", true);
+        row("https://[::1]/a", true);
+        row("ssh://git@localhost/a", true);
+        row("git@localhost:a/b", true);
+        row("https://localhost.example.org/a", false);
+        row("https://127.0.0.1.example.org/a", false);
+        row("git@host:localhost/b", false);
+    }
+    void machines()
+    {
+        QFETCH(bool, loopback);
+        QCOMPARE(parseRemoteUrl(QTest::currentDataTag())->loopback, loopback);
+    }
+
+    void withoutUsers()
+    {
+        const auto same = [](const char* url) { QCOMPARE(withoutUser(url), std::string(url)); };
+        same("https://host/a");
+        same("https://host/a@b");
+        same("git@host:a");
+        same("");
+        QCOMPARE(withoutUser("https://me@host/a@b"), std::string("https://host/a@b"));
+        QCOMPARE(withoutUser("https://me:p@ss@host/a"), std::string("https://host/a"));
+        QCOMPARE(withoutUser("https://me:word@host"), std::string("https://host"));
+    }
+
     void refuses_data()
     {
         QTest::addColumn<QByteArray>("text");

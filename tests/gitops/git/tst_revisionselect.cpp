@@ -57,6 +57,37 @@ private Q_SLOTS:
         QCOMPARE(selected->name, name.toStdString());
     }
 
+    void selectsReferences_data()
+    {
+        QTest::addColumn<QByteArray>("reference");
+        QTest::addColumn<char>("digit"); // ' ': there is none
+        const auto row = [](const char* reference, char digit) {
+            QTest::newRow(reference) << QByteArray(reference) << digit;
+        };
+        row("", 'a');
+        row("HEAD", 'a');
+        row("main", 'a');
+        row("feature/x", 'c');
+        row("both", 'd'); // a tag before a branch
+        row("heads/both", 'b');
+        row("refs/heads/both", 'b');
+        row("v1.2.3", '1');
+        row("1.2", '5');
+        row("1.2.*", ' '); // no ranges
+        row("*", ' ');
+        row("nothing", ' ');
+        row("--upload-pack=x", ' ');
+    }
+    void selectsReferences()
+    {
+        QFETCH(QByteArray, reference);
+        QFETCH(char, digit);
+        const auto selected = selectReference(reference.toStdString(), m_references);
+        QCOMPARE(selected ? selected->id : std::string(40, ' '), std::string(40, digit));
+        QCOMPARE(selectReference("0123456", m_references)->commit, std::string("0123456"));
+        QCOMPARE(selectReference(std::string(40, 'A'), {})->commit, std::string(40, 'a'));
+    }
+
     void commits()
     {
         const std::string full = "0123456789ABCDEF0123456789abcdef01234567";
