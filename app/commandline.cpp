@@ -149,6 +149,7 @@ std::variant<Options, int> parseDesktopCommandLine(int argc, char** argv)
     parser.add_option("--kubeconfig", options.kubeconfig, "As kubectl's");
     parser.add_option("--context", options.context, "As kubectl's");
     parser.add_option("-n,--namespace", options.namespaceName, "Destination of --path");
+    builder.addControlNamespace(&parser);
     builder.addPractice(&parser);
     parser.add_flag("--fresh", options.fresh, "Begin with an empty practice cluster");
     builder.addFactor(&parser, "--practice-delay", options.practiceDelay,

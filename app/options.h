@@ -75,6 +75,7 @@ struct Options
     std::string kubeconfig;
     std::string context;
     std::string namespaceName;
+    std::string controlNamespace; ///< of records and Leases
     bool practice = false;
     std::string practiceKubeconfig; ///< --practice=FILE, and practice --kubeconfig FILE
     bool fresh = false;

@@ -73,6 +73,7 @@ struct Runtime::Private
     std::vector<gitops::Project> projects;
     std::optional<gitops::Customizations> customizations;
     gitops::ClusterConnection connection;
+    std::string controlNamespace; ///< "": the default
     std::vector<gitops::KnownCluster> clusters;
     std::vector<gitops::InsteadOf> insteadOf;
     std::string practiceKubeconfig;
@@ -194,6 +195,9 @@ void Runtime::Private::startEngine(const Options& options, Access access)
     gethostname(host, sizeof host - 1);
     engineOptions.identity = std::string("wavewright@") + host + "/"
         + core::sha256(std::filesystem::absolute(options.stateFolder).string()).hex().substr(0, 8);
+    engineOptions.defaultNamespace = connection.defaultNamespace;
+    if (!controlNamespace.empty())
+        engineOptions.controlNamespace = controlNamespace;
     engineOptions.context = practice ? "practice" : connection.context;
     engineOptions.server = connection.server;
     engineOptions.practice = practice != nullptr;
@@ -275,6 +279,8 @@ core::Result<std::unique_ptr<Runtime>> Runtime::start(const Options& options, Ac
         [source = d->kubeconfigSource, context = d->connection.context] {
             return gitops::ClusterAccess::open(source, context);
         });
+    d->controlNamespace =
+        options.controlNamespace.empty() ? settings->controlNamespace : options.controlNamespace;
     d->startEngine(options, access);
     return std::unique_ptr<Runtime>(new Runtime(std::move(d)));
 }

@@ -27,12 +27,14 @@ public:
             return m_settings;
         if (!root.IsMap())
             return bad(root, "the configuration must be a mapping");
-        if (auto known =
-                onlyKnows(root, {"applications", "repositories", "telemetry", "terraform"});
+        if (auto known = onlyKnows(
+                root,
+                {"applications", "controlNamespace", "repositories", "telemetry", "terraform"});
             !known)
             return std::unexpected(known.error());
         for (const YAML::Node& each : root["applications"])
             m_settings.applications.push_back(fromHere(each.as<std::string>()));
+        m_settings.controlNamespace = textAt(root, "controlNamespace");
         for (const YAML::Node& each : root["terraform"])
             m_settings.terraform.push_back(fromHere(each.as<std::string>()));
         for (const YAML::Node& each : root["repositories"])

@@ -16,6 +16,8 @@ namespace app {
 ///     not given repositories:
 ///       - url: https://example.com/shop.git
 ///         insteadOf: /home/me/shop     # a local clone that stands for it
+///     controlNamespace: wavewright     # of records and Leases: the same for all who reconcile one
+///                                      # application
 ///     terraform: [prod.json]           # the layer below, for lineage and findings
 ///     telemetry:
 ///       prometheus: [{url: "http://localhost:9090", tokenFile: token, topics: "orders.*"}]
@@ -28,6 +30,7 @@ struct Settings
     std::vector<std::string> applications;
     std::vector<std::pair<std::string, std::string>> insteadOf; ///< URL prefix and what it means
     gitops::TelemetryConfig telemetry;
+    std::string controlNamespace; ///< "": the default
     std::vector<std::string> terraform; ///< what "terraform show -json" printed, or state files
 };
 

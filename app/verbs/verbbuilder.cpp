@@ -62,11 +62,20 @@ void VerbBuilder::addCluster(CLI::App* to)
     to->add_option("--context", m_options.context, "As kubectl's");
     to->add_option("-n,--namespace", m_options.namespaceName, "Destination of --path")
         ->type_name("NAME");
+    addControlNamespace(to);
     addPractice(to);
     to->add_flag("--fresh", m_options.fresh, "Begin with an empty practice cluster");
     addFactor(to, "--practice-delay", m_options.practiceDelay,
               "Factor on the time that its simulated controllers take; 0: at once");
     addState(to);
+}
+
+void VerbBuilder::addControlNamespace(CLI::App* to)
+{
+    to->add_option("--control-namespace", m_options.controlNamespace,
+                   "Where records and Leases are kept (wavewright); the same for all who reconcile "
+                   "an application")
+        ->type_name("NAME");
 }
 
 void VerbBuilder::addApplications(CLI::App* to)

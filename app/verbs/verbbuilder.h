@@ -45,6 +45,7 @@ public:
     void addObject(CLI::App* to); ///< --object, and the state
     void addSelector(CLI::App* to);
     /// A flag that may have a value: --practice or --practice=FILE, never "--practice FILE".
+    void addControlNamespace(CLI::App* to);
     void addPractice(CLI::App* to);
     /// Where live figures come from.
     void addTelemetry(CLI::App* to);

@@ -136,9 +136,10 @@ struct Describer
         case ClusterState::Connection::Connecting:
             return "connecting to " + event.cluster.server;
         case ClusterState::Connection::Connected:
-            return fmt::format("connected to {} ({}, Kubernetes {}){}", event.cluster.context,
+            return fmt::format("connected to {} ({}, Kubernetes {}){}{}", event.cluster.context,
                                event.cluster.server, event.cluster.version,
-                               event.cluster.practice ? ", a practice cluster" : "");
+                               event.cluster.practice ? ", a practice cluster" : "",
+                               event.cluster.message.empty() ? "" : ". " + event.cluster.message);
         case ClusterState::Connection::Disconnected:
             break;
         }

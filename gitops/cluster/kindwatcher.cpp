@@ -8,6 +8,9 @@ namespace gitops {
 namespace {
 
 constexpr std::chrono::milliseconds kForbiddenDelay {60'000};
+/// A right that was there is asked for so often before it is believed to be gone: a server that
+/// starts knows no roles yet.
+constexpr int kBelieveRefusals = 4;
 
 unsigned seedOf(const core::Executor& executor, const core::GroupVersionKind& kind)
 {
@@ -20,9 +23,10 @@ unsigned seedOf(const core::Executor& executor, const core::GroupVersionKind& ki
 
 } // namespace
 
-KindWatcher::KindWatcher(Context context, ApiResource resource)
+KindWatcher::KindWatcher(Context context, ApiResource resource, std::string namespaceName)
     : m_context(std::move(context))
     , m_resource(std::move(resource))
+    , m_namespace(std::move(namespaceName))
     , m_reader(m_resource.kind, m_resource.namespaced, m_context.health, m_context.ownerKinds)
     , m_random(seedOf(m_context.executor, m_resource.kind))
 {
@@ -54,10 +58,26 @@ void KindWatcher::stop()
 void KindWatcher::know(KindKnowledge knowledge, std::optional<core::Error> error)
 {
     m_error = std::move(error);
-    if (m_knowledge == knowledge)
-        return;
-    m_knowledge = knowledge;
-    m_context.knowledgeChanged(kind());
+    const bool isAnother = std::exchange(m_knowledge, knowledge) != knowledge;
+    if (knowledge == KindKnowledge::Forbidden)
+        m_context.refused(*this);
+    if (isAnother)
+        m_context.knowledgeChanged(*this);
+}
+
+/// The last answers said so, and are to be believed.
+bool KindWatcher::isRefused() const
+{
+    return m_refusals >= kBelieveRefusals || (m_refusals > 0 && !m_wasComplete);
+}
+
+/// What an error leaves us with.
+void KindWatcher::failed(const core::Error& error)
+{
+    if (error.code == core::ErrorCode::Forbidden && isRefused())
+        know(KindKnowledge::Forbidden, error);
+    else if (m_knowledge != KindKnowledge::Forbidden) // else the last word on our rights stands
+        know(m_wasComplete ? KindKnowledge::Stale : KindKnowledge::Failed, error);
 }
 
 std::chrono::milliseconds KindWatcher::nextDelay(const core::Error& error)
@@ -66,7 +86,11 @@ std::chrono::milliseconds KindWatcher::nextDelay(const core::Error& error)
     auto delay =
         backoff(m_failures, m_context.options.firstBackoff, m_context.options.maxBackoff, m_random);
     if (error.code == core::ErrorCode::Forbidden)
-        delay = std::max(delay, std::min(kForbiddenDelay, m_context.options.maxBackoff));
+        ++m_refusals;
+    if (error.code == core::ErrorCode::Forbidden && isRefused())
+        delay = std::max(delay,
+                         m_isStoodInFor ? m_context.options.rightsInterval
+                                        : std::min(kForbiddenDelay, m_context.options.maxBackoff));
     if (error.retryAfter)
         delay = std::max(delay, std::min(*error.retryAfter, m_context.options.maxBackoff));
     return delay;
@@ -88,6 +112,8 @@ void KindWatcher::after(std::chrono::milliseconds delay, void (KindWatcher::*ste
 
 void KindWatcher::observe(const core::Json& object)
 {
+    if (m_knowledge == KindKnowledge::Forbidden) // nobody would tell that it is gone
+        return;
     if (!object.is_object() || !m_reader.openCopy(core::toText(object)))
         return;
     const LiveIdentity& identity = m_reader.identity();

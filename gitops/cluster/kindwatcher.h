@@ -13,8 +13,9 @@
 
 namespace gitops {
 
-/// LIST and WATCH of one kind: lists in pages, watches from there, resumes, lists again when it
-/// must, backs off when it cannot. Owned by shared_ptr; on the Executor.
+/// LIST and WATCH of one kind, in the whole cluster or in one namespace: lists in pages, watches
+/// from there, resumes, lists again when it must, backs off when it cannot. Owned by shared_ptr; on
+/// the Executor.
 class KindWatcher : public std::enable_shared_from_this<KindWatcher>
 {
 public:
@@ -30,15 +31,21 @@ public:
         bool& refusesStreams; ///< the server knows no WatchList, whatever the kind
         std::function<bool(const core::ObjectKey&)> isWanted; ///< asked for by keep()
         std::function<void(LiveStore::Changes)> changed;
-        std::function<void(const core::GroupKind&)> knowledgeChanged;
+        std::function<void(const KindWatcher&)> knowledgeChanged;
+        /// It is Forbidden, also when it was so before: what the store has of it is not known to
+        /// be.
+        std::function<void(const KindWatcher&)> refused;
     };
 
-    KindWatcher(Context context, ApiResource resource);
+    /// namespaceName "": the whole cluster.
+    KindWatcher(Context context, ApiResource resource, std::string namespaceName = {});
     void start();
     /// Nothing is told any more.
     void stop();
 
     const ApiResource& resource() const { return m_resource; }
+    core::GroupKind kind() const { return {m_resource.kind.group, m_resource.kind.kind}; }
+    const std::string& namespaceName() const { return m_namespace; }
     KindKnowledge knowledge() const { return m_knowledge; }
     const std::optional<core::Error>& error() const { return m_error; }
     /// The answer of a write or a read. Older news than we have is dropped.
@@ -47,10 +54,17 @@ public:
     void fetch(const core::ObjectKey& key);
     /// Lists once more and takes no object for known.
     void judgeAgain();
+    /// While it is Forbidden, others do its work: its rights are asked for less often.
+    void setStoodInFor(bool stoodInFor) { m_isStoodInFor = stoodInFor; }
 
 private:
-    core::GroupKind kind() const { return {m_resource.kind.group, m_resource.kind.kind}; }
     std::chrono::milliseconds nextDelay(const core::Error& error);
+    void failed(const core::Error& error);
+    bool isRefused() const;
+    bool isMeant(const core::ObjectKey& key) const
+    {
+        return m_namespace.empty() || key.namespaceName == m_namespace;
+    }
     void know(KindKnowledge knowledge, std::optional<core::Error> error);
     void after(std::chrono::milliseconds delay, void (KindWatcher::*step)());
 
@@ -84,12 +98,15 @@ private:
 
     const Context m_context;
     const ApiResource m_resource;
+    const std::string m_namespace;
     LiveObjectReader m_reader;
     KindKnowledge m_knowledge = KindKnowledge::Unwatched;
     std::optional<core::Error> m_error;
     std::minstd_rand m_random;
     bool m_isStopped = false;
     bool m_wasComplete = false;
+    bool m_isStoodInFor = false;
+    int m_refusals = 0; ///< answers that we may not, since the last good watch
 
     std::string m_version; ///< up to here the kind is known
     bool m_sawBackwardList = false;

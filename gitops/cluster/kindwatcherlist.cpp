@@ -30,7 +30,7 @@ void KindWatcher::judgeAgain()
 
 void KindWatcher::askForPage(const std::string& token)
 {
-    m_context.client.list(m_resource, {}, m_context.options.pageSize, token, {},
+    m_context.client.list(m_resource, m_namespace, m_context.options.pageSize, token, {},
                           [weak = weak_from_this(), number = m_listNumber](auto page) {
                               const auto self = weak.lock();
                               if (self && !self->m_isStopped && self->m_listNumber == number)
@@ -61,6 +61,8 @@ bool KindWatcher::readItem(std::string_view item)
     if (!m_reader.open(item))
         return false;
     const LiveIdentity& identity = m_reader.identity();
+    if (!isMeant(identity.key))
+        return false;
     const bool isWanted = m_context.isWanted(identity.key);
     LiveObjectPtr known = m_context.store.find(identity.key);
     const bool isSame = !m_judgesAnew && known && known->uid == identity.uid
@@ -88,11 +90,7 @@ void KindWatcher::listFailed(core::Error error)
         return list(); // the continue token grew too old: from the start
     }
     const auto delay = nextDelay(error);
-    const KindKnowledge knowledge = error.code == core::ErrorCode::Forbidden
-        ? KindKnowledge::Forbidden
-        : m_wasComplete ? KindKnowledge::Stale
-                        : KindKnowledge::Failed;
-    know(knowledge, std::move(error));
+    failed(error);
     after(delay, &KindWatcher::list);
 }
 
@@ -110,11 +108,14 @@ void KindWatcher::finishList()
     }
     m_sawBackwardList = false;
     LiveStore::Changes changes;
-    m_context.store.replaceKind(kind(), std::move(m_listed), m_listVersion, isBackward, changes);
+    m_context.store.replaceKind(kind(), m_namespace, std::move(m_listed), m_listVersion, isBackward,
+                                changes);
     m_listed = {};
     m_version = m_listVersion;
     m_isListing = false;
     m_judgesAnew = false;
+    // Who was refused may list and still not watch: then the watch tells.
+    const bool isWatchRefused = m_wasComplete && isRefused();
     m_wasComplete = true;
     // Asked for while the pages came in.
     for (const LiveChange& change : changes)
@@ -122,7 +123,8 @@ void KindWatcher::finishList()
             fetch(change.after->key);
     if (!changes.empty())
         m_context.changed(std::move(changes));
-    know(KindKnowledge::Complete, std::nullopt);
+    if (!isWatchRefused)
+        know(KindKnowledge::Complete, std::nullopt);
     relistLater();
     if (!m_watch)
         watch();

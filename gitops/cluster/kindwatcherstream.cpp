@@ -18,7 +18,7 @@ void KindWatcher::stream()
 {
     m_isStreaming = true;
     m_watchStarted = m_lastStreamed = m_context.executor.clock().steadyNow();
-    m_watch = m_context.client.watchFromStart(m_resource, {}, watchHandler());
+    m_watch = m_context.client.watchFromStart(m_resource, m_namespace, watchHandler());
     watchPatience();
 }
 

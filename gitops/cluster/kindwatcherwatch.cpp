@@ -31,7 +31,8 @@ void KindWatcher::closeWatch()
 void KindWatcher::probe()
 {
     m_context.client.list(
-        m_resource, {}, 1, {}, {}, [weak = weak_from_this(), number = ++m_listNumber](auto page) {
+        m_resource, m_namespace, 1, {}, {},
+        [weak = weak_from_this(), number = ++m_listNumber](auto page) {
             const auto self = weak.lock();
             if (!self || self->m_isStopped || self->m_listNumber != number)
                 return;
@@ -85,7 +86,7 @@ void KindWatcher::watch()
 {
     closeWatch();
     m_watchStarted = m_context.executor.clock().steadyNow();
-    m_watch = m_context.client.watch(m_resource, {}, m_version, watchHandler());
+    m_watch = m_context.client.watch(m_resource, m_namespace, m_version, watchHandler());
 }
 
 void KindWatcher::watchIsGood()
@@ -93,6 +94,7 @@ void KindWatcher::watchIsGood()
     if (!m_watch || m_isListing)
         return;
     m_failures = 0;
+    m_refusals = 0;
     know(KindKnowledge::Complete, std::nullopt);
 }
 
@@ -125,7 +127,7 @@ bool KindWatcher::takeEvent(const WatchEvent& event, LiveStore::Changes& changes
     m_version = version;
     if (event.type == WatchEvent::Type::Bookmark)
         return true;
-    if (identity.key.name.empty())
+    if (identity.key.name.empty() || !isMeant(identity.key))
         return false;
     if (event.type == WatchEvent::Type::Deleted) {
         m_context.store.remove(identity.key, identity.uid, version, changes);
@@ -166,9 +168,10 @@ void KindWatcher::watchFailed(core::Error error)
         return list();
     }
     const auto delay = nextDelay(error);
-    const bool isForbidden = error.code == core::ErrorCode::Forbidden;
-    know(isForbidden ? KindKnowledge::Forbidden : KindKnowledge::Stale, std::move(error));
-    const bool mustList = isVersionRefused || m_failures >= kDoubtVersion;
+    failed(error);
+    // While we may not look, others may forget what we knew.
+    const bool mustList =
+        isVersionRefused || m_failures >= kDoubtVersion || m_knowledge == KindKnowledge::Forbidden;
     after(delay, mustList ? &KindWatcher::list : &KindWatcher::probe);
 }
 

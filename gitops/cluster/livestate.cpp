@@ -4,6 +4,7 @@
 #include "gitops/cluster/kindwatcher.h"
 
 #include <map>
+#include <utility>
 
 namespace gitops {
 
@@ -25,7 +26,15 @@ struct LiveState::Private : std::enable_shared_from_this<LiveState::Private>
     LiveStore store;
     InternTable<core::GroupKind> ownerKinds;
     bool refusesStreams = false;
-    std::map<core::GroupKind, std::shared_ptr<KindWatcher>> watchers;
+    /// Of one kind. stands: while the whole is Forbidden, the wanted namespaces stand in for it.
+    struct Watched
+    {
+        std::shared_ptr<KindWatcher> whole;
+        bool stands = false;
+        std::map<std::string, std::shared_ptr<KindWatcher>> places;
+    };
+    std::map<core::GroupKind, Watched> watchers;
+    std::map<core::GroupKind, std::set<std::string>> wantedPlaces;
     std::set<core::ObjectKey> wanted;
     std::set<core::GroupKind> wantedKinds;
 
@@ -52,10 +61,70 @@ struct LiveState::Private : std::enable_shared_from_this<LiveState::Private>
                                    std::make_move_iterator(made.end()));
                     postTell();
                 },
-                [this](const core::GroupKind& kind) {
-                    known.push_back(kind);
+                [this](const KindWatcher& watcher) {
+                    if (watcher.namespaceName().empty()
+                        && watcher.knowledge() == KindKnowledge::Complete)
+                        endStandIns(watchers.at(watcher.kind()));
+                    known.push_back(watcher.kind());
                     postTell();
-                }};
+                },
+                [this](const KindWatcher& watcher) { refused(watcher); }};
+    }
+
+    /// What may not be looked at is not known any more.
+    void refused(const KindWatcher& watcher)
+    {
+        const core::GroupKind kind = watcher.kind();
+        if (!watcher.namespaceName().empty())
+            return forgetIn(kind,
+                            [&](const std::string& at) { return at == watcher.namespaceName(); });
+        Watched& watched = watchers.at(kind);
+        watched.stands = watcher.resource().namespaced;
+        if (watched.stands)
+            startStandIns(watched);
+        forgetIn(kind, [&](const std::string& at) { return !watched.places.contains(at); });
+    }
+
+    void startStandIns(Watched& watched)
+    {
+        for (const std::string& place : wantedPlaces[watched.whole->kind()]) {
+            auto [found, isNew] = watched.places.try_emplace(place);
+            if (!isNew)
+                continue;
+            found->second =
+                std::make_shared<KindWatcher>(context(), watched.whole->resource(), place);
+            found->second->start();
+        }
+        watched.whole->setStoodInFor(!watched.places.empty());
+    }
+
+    static void endStandIns(Watched& watched)
+    {
+        for (const auto& [place, watcher] : watched.places)
+            watcher->stop();
+        watched.places.clear();
+        watched.stands = false;
+        watched.whole->setStoodInFor(false);
+    }
+
+    template<class Predicate>
+    void forgetIn(const core::GroupKind& kind, const Predicate& isForgotten)
+    {
+        store.forgetIn(kind, isForgotten);
+        std::erase_if(changes, [&](const LiveChange& change) {
+            const core::ObjectKey& key = (change.after ? change.after : change.before)->key;
+            return key.groupKind() == kind && isForgotten(key.namespaceName);
+        });
+    }
+
+    /// Who knows of a place; null: nobody.
+    KindWatcher* watcherOf(const core::GroupKind& kind, const std::string& place) const
+    {
+        const auto it = watchers.find(kind);
+        if (it == watchers.end())
+            return nullptr;
+        const auto standIn = it->second.places.find(place);
+        return standIn == it->second.places.end() ? it->second.whole.get() : standIn->second.get();
     }
 
     void postTell()
@@ -86,7 +155,8 @@ struct LiveState::Private : std::enable_shared_from_this<LiveState::Private>
                 const auto it = watchers.find(kind);
                 const auto call = knowledgeObserver;
                 call(kind,
-                     it == watchers.end() ? KindKnowledge::Unwatched : it->second->knowledge());
+                     it == watchers.end() ? KindKnowledge::Unwatched
+                                          : it->second.whole->knowledge());
             }
     }
 };
@@ -106,8 +176,10 @@ LiveState::~LiveState()
 {
     d->observer = {};
     d->knowledgeObserver = {};
-    for (const auto& [kind, watcher] : d->watchers)
-        watcher->stop();
+    for (auto& [kind, watched] : d->watchers) {
+        d->endStandIns(watched);
+        watched.whole->stop();
+    }
     d->watchers.clear();
 }
 
@@ -115,15 +187,39 @@ void LiveState::watch(const ApiResource& resource)
 {
     const core::GroupKind kind {resource.kind.group, resource.kind.kind};
     if (const auto it = d->watchers.find(kind); it != d->watchers.end()) {
-        const ApiResource& known = it->second->resource();
+        const ApiResource& known = it->second.whole->resource();
         if (known.kind == resource.kind && known.plural == resource.plural
             && known.namespaced == resource.namespaced)
             return;
-        it->second->stop(); // another version is served now; the objects stay until its list is in
+        // Another version is served now; the objects stay until its list is in.
+        d->endStandIns(it->second);
+        it->second.whole->stop();
     }
     const auto watcher = std::make_shared<KindWatcher>(d->context(), resource);
-    d->watchers.insert_or_assign(kind, watcher);
+    d->watchers[kind].whole = watcher;
     watcher->start();
+}
+
+void LiveState::wantNamespaces(const core::GroupKind& kind, std::set<std::string> namespaces)
+{
+    std::set<std::string>& wanted = d->wantedPlaces[kind];
+    if (wanted == namespaces)
+        return;
+    wanted = std::move(namespaces);
+    const auto it = d->watchers.find(kind);
+    if (it == d->watchers.end() || !it->second.stands)
+        return;
+    Private::Watched& watched = it->second;
+    for (auto place = watched.places.begin(); place != watched.places.end();) {
+        const bool isWanted = wanted.contains(place->first);
+        if (!isWanted)
+            place->second->stop();
+        place = isWanted ? std::next(place) : watched.places.erase(place);
+    }
+    d->startStandIns(watched);
+    d->forgetIn(kind, [&](const std::string& at) { return !watched.places.contains(at); });
+    d->known.push_back(kind);
+    d->postTell();
 }
 
 void LiveState::unwatch(const core::GroupKind& kind)
@@ -131,7 +227,8 @@ void LiveState::unwatch(const core::GroupKind& kind)
     const auto node = d->watchers.extract(kind);
     if (node.empty())
         return;
-    node.mapped()->stop();
+    d->endStandIns(node.mapped());
+    node.mapped().whole->stop();
     d->store.forget(kind);
     std::erase_if(d->changes, [&kind](const LiveChange& change) {
         return (change.after ? change.after : change.before)->key.groupKind() == kind;
@@ -143,19 +240,42 @@ void LiveState::unwatch(const core::GroupKind& kind)
 KindKnowledge LiveState::knowledge(const core::GroupKind& kind) const
 {
     const auto it = d->watchers.find(kind);
-    return it == d->watchers.end() ? KindKnowledge::Unwatched : it->second->knowledge();
+    return it == d->watchers.end() ? KindKnowledge::Unwatched : it->second.whole->knowledge();
+}
+
+KindKnowledge LiveState::knowledge(const core::GroupKind& kind,
+                                   const std::string& namespaceName) const
+{
+    const KindWatcher* watcher = d->watcherOf(kind, namespaceName);
+    return watcher ? watcher->knowledge() : KindKnowledge::Unwatched;
 }
 
 std::optional<core::Error> LiveState::error(const core::GroupKind& kind) const
 {
     const auto it = d->watchers.find(kind);
-    return it == d->watchers.end() ? std::nullopt : it->second->error();
+    return it == d->watchers.end() ? std::nullopt : it->second.whole->error();
+}
+
+std::optional<core::Error> LiveState::error(const core::GroupKind& kind,
+                                            const std::string& namespaceName) const
+{
+    const KindWatcher* watcher = d->watcherOf(kind, namespaceName);
+    return watcher ? watcher->error() : std::nullopt;
+}
+
+std::set<std::string> LiveState::standIns(const core::GroupKind& kind) const
+{
+    std::set<std::string> out;
+    if (const auto it = d->watchers.find(kind); it != d->watchers.end())
+        for (const auto& [place, watcher] : it->second.places)
+            out.insert(out.end(), place);
+    return out;
 }
 
 std::set<core::GroupKind> LiveState::watchedKinds() const
 {
     std::set<core::GroupKind> out;
-    for (const auto& [kind, watcher] : d->watchers)
+    for (const auto& [kind, watched] : d->watchers)
         out.insert(kind);
     return out;
 }
@@ -169,21 +289,20 @@ void LiveState::keep(const core::ObjectKey& key, bool isWanted)
     if (!d->wanted.insert(key).second)
         return;
     const LiveObjectPtr known = d->store.find(key);
-    const auto it = d->watchers.find(key.groupKind());
-    if (known && !known->manifest && it != d->watchers.end())
-        it->second->fetch(key);
+    KindWatcher* watcher = d->watcherOf(key.groupKind(), key.namespaceName);
+    if (known && !known->manifest && watcher)
+        watcher->fetch(key);
 }
 
 void LiveState::keepKind(const core::GroupKind& kind)
 {
     if (!d->wantedKinds.insert(kind).second)
         return;
-    const auto it = d->watchers.find(kind);
-    if (it == d->watchers.end())
+    if (!d->watchers.contains(kind))
         return;
     for (const LiveObjectPtr& object : d->store.all())
         if (!object->manifest && object->key.groupKind() == kind)
-            it->second->fetch(object->key);
+            d->watcherOf(kind, object->key.namespaceName)->fetch(object->key);
 }
 
 std::uint64_t LiveState::version(const core::GroupKind& kind) const
@@ -198,8 +317,12 @@ std::uint64_t LiveState::ownersVersion() const
 
 void LiveState::judgeAgain(const core::GroupKind& kind)
 {
-    if (const auto it = d->watchers.find(kind); it != d->watchers.end())
-        it->second->judgeAgain();
+    const auto it = d->watchers.find(kind);
+    if (it == d->watchers.end())
+        return;
+    it->second.whole->judgeAgain();
+    for (const auto& [place, watcher] : it->second.places)
+        watcher->judgeAgain();
 }
 
 LiveObjectPtr LiveState::find(const core::ObjectKey& key) const
@@ -236,10 +359,11 @@ void LiveState::observeWrite(const core::Json& object)
 {
     const core::GroupVersionKind written = core::groupVersionKindOf(object);
     const core::GroupKind kind {written.group, written.kind};
-    const auto it = d->watchers.find(kind);
+    KindWatcher* watcher =
+        d->watcherOf(kind, std::string(core::stringAt(object, {"metadata", "namespace"})));
     // In another version than the watched one its fields would differ: the watch will tell.
-    if (it != d->watchers.end() && it->second->resource().kind.version == written.version)
-        it->second->observe(object);
+    if (watcher && watcher->resource().kind.version == written.version)
+        watcher->observe(object);
 }
 
 void LiveState::setObserver(Observer observer)

@@ -53,7 +53,7 @@ enum class KindKnowledge
     Listing,
     Complete, ///< listed whole and watched since: absent means absent
     Stale, ///< was complete, the watch is down at the moment: only reads happen on it
-    Forbidden, ///< we may not list it
+    Forbidden, ///< we may not list it: neither there nor absent
     Failed,
 };
 
@@ -64,8 +64,10 @@ struct LiveChange
 };
 
 /// One LIST and WATCH per kind, resumed by resourceVersion and bookmarks; LIST again on 410 and
-/// when resourceVersions go backwards. Lives on one Executor: call from there, observers are called
-/// there.
+/// when resourceVersions go backwards. Where a kind may not be listed in the whole cluster, one for
+/// each namespace that is wanted stands in; as soon as it may, that ends. What may not be looked at
+/// is forgotten without a change: it is neither there nor absent. Lives on one Executor: call from
+/// there, observers are called there.
 class LiveState
 {
 public:
@@ -77,6 +79,8 @@ public:
         std::chrono::milliseconds relistInterval {std::chrono::hours(12)};
         std::chrono::milliseconds firstBackoff {200};
         std::chrono::milliseconds maxBackoff {30'000};
+        /// Rights to a kind in the whole cluster are asked for again while namespaces stand in.
+        std::chrono::milliseconds rightsInterval {300'000};
     };
     /// health judges a live object; its result is kept beside it.
     using HealthFunction = std::function<core::HealthAssessment(const core::Json&)>;
@@ -88,9 +92,19 @@ public:
     /// Starts to watch a kind unless it is watched. Whole cluster.
     void watch(const ApiResource& resource);
     void unwatch(const core::GroupKind& kind);
+    /// The namespaces to look at where a kind may not be listed in the whole cluster; replaces
+    /// those before, also of a kind that is not watched yet.
+    void wantNamespaces(const core::GroupKind& kind, std::set<std::string> namespaces);
+    /// Of the whole cluster.
     KindKnowledge knowledge(const core::GroupKind& kind) const;
+    /// Of one place: a namespace, "" for objects of the cluster scope.
+    KindKnowledge knowledge(const core::GroupKind& kind, const std::string& namespaceName) const;
     /// Why a kind is Stale, Forbidden or Failed.
     std::optional<core::Error> error(const core::GroupKind& kind) const;
+    std::optional<core::Error> error(const core::GroupKind& kind,
+                                     const std::string& namespaceName) const;
+    /// The namespaces that stand in for the whole cluster, as it may not be listed.
+    std::set<std::string> standIns(const core::GroupKind& kind) const;
     std::set<core::GroupKind> watchedKinds() const;
 
     /// Wants the manifests of these objects kept even if they carry no tracking id (what Git

@@ -177,8 +177,9 @@ bool LiveStore::remove(const core::ObjectKey& key, const std::string& uid,
     return true;
 }
 
-void LiveStore::replaceKind(const core::GroupKind& kind, std::vector<LiveObjectPtr> objects,
-                            const std::string& listVersion, bool isReset, Changes& changes)
+void LiveStore::replaceKind(const core::GroupKind& kind, const std::string& namespaceName,
+                            std::vector<LiveObjectPtr> objects, const std::string& listVersion,
+                            bool isReset, Changes& changes)
 {
     std::unordered_set<core::ObjectKey, core::ObjectKeyHash> listed;
     listed.reserve(objects.size());
@@ -198,9 +199,10 @@ void LiveStore::replaceKind(const core::GroupKind& kind, std::vector<LiveObjectP
     }
     for (auto it = table.begin(); it != table.end();) {
         const auto next = std::next(it);
+        const bool isMeant = namespaceName.empty() || (*it)->key.namespaceName == namespaceName;
         const bool isNewer =
             !isReset && compareResourceVersions((*it)->resourceVersion, listVersion) > 0;
-        if (!isNewer && !listed.contains((*it)->key))
+        if (isMeant && !isNewer && !listed.contains((*it)->key))
             changes.push_back({take(table, it), {}});
         it = next;
     }
@@ -215,6 +217,20 @@ void LiveStore::forget(const core::GroupKind& kind)
         unindex(*object);
     m_size -= it->second.size();
     m_tables.erase(it);
+}
+
+void LiveStore::forgetIn(const core::GroupKind& kind,
+                         const std::function<bool(const std::string&)>& isForgotten)
+{
+    const auto table = m_tables.find(kind);
+    if (table == m_tables.end())
+        return;
+    for (auto it = table->second.begin(); it != table->second.end();) {
+        const auto next = std::next(it);
+        if (isForgotten((*it)->key.namespaceName))
+            take(table->second, it);
+        it = next;
+    }
 }
 
 } // namespace gitops

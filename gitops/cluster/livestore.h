@@ -4,6 +4,7 @@
 #include "gitops/cluster/livestate.h"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <set>
 #include <unordered_map>
@@ -35,12 +36,16 @@ public:
     /// Removes, unless what is there is newer than the event that says so, or another object.
     bool remove(const core::ObjectKey& key, const std::string& uid,
                 const std::string& resourceVersion, Changes& changes);
-    /// A whole list: what is missing in it goes, unless it is newer than the list. isReset: the
-    /// server's time went back, so that only the list counts.
-    void replaceKind(const core::GroupKind& kind, std::vector<LiveObjectPtr> objects,
-                     const std::string& listVersion, bool isReset, Changes& changes);
+    /// A whole list, of one namespace or ("") of the cluster: what is missing in it goes, unless it
+    /// is newer than the list. isReset: the server's time went back, so that only the list counts.
+    void replaceKind(const core::GroupKind& kind, const std::string& namespaceName,
+                     std::vector<LiveObjectPtr> objects, const std::string& listVersion,
+                     bool isReset, Changes& changes);
     /// Forgets a kind without changes.
     void forget(const core::GroupKind& kind);
+    /// The same of what lies in the namespaces that the function says yes to.
+    void forgetIn(const core::GroupKind& kind,
+                  const std::function<bool(const std::string& namespaceName)>& isForgotten);
 
 private:
     struct KeyHash

@@ -353,17 +353,21 @@ void ApplicationController::setDesired(DesiredStatePtr desired)
 
 void ApplicationController::watchKinds()
 {
-    std::set<core::GroupKind> kinds = m_record.kinds();
-    kinds.insert(m_leftBehind.kinds().begin(), m_leftBehind.kinds().end());
+    KindPlaces kinds = m_record.places();
+    addPlaces(kinds, m_leftBehind.places());
     if (m_desired)
-        kinds.insert(m_desired->kinds.begin(), m_desired->kinds.end());
-    if (m_watchesContents)
-        kinds.insert(askedContents().begin(), askedContents().end());
+        addPlaces(kinds, m_desired->places);
+    for (auto& [kind, places] : kinds) // what Git may name next, and what others put there
+        places.insert(m_spec->destinationNamespace);
+    if (m_watchesContents) {
+        const std::vector<std::string> waiting = waitingNamespaces();
+        addPlaces(kinds, placesOf(askedContents(), {waiting.begin(), waiting.end()}));
+    }
     if (kinds.empty())
-        kinds.insert({"", "Namespace"});
+        kinds[{"", "Namespace"}].insert("");
     const core::GroupKind projects {"argoproj.io", "AppProject"};
     if (m_context.cluster.availability(projects) == KindAvailability::Served)
-        kinds.insert(projects);
+        kinds[projects] = m_context.projects.placesOf(*m_spec);
     m_context.cluster.want(m_spec->name, std::move(kinds));
 }
 

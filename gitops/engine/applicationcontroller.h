@@ -151,6 +151,7 @@ private:
     std::string waitingContents() const;
     void tellQuestions();
     std::string unknownKinds() const;
+    std::string whyNamespaceIsNotMade() const;
     std::string largePrune() const;
     std::string attemptKey() const;
     bool mayWriteNow() const { return whyWait().empty(); }
@@ -187,6 +188,7 @@ private:
     std::set<core::ObjectKey> withheld() const override;
     std::set<core::ObjectKey> asked() const override;
     bool isRemoval() const override { return m_saved.deleting; }
+    bool seesNamespaces() const override;
     std::map<core::ObjectKey, std::string> forbidden() const override;
     std::string whyWait() const override;
     std::string refusal(const SyncAction& action) override;
@@ -201,7 +203,8 @@ private:
     core::ManifestPtr decorate(const core::ManifestPtr& manifest, const LiveObjectPtr& live);
     std::string withheldBecause(const core::ObjectKey& key, const LiveObject& live) const;
     void saveSoon();
-    std::set<core::GroupKind> recordedKinds() const;
+    KindPlaces recordedPlaces() const;
+    std::string whyUnseen() const;
     bool isRecordCovered();
 
     EngineContext& m_context;

@@ -11,6 +11,7 @@ namespace {
 using DiffVerdict = core::ResourceDiff::Verdict;
 
 constexpr std::size_t kNamedOrphans = 10;
+constexpr std::size_t kUnknownText = 2000;
 
 bool isQuietOnly(const Comparator::Verdict& verdict)
 {
@@ -295,7 +296,8 @@ void ApplicationController::decideRemoval()
                 + (m_saved.confirmed.contains(key) ? " confirmed\n" : "\n");
     }
     if (isDone) {
-        m_context.directory.finished(m_spec->name);
+        if (whyUnseen().empty()) // else there may be more
+            m_context.directory.finished(m_spec->name);
         return;
     }
     if (about == m_pruneTried || !whyNoPrune().empty())
@@ -386,24 +388,46 @@ void ApplicationController::updateConditions()
     m_conditions.set("LeftOverWarning", m_leftBehind.text());
     m_conditions.set("FightWarning", m_healer.fights());
     m_conditions.set("SelfHealError", m_spec->selfHeal ? m_healer.failures() : std::string());
-    m_conditions.set("UnknownError", unknownKinds());
+    const std::string unknown = unknownKinds();
+    const bool isSeenNow = unknown.empty() && m_conditions.has("UnknownError");
+    if (isSeenNow && m_saved.attempt && m_saved.attempt->phase != core::OperationPhase::Succeeded) {
+        m_saved.attempt.reset(); // it may have failed for what could not be seen
+        wake();
+    }
+    m_conditions.set("UnknownError", unknown);
+    m_conditions.set("NamespaceWarning", whyNamespaceIsNotMade());
     askForConfirmation();
 }
 
-/// Kinds that cannot be listed, and why: their objects are neither there nor absent for us.
+/// Kinds that cannot be listed where the application has objects, or had, and why: what is there is
+/// neither there nor absent for us.
 std::string ApplicationController::unknownKinds() const
 {
-    std::set<core::GroupKind> kinds = m_record.kinds();
+    KindPlaces all = m_record.places();
     if (m_desired)
-        kinds.insert(m_desired->kinds.begin(), m_desired->kinds.end());
+        addPlaces(all, m_desired->places);
     std::string text;
-    for (const core::GroupKind& kind : kinds) {
-        const KindKnowledge known = m_context.live.knowledge(kind);
-        if ((known == KindKnowledge::Forbidden || known == KindKnowledge::Failed)
-            && !m_children.livesInEngine(kind) && text.size() < 2000)
-            text += (text.empty() ? "" : " ") + m_context.cluster.whyIncomplete(kind);
+    for (const auto& [kind, places] : all) {
+        if (m_children.livesInEngine(kind))
+            continue;
+        std::set<std::string> whys; // one, where nothing of the kind may be listed
+        for (const std::string& place : places.empty() ? std::set<std::string> {""} : places)
+            if (m_context.cluster.isUnseen(kind, place))
+                whys.insert(m_context.cluster.whyIncomplete(kind, place));
+        for (const std::string& why : whys)
+            if (text.size() < kUnknownText)
+                text += (text.empty() ? "" : " ") + why;
     }
     return text;
+}
+
+/// Where Namespaces may not be listed, whoever needs one makes it.
+std::string ApplicationController::whyNamespaceIsNotMade() const
+{
+    if (!m_spec->hasOption("CreateNamespace=true") || seesNamespaces())
+        return {};
+    return "CreateNamespace=true is not followed: "
+        + m_context.cluster.whyIncomplete(core::GroupKind {"", "Namespace"});
 }
 
 /// Tells of prunes that wait for a person: of each object once, also over a restart. What was asked
@@ -415,7 +439,7 @@ void ApplicationController::askForConfirmation()
     for (const auto& [key, uid] : m_saved.asked) {
         const std::string now = uidOf(key);
         const bool isUnseen = now.empty() && !m_children.livesInEngine(key.groupKind())
-            && !m_context.cluster.isComplete(key.groupKind());
+            && !m_context.cluster.isComplete(key);
         const bool isWanted = m_desired && m_desired->objects.contains(key);
         if ((now == uid || isUnseen) && !isWanted && !agreed.contains(key))
             asked[key] = uid;

@@ -93,6 +93,11 @@ std::set<core::ObjectKey> ApplicationController::withheld() const
     return keys;
 }
 
+bool ApplicationController::seesNamespaces() const
+{
+    return !m_context.cluster.isUnseen({"", "Namespace"}, "");
+}
+
 std::map<core::ObjectKey, std::string> ApplicationController::forbidden() const
 {
     std::map<core::ObjectKey, std::string> result = m_guard.forbidden();
@@ -132,26 +137,41 @@ std::string ApplicationController::largePrune() const
         + " objects would be pruned, more than a quarter: a person has to agree.";
 }
 
+/// Where objects of the application may be, and it is not known what is there; "" when all is.
+std::string ApplicationController::whyUnseen() const
+{
+    for (const KindPlaces* known : {&m_record.places(), &m_desired->places})
+        for (const auto& [kind, places] : *known) {
+            if (m_children.livesInEngine(kind))
+                continue;
+            if (places.empty() && !m_context.cluster.isComplete(kind))
+                return m_context.cluster.whyIncomplete(kind);
+            for (const std::string& place : places)
+                if (!m_context.cluster.isComplete(kind, place))
+                    return m_context.cluster.whyIncomplete(kind, place);
+        }
+    return {};
+}
+
 std::string ApplicationController::whyNoPrune() const
 {
     if (!m_desired || m_renderFailed)
         return "The newest revision could not be rendered.";
+    const auto advice = [this](const core::Error& error) {
+        return error.code == core::ErrorCode::Forbidden ? m_context.controlNamespace.advice()
+                                                        : std::string();
+    };
     if (m_record.isRefused())
-        return "The record of kinds cannot be read: " + m_record.error()->message;
+        return "The record of kinds cannot be read: " + m_record.error()->message
+            + advice(*m_record.error());
     if (!m_record.isLoaded())
         return "The record of kinds has not been read.";
     if (const auto& error = m_record.error())
-        return "The record of kinds cannot be written: " + error->message;
+        return "The record of kinds cannot be written: " + error->message + advice(*error);
     if (std::string why = otherOrigin(); !why.empty())
         return why;
-    for (const core::GroupKind& kind : m_record.kinds())
-        if (!m_children.livesInEngine(kind) && !m_context.cluster.isComplete(kind))
-            return m_context.cluster.whyIncomplete(kind);
-    if (m_saved.deleting)
-        return {};
-    for (const core::GroupKind& kind : m_desired->kinds)
-        if (!m_children.livesInEngine(kind) && !m_context.cluster.isComplete(kind))
-            return m_context.cluster.whyIncomplete(kind);
+    if (std::string why = whyUnseen(); !why.empty() || m_saved.deleting)
+        return why;
     if (m_saved.historyRewritten)
         return "The branch was rewritten: its new commit does not descend from the one before. A "
                "person has to agree.";
@@ -232,13 +252,10 @@ std::string ApplicationController::whyWait() const
         return "The record of kinds is being read again.";
     if (!m_context.customizations.isKnown())
         return "argocd-cm has not been read yet.";
-    for (const core::GroupKind& kind : m_desired->kinds) {
-        const KindKnowledge known = m_context.live.knowledge(kind);
-        if (m_context.cluster.availability(kind) == KindAvailability::Served
-            && known != KindKnowledge::Complete && known != KindKnowledge::Forbidden
-            && known != KindKnowledge::Failed)
-            return m_context.cluster.whyIncomplete(kind);
-    }
+    for (const auto& [kind, places] : m_desired->places)
+        for (const std::string& place : places)
+            if (m_context.cluster.isPending(kind, place))
+                return m_context.cluster.whyIncomplete(kind, place);
     return {};
 }
 
@@ -297,6 +314,8 @@ std::string ApplicationController::refusal(const SyncAction& action)
             return "Another application declares it.";
         if (isAsked(action.key) && !confirmed().contains(action.key))
             return "Its prune waits for a person.";
+        if (!m_context.cluster.isComplete(action.key))
+            return m_context.cluster.whyIncomplete(action.key);
         return whyNoPrune();
     }
     if (action.type == SyncAction::Type::ReleaseHook) {
@@ -305,8 +324,8 @@ std::string ApplicationController::refusal(const SyncAction& action)
             ? std::string()
             : "It does not prove itself ours.";
     }
-    if (!m_context.cluster.isComplete(action.key.groupKind()))
-        return m_context.cluster.whyIncomplete(action.key.groupKind());
+    if (!m_context.cluster.isComplete(action.key))
+        return m_context.cluster.whyIncomplete(action.key);
     if (!live)
         return {};
     if (!live->manifest && action.type != SyncAction::Type::CreateNamespace)
@@ -401,24 +420,23 @@ void ApplicationController::carriedOut(const SyncAction& action)
     saveSoon();
 }
 
-std::set<core::GroupKind> ApplicationController::recordedKinds() const
+KindPlaces ApplicationController::recordedPlaces() const
 {
-    std::set<core::GroupKind> kinds;
-    for (const core::GroupKind& kind : m_desired->kinds)
-        if (!m_children.livesInEngine(kind))
-            kinds.insert(kind);
-    return kinds;
+    KindPlaces places = m_desired->places;
+    std::erase_if(places,
+                  [this](const auto& entry) { return m_children.livesInEngine(entry.first); });
+    return places;
 }
 
 void ApplicationController::coverRecord(Done done)
 {
-    m_record.cover(recordedKinds(), m_desired->namespaces, std::move(done));
+    m_record.cover(recordedPlaces(), std::move(done));
 }
 
 /// Also a heal is an apply: the record comes first. True when there is nothing to wait for.
 bool ApplicationController::isRecordCovered()
 {
-    if (m_record.covers(recordedKinds(), m_desired->namespaces))
+    if (m_record.covers(recordedPlaces()))
         return true;
     if (const auto& error = m_record.error(); error && !error->isRetryable())
         return true; // refused: nothing is pruned then

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How a prune is put to a person.
+#include "core/base/strings.h"
 #include "gitops/engine/applicationcontroller.h"
 #include "gitops/engine/namespacecontents.h"
 
@@ -27,11 +28,11 @@ std::vector<std::string> ApplicationController::waitingNamespaces() const
 /// Nothing more is learned by waiting.
 bool ApplicationController::areContentsKnown() const
 {
-    return std::ranges::none_of(askedContents(), [this](const core::GroupKind& kind) {
-        const KindKnowledge known = m_context.live.knowledge(kind);
-        return m_context.cluster.availability(kind) == KindAvailability::Served
-            && known != KindKnowledge::Complete && known != KindKnowledge::Forbidden
-            && known != KindKnowledge::Failed;
+    const std::vector<std::string> names = waitingNamespaces();
+    return std::ranges::none_of(askedContents(), [&](const core::GroupKind& kind) {
+        return std::ranges::any_of(names, [&](const std::string& name) {
+            return m_context.cluster.isPending(kind, name);
+        });
     });
 }
 
@@ -39,8 +40,15 @@ bool ApplicationController::areContentsKnown() const
 std::string ApplicationController::waitingContents() const
 {
     std::string text;
-    for (const std::string& name : waitingNamespaces())
+    for (const std::string& name : waitingNamespaces()) {
         text += (text.empty() ? "" : "; ") + describeContents(m_context.live, name, m_spec->name);
+        std::vector<std::string> unseen;
+        for (const core::GroupKind& kind : askedContents())
+            if (m_context.cluster.isUnseen(kind, name))
+                unseen.push_back(kind.text());
+        if (!unseen.empty())
+            text += " (may not be looked at: " + core::join(unseen, ", ") + ")";
+    }
     return text;
 }
 

@@ -125,11 +125,14 @@ core::ResourceState ApplicationController::declaredState(const core::ObjectKey& 
     resource.hook = object.hook;
     resource.wave = object.wave;
     resource.origin = object.manifest->origin();
-    if (live)
+    if (live) {
         fillLive(resource, *live);
-    else if (object.hook.empty())
-        resource.health = m_context.cluster.isComplete(key.groupKind()) ? core::Health::Missing
-                                                                        : core::Health::Unknown;
+    } else if (object.hook.empty()) {
+        const bool isKnown = m_context.cluster.isComplete(key);
+        resource.health = isKnown ? core::Health::Missing : core::Health::Unknown;
+        if (!isKnown)
+            resource.healthMessage = m_context.cluster.whyIncomplete(key);
+    }
     if (m_children.livesInEngine(key.groupKind()) || m_children.health(key)) {
         const auto known = facts(key);
         resource.uid = known ? known->view.uid : std::string();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gitops/engine/clusterknowledge.h"
 
+#include "core/base/strings.h"
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -10,6 +12,8 @@ namespace gitops {
 namespace {
 
 using Connection = core::ClusterState::Connection;
+
+constexpr std::size_t kLimitsText = 2000;
 
 const core::GroupKind kDefinitions {"apiextensions.k8s.io", "CustomResourceDefinition"};
 
@@ -24,6 +28,13 @@ const std::array<core::GroupKind, 8> kBaseKinds {{
     {"batch", "Job"},
     {"core.strimzi.io", "StrimziPodSet"},
 }};
+
+/// "kinds are seen in these namespaces only", in as few words as possible.
+void addLimit(std::string& text, const std::string& where, const std::set<std::string>& kinds)
+{
+    if (text.size() < kLimitsText)
+        text += " " + where + ": " + core::join({kinds.begin(), kinds.end()}, ", ") + ".";
+}
 
 bool isAboutReachability(const std::optional<core::Error>& error)
 {
@@ -127,7 +138,7 @@ void ClusterKnowledge::take(core::Result<Discovery> answer)
             m_discovery = std::make_shared<const Discovery>(std::move(*answer));
             ++m_schemaVersion;
             startWatches();
-            setState(Connection::Connected, "");
+            setState(Connection::Connected, isConnected() ? m_state.message : std::string());
             if (discoveryChanged)
                 discoveryChanged();
         }
@@ -147,7 +158,7 @@ void ClusterKnowledge::take(core::Result<Discovery> answer)
 bool ClusterKnowledge::isWantedAndMissing() const
 {
     for (const auto& [application, kinds] : m_wanted)
-        for (const core::GroupKind& kind : kinds)
+        for (const auto& [kind, places] : kinds)
             if (!m_discovery->find(kind))
                 return true;
     return false;
@@ -185,6 +196,39 @@ bool ClusterKnowledge::isComplete(const core::GroupKind& kind) const
     return false;
 }
 
+bool ClusterKnowledge::isComplete(const core::GroupKind& kind,
+                                  const std::string& namespaceName) const
+{
+    return isComplete(kind)
+        || (availability(kind) == KindAvailability::Served
+            && m_live.knowledge(kind, namespaceName) == KindKnowledge::Complete);
+}
+
+bool ClusterKnowledge::isUnseen(const core::GroupKind& kind, const std::string& namespaceName) const
+{
+    const KindKnowledge known = m_live.knowledge(kind, namespaceName);
+    return known == KindKnowledge::Forbidden || known == KindKnowledge::Failed;
+}
+
+bool ClusterKnowledge::isPending(const core::GroupKind& kind,
+                                 const std::string& namespaceName) const
+{
+    return availability(kind) == KindAvailability::Served && !isUnseen(kind, namespaceName)
+        && m_live.knowledge(kind, namespaceName) != KindKnowledge::Complete;
+}
+
+std::string ClusterKnowledge::whyIncomplete(const core::GroupKind& kind,
+                                            const std::string& namespaceName) const
+{
+    const std::set<std::string> standIns = m_live.standIns(kind);
+    if (standIns.empty() || namespaceName.empty() || availability(kind) != KindAvailability::Served)
+        return whyIncomplete(kind);
+    const std::string where = " in the namespace " + namespaceName;
+    if (const auto error = m_live.error(kind, namespaceName))
+        return kind.text() + " cannot be listed" + where + ": " + error->message;
+    return "The list of " + kind.text() + where + " is not complete yet.";
+}
+
 std::string ClusterKnowledge::whyIncomplete(const core::GroupKind& kind) const
 {
     if (!m_discovery)
@@ -211,7 +255,12 @@ void ClusterKnowledge::askListKeys(const core::GroupKind& kind, CustomSchemas::D
                        "The server does not serve " + kind.text() + " by a definition."));
 }
 
-void ClusterKnowledge::want(const std::string& application, std::set<core::GroupKind> kinds)
+void ClusterKnowledge::alsoWant(const core::ObjectKey& key)
+{
+    m_alsoWanted[key.groupKind()].insert(key.namespaceName);
+}
+
+void ClusterKnowledge::want(const std::string& application, KindPlaces kinds)
 {
     if (kinds.empty())
         m_wanted.erase(application);
@@ -228,19 +277,41 @@ void ClusterKnowledge::want(const std::string& application, std::set<core::Group
                                     }));
 }
 
+/// Where kinds are looked at that may not be listed in the whole cluster.
+KindPlaces ClusterKnowledge::wantedPlaces() const
+{
+    KindPlaces wanted;
+    std::set<std::string> anywhere;
+    std::set<core::GroupKind> everywhere(kBaseKinds.begin(), kBaseKinds.end());
+    for (const auto& [application, kinds] : m_wanted)
+        for (const auto& [kind, places] : kinds) {
+            wanted[kind].insert(places.begin(), places.end());
+            anywhere.insert(places.begin(), places.end());
+            if (places.empty())
+                everywhere.insert(kind);
+        }
+    for (const core::GroupKind& kind : everywhere)
+        wanted[kind].insert(anywhere.begin(), anywhere.end());
+    for (auto& [kind, places] : wanted) {
+        if (const auto also = m_alsoWanted.find(kind); also != m_alsoWanted.end())
+            places.insert(also->second.begin(), also->second.end());
+        places.insert(m_options.defaultNamespace);
+        places.erase("");
+    }
+    return wanted;
+}
+
 void ClusterKnowledge::startWatches()
 {
-    const auto start = [this](const core::GroupKind& kind) {
+    for (auto& [kind, places] : wantedPlaces()) {
         const ApiResource* resource = m_discovery->find(kind);
-        if (resource && resource->hasVerb("list") && resource->hasVerb("watch")
-            && m_live.knowledge(kind) == KindKnowledge::Unwatched)
+        if (!resource || !resource->hasVerb("list") || !resource->hasVerb("watch"))
+            continue;
+        if (resource->namespaced)
+            m_live.wantNamespaces(kind, std::move(places));
+        if (m_live.knowledge(kind) == KindKnowledge::Unwatched)
             m_live.watch(*resource);
-    };
-    for (const core::GroupKind& kind : kBaseKinds)
-        start(kind);
-    for (const auto& [application, kinds] : m_wanted)
-        for (const core::GroupKind& kind : kinds)
-            start(kind);
+    }
     for (const core::GroupKind& kind : m_live.watchedKinds())
         if (!m_discovery->find(kind) && !m_discovery->isStale(kind.group))
             m_live.unwatch(kind);
@@ -266,15 +337,55 @@ void ClusterKnowledge::observe(const std::vector<LiveChange>& changes)
 
 void ClusterKnowledge::observeKnowledge(const core::GroupKind& kind, KindKnowledge knowledge)
 {
-    const bool down =
-        knowledge != KindKnowledge::Complete && isAboutReachability(m_live.error(kind));
-    if (down)
+    if (knowledge != KindKnowledge::Complete && unreachable(kind))
         m_unreachable.insert(kind);
     else
         m_unreachable.erase(kind);
     judgeConnection();
     if (knowledgeChanged)
         knowledgeChanged(kind);
+}
+
+/// Why the server cannot be asked for a kind; nullopt: it can.
+std::optional<core::Error> ClusterKnowledge::unreachable(const core::GroupKind& kind) const
+{
+    if (auto error = m_live.error(kind); isAboutReachability(error))
+        return error;
+    for (const std::string& place : m_live.standIns(kind))
+        if (auto error = m_live.error(kind, place); isAboutReachability(error))
+            return error;
+    return std::nullopt;
+}
+
+/// What we may not list, for people; nullopt: that is being found out.
+std::optional<std::string> ClusterKnowledge::limits() const
+{
+    std::map<std::set<std::string>, std::set<std::string>> kinds; ///< by where they are seen
+    std::string why;
+    for (const core::GroupKind& kind : m_live.watchedKinds()) {
+        const KindKnowledge whole = m_live.knowledge(kind);
+        if (whole == KindKnowledge::Listing || whole == KindKnowledge::Stale)
+            return std::nullopt;
+        if (whole != KindKnowledge::Forbidden)
+            continue;
+        std::set<std::string> seen;
+        for (const std::string& place : m_live.standIns(kind)) {
+            if (isPending(kind, place))
+                return std::nullopt;
+            if (isComplete(kind, place))
+                seen.insert(place);
+        }
+        if (const auto error = m_live.error(kind); error && why.empty())
+            why = " " + error->message;
+        kinds[std::move(seen)].insert(kind.text());
+    }
+    std::string text;
+    for (const auto& [seen, names] : kinds)
+        addLimit(text,
+                 seen.empty() ? "Not seen at all"
+                              : "Seen only in " + core::join({seen.begin(), seen.end()}, ", "),
+                 names);
+    return text.empty() ? text : "Not everything may be listed." + text + why;
 }
 
 void ClusterKnowledge::judgeConnection()
@@ -286,10 +397,15 @@ void ClusterKnowledge::judgeConnection()
         return;
     }
     if (m_unreachable.empty()) {
-        setState(Connection::Connected, "");
+        const bool isConnected = m_state.connection == Connection::Connected;
+        const auto limited = limits();
+        setState(Connection::Connected,
+                 limited           ? *limited
+                     : isConnected ? m_state.message
+                                   : std::string());
         return;
     }
-    const auto error = m_live.error(*m_unreachable.begin());
+    const auto error = unreachable(*m_unreachable.begin());
     setState(Connection::Disconnected, error ? error->message : std::string(),
              error && error->code == core::ErrorCode::Unauthorized);
 }

@@ -6,6 +6,7 @@
 #include "gitops/engine/alive.h"
 #include "gitops/engine/customschemas.h"
 #include "gitops/engine/engineoptions.h"
+#include "gitops/engine/kindplaces.h"
 #include "gitops/sync/syncplanner.h"
 
 #include <functional>
@@ -36,15 +37,33 @@ public:
     /// Listed whole and watched: absent means absent. Also true of a kind that is surely not
     /// served.
     bool isComplete(const core::GroupKind& kind) const;
+    /// The same of one place; in the others it may be unknown.
+    bool isComplete(const core::GroupKind& kind, const std::string& namespaceName) const;
+    bool isComplete(const core::ObjectKey& key) const
+    {
+        return isComplete(key.groupKind(), key.namespaceName);
+    }
+    /// More will be known of the place without anybody's doing.
+    bool isPending(const core::GroupKind& kind, const std::string& namespaceName) const;
+    /// We may not look there, or cannot.
+    bool isUnseen(const core::GroupKind& kind, const std::string& namespaceName) const;
     /// How the lists of a custom kind merge, once it has been asked for; null: not known.
     CustomSchemas::Keys listKeys(const core::GroupKind& kind) const;
     /// NotFound for a kind that the cluster does not serve.
     void askListKeys(const core::GroupKind& kind, CustomSchemas::Done done);
     /// Why isComplete is false, for people.
     std::string whyIncomplete(const core::GroupKind& kind) const;
+    std::string whyIncomplete(const core::GroupKind& kind, const std::string& namespaceName) const;
+    std::string whyIncomplete(const core::ObjectKey& key) const
+    {
+        return whyIncomplete(key.groupKind(), key.namespaceName);
+    }
 
-    /// The kinds that an application needs; replaces what it asked for before.
-    void want(const std::string& application, std::set<core::GroupKind> kinds);
+    /// The kinds that an application needs, and where it needs them; replaces what it asked for
+    /// before. A kind without a place is wanted wherever anybody wants anything.
+    void want(const std::string& application, KindPlaces kinds);
+    /// Looks at the object's namespace, too, wherever its kind is looked at.
+    void alsoWant(const core::ObjectKey& key);
     /// The server does not know us: nothing is connected until it answers again.
     void distrust(const core::Error& error);
     void rediscover();
@@ -76,6 +95,9 @@ private:
     void versionFound(const core::Result<std::string>& version);
     void judgeConnection();
     bool isWantedAndMissing() const;
+    KindPlaces wantedPlaces() const;
+    std::optional<core::Error> unreachable(const core::GroupKind& kind) const;
+    std::optional<std::string> limits() const;
 
     ApiClient& m_api;
     LiveState& m_live;
@@ -83,7 +105,8 @@ private:
     const EngineOptions& m_options;
     std::shared_ptr<const Discovery> m_discovery;
     std::uint64_t m_schemaVersion = 0;
-    std::map<std::string, std::set<core::GroupKind>> m_wanted;
+    std::map<std::string, KindPlaces> m_wanted;
+    KindPlaces m_alsoWanted;
     std::set<core::GroupKind> m_unreachable; ///< kinds whose watch is down for want of a network
     CustomSchemas m_schemas;
     core::ClusterState m_state;

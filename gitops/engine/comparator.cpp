@@ -234,8 +234,7 @@ bool Comparator::look(const core::ObjectKey& key, const DesiredObject& object,
     const bool known =
         verdict.settled && verdict.value() != DiffVerdict::CouldNotTell && !isElsewhere;
     if (known && verdict.live == live && verdict.desired->digest() == desired->digest()
-        && (live || verdict.value() != DiffVerdict::MissingLive
-            || m_cluster.isComplete(key.groupKind()))) {
+        && (live || verdict.value() != DiffVerdict::MissingLive || m_cluster.isComplete(key))) {
         verdict.desired = std::move(desired); // its origins may have moved
         return false;
     }
@@ -301,8 +300,8 @@ bool Comparator::decideWithoutLooking(const core::ObjectKey& key, Verdict& verdi
     if (const auto value = m_elsewhere ? m_elsewhere(key, *verdict.desired) : std::nullopt)
         return conclude(*value, "");
     if (!verdict.live) {
-        if (!m_cluster.isComplete(key.groupKind()))
-            return conclude(DiffVerdict::CouldNotTell, m_cluster.whyIncomplete(key.groupKind()));
+        if (!m_cluster.isComplete(key))
+            return conclude(DiffVerdict::CouldNotTell, m_cluster.whyIncomplete(key));
         if (m_cluster.availability(key.groupKind()) == KindAvailability::Missing)
             return conclude(DiffVerdict::MissingLive,
                             "The server does not serve " + key.groupKind().text() + ".");

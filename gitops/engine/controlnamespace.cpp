@@ -34,11 +34,23 @@ void ControlNamespace::ensure(Done done)
     m_api.apply(*resource, "", m_name, core::toText(body), {.force = false},
                 m_alive.guard([this](core::Result<ApiObject> answer) {
                     core::Result<void> result;
-                    if (!answer && answer.error().code != core::ErrorCode::Conflict)
+                    if (!answer && answer.error().code == core::ErrorCode::Forbidden)
+                        result = std::unexpected(std::move(answer.error())
+                                                     .within("The namespace \"" + m_name
+                                                             + "\" does not exist, and may not be "
+                                                               "made"));
+                    else if (!answer && answer.error().code != core::ErrorCode::Conflict)
                         result = std::unexpected(answer.error());
                     for (const Done& waiting : std::exchange(m_waiting, {}))
                         waiting(result);
                 }));
+}
+
+std::string ControlNamespace::advice() const
+{
+    return " (Records and Leases are kept in the namespace \"" + m_name
+        + "\"; --control-namespace, or controlNamespace in the configuration, names another: the "
+          "same for all who reconcile this application.)";
 }
 
 } // namespace gitops

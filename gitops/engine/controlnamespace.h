@@ -20,6 +20,8 @@ public:
     const std::string& name() const { return m_name; }
     /// Applies it, once for many callers at a time.
     void ensure(Done done);
+    /// Behind the words about a right that is missing there: what to do about it.
+    std::string advice() const;
 
 private:
     ApiClient& m_api;

@@ -119,6 +119,7 @@ core::Result<DesiredStatePtr> prepareDesired(const core::Application& applicatio
         const core::ObjectKey& key = (*prepared)->key();
         DesiredObject object {*prepared, hookTypes(annotations), waveOf(annotations)};
         state->kinds.insert(key.groupKind());
+        state->places[key.groupKind()].insert(space);
         if (!space.empty())
             state->namespaces.insert(space);
         if (key.name.empty()) { // named by the server or by the planner: nothing to find it by

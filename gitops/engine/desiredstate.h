@@ -3,6 +3,7 @@
 
 #include "core/model/snapshot.h"
 #include "gitops/cluster/discovery.h"
+#include "gitops/engine/kindplaces.h"
 #include "gitops/render/renderer.h"
 
 #include <map>
@@ -33,6 +34,7 @@ struct DesiredState
     std::vector<core::ObjectKey> hooks; ///< those with a name
     std::set<core::GroupKind> kinds;
     std::set<std::string> namespaces;
+    KindPlaces places; ///< of all that is declared
     std::vector<core::Condition> warnings;
 };
 

@@ -25,6 +25,9 @@ struct EngineOptions
     /// folder.
     std::string identity = "wavewright";
     std::string controlNamespace = "wavewright"; ///< of records and Leases; created when missing
+    /// The kubeconfig context's: looked at, too, where kinds may not be listed in the whole
+    /// cluster.
+    std::string defaultNamespace;
     std::string context; ///< the four of core::ClusterState that the engine cannot know
     std::string server;
     bool practice = false;

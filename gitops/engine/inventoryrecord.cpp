@@ -13,11 +13,14 @@ namespace {
 
 const core::GroupVersionKind kConfigMap {"", "v1", "ConfigMap"};
 constexpr std::chrono::milliseconds kAgain {2'000};
+constexpr std::chrono::milliseconds kRightsAgain {30'000}; ///< they may come
 
-template<class T>
-bool includes(const std::set<T>& all, const std::set<T>& some)
+/// The cluster scope is looked at for a kind of it in any case.
+KindPlaces withoutCluster(KindPlaces places)
 {
-    return std::includes(all.begin(), all.end(), some.begin(), some.end());
+    for (auto& [kind, namespaces] : places)
+        namespaces.erase("");
+    return places;
 }
 
 } // namespace
@@ -90,7 +93,9 @@ void InventoryRecord::loadLater()
     if (m_loading)
         return;
     m_loading = true;
-    m_executor.postAt(m_executor.clock().steadyNow() + kAgain, m_alive.guard([this] {
+    const bool isForbidden = m_error && m_error->code == core::ErrorCode::Forbidden;
+    const auto delay = isForbidden ? kRightsAgain : kAgain;
+    m_executor.postAt(m_executor.clock().steadyNow() + delay, m_alive.guard([this] {
         m_loading = false;
         load();
     }));
@@ -101,55 +106,85 @@ void InventoryRecord::read(const core::Json& object)
     m_uid = core::stringAt(object, {"metadata", "uid"});
     m_origin = core::stringAt(object, {"data", "origin"});
     m_rival = core::stringAt(object, {"data", "rival"});
-    m_kinds.merge(kindsOf(object));
-    for (std::string_view line : core::split(core::stringAt(object, {"data", "namespaces"}), '\n'))
-        if (!line.empty())
-            m_namespaces.insert(std::string(line));
+    addPlaces(m_places, placesIn(object));
     for (std::string_view line : core::split(core::stringAt(object, {"data", "children"}), '\n'))
         if (!line.empty())
             m_children.insert(std::string(line));
 }
 
-std::set<core::GroupKind> InventoryRecord::kindsOf(const core::Json& record)
+KindPlaces InventoryRecord::placesIn(const core::Json& record)
 {
     std::set<core::GroupKind> kinds;
     for (std::string_view line : core::split(core::stringAt(record, {"data", "kinds"}), '\n'))
         if (const auto slash = line.find('/'); slash != line.npos)
             kinds.insert({std::string(line.substr(0, slash)), std::string(line.substr(slash + 1))});
-    return kinds;
+    std::set<std::string> namespaces;
+    for (std::string_view line : core::split(core::stringAt(record, {"data", "namespaces"}), '\n'))
+        if (!line.empty())
+            namespaces.insert(std::string(line));
+    KindPlaces places = kindPlacesFromText(core::stringAt(record, {"data", "places"}));
+    std::erase_if(kinds, [&](const core::GroupKind& kind) { return places.contains(kind); });
+    addPlaces(places, placesOf(kinds, namespaces)); // of an older version
+    return places;
 }
 
 bool InventoryRecord::namesChildren() const
 {
-    return includes(m_children, m_ownChildren);
+    return std::ranges::includes(m_children, m_ownChildren);
 }
 
-bool InventoryRecord::covers(const std::set<core::GroupKind>& kinds,
-                             const std::set<std::string>& namespaces) const
+bool InventoryRecord::covers(const KindPlaces& places) const
 {
-    return saysOrigin() && namesChildren() && includes(m_kinds, kinds)
-        && includes(m_namespaces, namespaces);
+    return saysOrigin() && namesChildren() && includesPlaces(m_places, withoutCluster(places));
 }
 
-void InventoryRecord::cover(const std::set<core::GroupKind>& kinds,
-                            const std::set<std::string>& namespaces,
-                            std::function<void(core::Result<void>)> done)
+void InventoryRecord::cover(const KindPlaces& places, std::function<void(core::Result<void>)> done)
 {
     if (!m_loaded) {
         done(std::unexpected(m_error.value_or(
             core::Error {core::ErrorCode::Unavailable, "The record has not been read yet."})));
         return;
     }
-    if (covers(kinds, namespaces)) {
+    if (covers(places)) {
         done({});
         return;
     }
     // What is on its way stays: the later of two writes says all that the earlier one said.
-    m_nextKinds.insert(m_kinds.begin(), m_kinds.end());
-    m_nextKinds.insert(kinds.begin(), kinds.end());
-    m_nextNamespaces.insert(m_namespaces.begin(), m_namespaces.end());
-    m_nextNamespaces.insert(namespaces.begin(), namespaces.end());
+    addPlaces(m_nextPlaces, m_places);
+    addPlaces(m_nextPlaces, withoutCluster(places));
     write(std::move(done), false);
+}
+
+/// Kinds and namespaces stand by themselves, too: older versions know no places.
+core::Json InventoryRecord::body() const
+{
+    std::vector<std::string> kinds;
+    std::set<std::string> namespaces;
+    for (const auto& [kind, places] : m_nextPlaces) {
+        kinds.push_back(kind.group + "/" + kind.kind);
+        namespaces.insert(places.begin(), places.end());
+    }
+    core::JsonObject data {{"application", m_application},
+                           {"kinds", core::join(kinds, "\n")},
+                           {"namespaces", core::join({namespaces.begin(), namespaces.end()}, "\n")},
+                           {"places", toText(m_nextPlaces)}};
+    if (const std::string& origin = m_ownOrigin.empty() ? m_origin : m_ownOrigin; !origin.empty())
+        data["origin"] = origin;
+    if (!m_ownRival.empty())
+        data["rival"] = m_ownRival;
+    std::set<std::string> children = m_children;
+    children.insert(m_ownChildren.begin(), m_ownChildren.end());
+    if (!children.empty())
+        data["children"] = core::join({children.begin(), children.end()}, "\n");
+    return core::JsonObject {
+        {"apiVersion", "v1"},
+        {"kind", "ConfigMap"},
+        {"metadata",
+         core::JsonObject {
+             {"name", m_name},
+             {"namespace", m_namespace.name()},
+             {"labels", core::JsonObject {{"app.kubernetes.io/managed-by", "wavewright"}}}}},
+        {"data", std::move(data)}};
 }
 
 void InventoryRecord::write(std::function<void(core::Result<void>)> done, bool namespaceMade)
@@ -159,48 +194,20 @@ void InventoryRecord::write(std::function<void(core::Result<void>)> done, bool n
         done(core::failure(core::ErrorCode::Unavailable, "The server does not serve ConfigMaps."));
         return;
     }
-    std::vector<std::string> kinds;
-    for (const core::GroupKind& kind : m_nextKinds)
-        kinds.push_back(kind.group + "/" + kind.kind);
-    const std::vector<std::string> namespaces(m_nextNamespaces.begin(), m_nextNamespaces.end());
-    core::JsonObject data {{"application", m_application},
-                           {"kinds", core::join(kinds, "\n")},
-                           {"namespaces", core::join(namespaces, "\n")}};
-    if (const std::string& origin = m_ownOrigin.empty() ? m_origin : m_ownOrigin; !origin.empty())
-        data["origin"] = origin;
-    if (!m_ownRival.empty())
-        data["rival"] = m_ownRival;
-    std::set<std::string> children = m_children;
-    children.insert(m_ownChildren.begin(), m_ownChildren.end());
-    if (!children.empty())
-        data["children"] =
-            core::join(std::vector<std::string>(children.begin(), children.end()), "\n");
-    const core::Json body = core::JsonObject {
-        {"apiVersion", "v1"},
-        {"kind", "ConfigMap"},
-        {"metadata",
-         core::JsonObject {
-             {"name", m_name},
-             {"namespace", m_namespace.name()},
-             {"labels", core::JsonObject {{"app.kubernetes.io/managed-by", "wavewright"}}}}},
-        {"data", std::move(data)}};
-    m_api.apply(*resource, m_namespace.name(), m_name, core::toText(body), {.force = true},
+    m_api.apply(*resource, m_namespace.name(), m_name, core::toText(body()), {.force = true},
                 m_alive.guard([this, done, namespaceMade](core::Result<ApiObject> answer) {
                     if (!answer && answer.error().code == core::ErrorCode::NotFound
                         && !namespaceMade) {
                         m_namespace.ensure(m_alive.guard([this, done](core::Result<void> made) {
                             if (made)
-                                write(done, true);
-                            else
-                                done(std::move(made));
+                                return write(done, true);
+                            writeFailed(made.error());
+                            done(std::move(made));
                         }));
                         return;
                     }
                     if (!answer) {
-                        m_error = answer.error();
-                        // What the server has counts: nobody may ask for these kinds again.
-                        if (!isReadOnly())
-                            loadLater();
+                        writeFailed(answer.error());
                         done(std::unexpected(std::move(answer.error())));
                         return;
                     }
@@ -210,6 +217,15 @@ void InventoryRecord::write(std::function<void(core::Result<void>)> done, bool n
                     if (changed)
                         changed();
                 }));
+}
+
+/// Until it is written, nothing may be pruned.
+void InventoryRecord::writeFailed(const core::Error& error)
+{
+    m_error = error;
+    // What the server has counts: nobody may ask for these kinds again.
+    if (!isReadOnly())
+        loadLater();
 }
 
 void InventoryRecord::remove()

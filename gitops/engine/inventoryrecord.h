@@ -12,11 +12,11 @@
 
 namespace gitops {
 
-/// The small record of an application in the control namespace: kinds and namespaces ever applied,
-/// written before the first apply of a new one, so that whoever comes next knows where to look for
-/// what is to be pruned; the names of its child applications, so that what one left behind is found
-/// again; and the origin of the application, so that another one of the same name is
-/// noticed. On the engine's strand.
+/// The small record of an application in the control namespace: which kinds were ever applied, and
+/// to which namespaces, written before the first apply of a new one, so that whoever comes next
+/// knows where to look for what is to be pruned; the names of its child applications, so that what
+/// one left behind is found again; and the origin of the application, so that another one of the
+/// same name is noticed. On the engine's strand.
 class InventoryRecord
 {
 public:
@@ -36,15 +36,15 @@ public:
     {
         return !m_loaded && m_error && m_error->code == core::ErrorCode::Forbidden;
     }
-    const std::set<core::GroupKind>& kinds() const { return m_kinds; }
-    const std::set<std::string>& namespaces() const { return m_namespaces; }
+    /// Of a record of an older version: every kind in every namespace that it names.
+    const KindPlaces& places() const { return m_places; }
     /// Names of the child applications that it ever declared.
     const std::set<std::string>& children() const { return m_children; }
     /// What the next writes name besides.
     void setChildren(std::set<std::string> names) { m_ownChildren = std::move(names); }
     bool namesChildren() const;
-    /// The kinds that a record names.
-    static std::set<core::GroupKind> kindsOf(const core::Json& record);
+    /// What a record names.
+    static KindPlaces placesIn(const core::Json& record);
     /// The server has it.
     bool exists() const { return !m_uid.empty(); }
     /// As the server has it; "" in records of older versions.
@@ -64,12 +64,10 @@ public:
     /// Why it cannot be read or written; then nothing may be pruned.
     const std::optional<core::Error>& error() const { return m_error; }
 
-    bool covers(const std::set<core::GroupKind>& kinds,
-                const std::set<std::string>& namespaces) const;
+    bool covers(const KindPlaces& places) const;
     /// Makes sure that it names these, and our origin; done at once when it does. An error means:
     /// it does not, and retryable ones are worth another call.
-    void cover(const std::set<core::GroupKind>& kinds, const std::set<std::string>& namespaces,
-               std::function<void(core::Result<void>)> done);
+    void cover(const KindPlaces& places, std::function<void(core::Result<void>)> done);
     /// The application is gone, and so are its objects.
     void remove();
 
@@ -84,7 +82,9 @@ private:
     void loadLater();
     void take(core::Result<ApiObject> answer);
     void read(const core::Json& object);
+    core::Json body() const;
     void write(std::function<void(core::Result<void>)> done, bool namespaceMade);
+    void writeFailed(const core::Error& error);
 
     ApiClient& m_api;
     ClusterKnowledge& m_cluster;
@@ -94,12 +94,10 @@ private:
     const std::string m_name;
     bool m_loaded = false;
     bool m_loading = false; ///< or waits to ask again
-    std::set<core::GroupKind> m_kinds;
-    std::set<std::string> m_namespaces;
+    KindPlaces m_places;
+    KindPlaces m_nextPlaces;
     std::set<std::string> m_children;
     std::set<std::string> m_ownChildren;
-    std::set<core::GroupKind> m_nextKinds;
-    std::set<std::string> m_nextNamespaces;
     std::string m_uid;
     std::string m_origin;
     std::string m_ownOrigin;

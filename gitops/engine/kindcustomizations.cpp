@@ -31,6 +31,7 @@ KindCustomizations::KindCustomizations(const EngineOptions& options, ApiClient& 
         m_isKnown = true;
     } else {
         m_live.keep(kMap, true); // where ConfigMaps are watched, its changes are followed
+        m_cluster.alsoWant(kMap);
     }
 }
 

@@ -229,6 +229,8 @@ void LeaseKeeper::refuse(const core::Error& error)
         return;
     m_unprotected = true;
     m_warning = "No Lease says that we reconcile this application: " + error.message;
+    if (error.code == core::ErrorCode::Forbidden)
+        m_warning += m_namespace.advice();
     if (changed)
         changed();
 }

@@ -28,7 +28,7 @@ void LeftBehind::look(const std::set<std::string>& names)
     const std::size_t before = m_records.size();
     std::erase_if(m_records, [&](const auto& entry) { return !names.contains(entry.first); });
     if (m_records.size() != before)
-        collectKinds();
+        collectPlaces();
     if (m_context.executor.clock().steadyNow() < m_notBefore)
         return;
     for (const std::string& name : names)
@@ -54,17 +54,17 @@ void LeftBehind::ask(const std::string& name)
                               return;
                           }
                           if (answer)
-                              entry->second = InventoryRecord::kindsOf(answer->object);
-                          collectKinds();
+                              entry->second = InventoryRecord::placesIn(answer->object);
+                          collectPlaces();
                       }));
 }
 
-void LeftBehind::collectKinds()
+void LeftBehind::collectPlaces()
 {
-    std::set<core::GroupKind> kinds;
+    KindPlaces places;
     for (const auto& [name, recorded] : m_records)
-        kinds.insert(recorded.begin(), recorded.end());
-    if (std::exchange(m_kinds, std::move(kinds)) != m_kinds)
+        addPlaces(places, recorded);
+    if (std::exchange(m_places, std::move(places)) != m_places)
         m_changed();
 }
 

@@ -11,9 +11,9 @@
 namespace gitops {
 
 /// Children that an application had, and that nobody declares any more: what the cluster still has
-/// of them. Their names come from their parent's record and their kinds from their own, so that a
-/// Wavewright that never saw them knows of them, too. Only told: nothing here is pruned. On the
-/// engine's strand.
+/// of them. Their names come from their parent's record, their kinds and namespaces from their own,
+/// so that a Wavewright that never saw them knows of them, too. Only told: nothing here is pruned.
+/// On the engine's strand.
 class LeftBehind
 {
 public:
@@ -21,18 +21,18 @@ public:
 
     /// These are the children that are gone. Asks for the record of each once.
     void look(const std::set<std::string>& names);
-    const std::set<core::GroupKind>& kinds() const { return m_kinds; } ///< to be watched
+    const KindPlaces& places() const { return m_places; } ///< to be watched
     /// What is left, for people; "" when nothing is.
     std::string text() const;
 
 private:
     void ask(const std::string& name);
-    void collectKinds();
+    void collectPlaces();
 
     EngineContext& m_context;
     std::function<void()> m_changed;
-    std::map<std::string, std::set<core::GroupKind>> m_records; ///< empty: none, or not known yet
-    std::set<core::GroupKind> m_kinds;
+    std::map<std::string, KindPlaces> m_records; ///< empty: none, or not known yet
+    KindPlaces m_places;
     core::SteadyTime m_notBefore {}; ///< after an error
     Alive m_alive;
 };

@@ -34,6 +34,8 @@ public:
     virtual std::string whyNoPrune() const = 0; ///< "" when prunes are allowed
     virtual std::set<core::ObjectKey> confirmed() const = 0;
     virtual bool isRemoval() const { return false; } ///< the application goes as a whole
+    /// We may list them: one that is not known is not there.
+    virtual bool seesNamespaces() const { return true; }
     /// Prunes that a person was asked about, and that have not been answered.
     virtual std::set<core::ObjectKey> asked() const { return {}; }
     virtual std::set<core::ObjectKey> outOfSync() const = 0;

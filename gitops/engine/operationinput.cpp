@@ -86,7 +86,7 @@ void OperationInput::readOptions(const core::Operation& operation, bool force)
     options.only = operation.only;
     options.pruneLast = spec.hasOption("PruneLast=true");
     options.applyOutOfSyncOnly = spec.hasOption("ApplyOutOfSyncOnly=true");
-    options.createNamespace = spec.hasOption("CreateNamespace=true");
+    options.createNamespace = spec.hasOption("CreateNamespace=true") && m_host.seesNamespaces();
     options.replace = spec.hasOption("Replace=true");
     options.skipDryRunOnMissingResource = spec.hasOption("SkipDryRunOnMissingResource=true");
     for (const char* policy : {"foreground", "background", "orphan"})

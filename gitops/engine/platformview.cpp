@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gitops/engine/platformview.h"
 
+#include "core/base/strings.h"
+
 #include <array>
 
 namespace gitops {
@@ -26,6 +28,17 @@ const core::GroupKind kCapsuleTenant {"capsule.clastix.io", "Tenant"};
 
 /// Not an application's name: no object can be called so.
 constexpr const char* kAsker = "platform views/";
+
+/// The part of the cluster that stands in for the whole, where there is one.
+std::string seenOnlyIn(const ClusterKnowledge& cluster, const LiveState& live,
+                       const core::GroupKind& kind)
+{
+    std::vector<std::string> seen;
+    for (const std::string& place : live.standIns(kind))
+        if (cluster.isComplete(kind, place))
+            seen.push_back(place);
+    return seen.empty() ? std::string() : " (seen only in " + core::join(seen, ", ") + ")";
+}
 
 std::string applicationIn(const std::string& trackingId)
 {
@@ -60,15 +73,17 @@ void declareAll(const DesiredState& desired, const std::string& application,
 void watchPlatform(ClusterKnowledge& cluster, LiveState& live,
                    const std::vector<core::GroupKind>& alsoKinds)
 {
-    std::set<core::GroupKind> kinds(kPlatformKinds.begin(), kPlatformKinds.end());
-    for (const core::GroupKind& kind : kinds)
+    KindPlaces kinds; // wherever an application is looked at
+    for (const core::GroupKind& kind : kPlatformKinds) {
         live.keepKind(kind);
+        kinds[kind];
+    }
     live.keepKind(kCapsuleTenant);
     for (const core::GroupKind& kind : alsoKinds)
         if (cluster.resource(kind)) // what is not served would be looked for again and again
-            kinds.insert(kind);
+            kinds[kind];
     if (cluster.resource(kCapsuleTenant))
-        kinds.insert(kCapsuleTenant);
+        kinds[kCapsuleTenant];
     cluster.want(kAsker, std::move(kinds));
 }
 
@@ -86,7 +101,8 @@ void addLive(const ClusterKnowledge& cluster, const LiveState& live,
     asked.merge(live.watchedKinds());
     for (const core::GroupKind& kind : asked)
         if (!cluster.isComplete(kind))
-            input.unknownKinds[kind] = cluster.whyIncomplete(kind);
+            input.unknownKinds[kind] =
+                cluster.whyIncomplete(kind) + seenOnlyIn(cluster, live, kind);
 }
 
 } // namespace gitops

@@ -3,6 +3,7 @@
 
 #include "core/base/strings.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace gitops {
@@ -56,6 +57,14 @@ void Projects::keep(const core::Application& application)
         m_live.keep(key, true);
 }
 
+std::set<std::string> Projects::placesOf(const core::Application& application)
+{
+    std::set<std::string> places;
+    for (const core::ObjectKey& key : keysOf(application))
+        places.insert(key.namespaceName);
+    return places;
+}
+
 void Projects::declare(const core::Manifest& manifest)
 {
     m_declared.insert_or_assign(manifest.key().name, readFrom(manifest.value(), manifest.origin()));
@@ -69,10 +78,14 @@ void Projects::withdraw(const std::string& name)
         changed();
 }
 
-/// Null: it is not there, or its manifest has not come yet.
+/// Null: it is not there, or its manifest has not come yet. One that may no longer be looked at is
+/// as it was last: what it does not permit stays so.
 const Projects::Read* Projects::findLive(const core::ObjectKey& key) const
 {
     const LiveObjectPtr live = m_live.find(key);
+    if (const auto last = m_seen.find(key);
+        !live && last != m_seen.end() && m_cluster.isUnseen(kProjects, key.namespaceName))
+        return &last->second.read;
     if (!live || !live->manifest) {
         m_seen.erase(key);
         return nullptr;
@@ -99,7 +112,6 @@ Projects::Found Projects::find(const core::Application& application) const
     if (const auto declared = m_declared.find(name); declared != m_declared.end())
         return found(declared->second);
     const KindAvailability served = m_cluster.availability(kProjects);
-    const KindKnowledge known = m_live.knowledge(kProjects);
     for (const core::ObjectKey& key : keysOf(application)) {
         if (const Read* live = findLive(key))
             return found(*live);
@@ -107,13 +119,14 @@ Projects::Found Projects::find(const core::Application& application) const
             return {.problem = "Its project has not been read yet.", .isPending = true};
     }
     const bool mayCome = served == KindAvailability::Unknown
-        || (served == KindAvailability::Served && known != KindKnowledge::Complete
-            && known != KindKnowledge::Forbidden && known != KindKnowledge::Failed);
+        || std::ranges::any_of(placesOf(application), [this](const std::string& place) {
+                             return m_cluster.isPending(kProjects, place);
+                         });
     if (mayCome && (name != kDefault || served == KindAvailability::Served))
         return {.problem = "The cluster's projects have not been read yet.", .isPending = true};
     if (name.empty() || name == kDefault)
         return {};
-    const auto error = m_live.error(kProjects);
+    const auto error = m_live.error(kProjects, application.namespaceName);
     return {.problem = "It is in the project \"" + core::sanitised(name)
                 + "\", which is neither declared here nor in the cluster"
                 + (error ? " as far as can be seen: " + error->message : std::string("."))};

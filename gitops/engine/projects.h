@@ -33,6 +33,8 @@ public:
     Found find(const core::Application& application) const;
     /// Asks for the manifests of what find() may look at.
     void keep(const core::Application& application);
+    /// The namespaces where the cluster may have its project.
+    static std::set<std::string> placesOf(const core::Application& application);
     void declare(const core::Manifest& manifest);
     void withdraw(const std::string& name);
 

@@ -83,6 +83,14 @@ private Q_SLOTS:
         QVERIFY(std::get<Options>(parse({"status"})).stateIsDefault);
         QVERIFY(!std::get<Options>(parse({"status", "--state", "/tmp/s"})).stateIsDefault);
     }
+    void theControlNamespaceIsTaken()
+    {
+        QVERIFY(std::get<Options>(parse({"run"})).controlNamespace.empty());
+        for (const char* verb : {"run", "sync", "diff"})
+            QCOMPARE(
+                std::get<Options>(parse({verb, "--control-namespace", "team-a"})).controlNamespace,
+                std::string("team-a"));
+    }
     void helpExitsWith0() { QCOMPARE(std::get<int>(parse({"sync", "--help"})), 0); }
     void completionKnowsEveryVerb_data()
     {

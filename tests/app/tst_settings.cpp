@@ -37,6 +37,13 @@ private Q_SLOTS:
         QCOMPARE(settings->applications.at(0), m_folder.filePath("shop.yaml").toStdString());
         QCOMPARE(settings->insteadOf.at(0).second, std::string("/srv/shop"));
     }
+    void controlNamespace()
+    {
+        const auto settings = readSettings(write("controlNamespace: team-a\n"));
+        QVERIFY(settings);
+        QCOMPARE(settings->controlNamespace, std::string("team-a"));
+        QVERIFY(readSettings(write("terraform: []\n"))->controlNamespace.empty());
+    }
     void liveFigures()
     {
         const auto settings = readSettings(

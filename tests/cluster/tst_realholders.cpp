@@ -46,7 +46,7 @@ private Q_SLOTS:
 
     void twoAtOnce();
     void besideArgoCd();
-    void mayListNothing();
+    void mayListTwoNamespaces();
 };
 
 void TestRealHolders::twoAtOnce()
@@ -113,28 +113,69 @@ void TestRealHolders::besideArgoCd()
     QVERIFY(here.settles("web"));
 }
 
-void TestRealHolders::mayListNothing()
+void TestRealHolders::mayListTwoNamespaces()
 {
     if (!RealCluster::isOwn())
         QSKIP("users are made: only on a control plane of the test's own");
     RealWorkspace here(*m_cluster);
+    const QString second = here.space() + "-two";
+    QVERIFY(here.kubectl({"create", "namespace", second}).isOk());
+    const auto gone =
+        qScopeGuard([&] { here.kubectl({"delete", "namespace", second, "--wait=false"}); });
     QVERIFY(m_cluster->command("user narrow"));
-    for (const QString& space : {here.space(), QString("default")}) {
-        QVERIFY(here.kubectl({"-n", space, "create", "rolebinding", here.space(), "--clusterrole",
+    for (const QString& space : {here.space(), second})
+        QVERIFY(here.kubectl({"-n", space, "create", "rolebinding", "narrow", "--clusterrole",
                               "admin", "--user", "narrow"})
                     .isOk());
-    }
+    const auto settingsIn = [](const QString& space, const QString& name) {
+        return QString(kSettings).replace("{name: settings}",
+                                          "{name: " + name + ", namespace: " + space + "}");
+    };
     here.write("web/settings.yaml", kSettings);
+    here.write("web/second.yaml", settingsIn(second, "settings"));
+    here.write("web/old.yaml", settingsIn(second, "old"));
     here.commit("Settings");
     here.writeApplication("web");
     QStringList options = here.options("web");
     options[options.indexOf("--kubeconfig") + 1] =
         m_cluster->folder() + "/cluster/users/narrow.kubeconfig";
+    options += {"--control-namespace", here.space()};
     here.start(QStringList {"run"} + options);
-    // What is missing is named, and nothing is told as known.
-    QVERIFY2(waitUntil([&] { return conditions(here.status("web")).contains("ConfigMap"); }),
+    // Both are reconciled, and what is not seen is named.
+    QVERIFY(here.settles("web"));
+    const auto colour = [&](const QString& space) {
+        return here.field(space, "configmap/settings", "{.data.colour}");
+    };
+    QCOMPARE(colour(here.space()) + colour(second), QString("blueblue"));
+    QVERIFY2(waitUntil([&] { return here.outputSoFar().contains("Not everything may be listed"); }),
+             qPrintable(here.outputSoFar()));
+    QVERIFY2(!conditions(here.status("web")).contains("Error"),
+             qPrintable(conditions(here.status("web"))));
+    // Drift is healed in both.
+    for (const QString& space : {here.space(), second}) {
+        QVERIFY(here.kubectl({"-n", space, "patch", "configmap", "settings", "-p",
+                              "{\"data\":{\"colour\":\"green\"}}"})
+                    .isOk());
+        QVERIFY2(waitUntil([&] { return colour(space) == "blue"; }),
+                 qPrintable(here.outputSoFar()));
+    }
+    // What Git gives up goes.
+    QVERIFY(!here.field(second, "configmap/old", "{.metadata.name}").isEmpty());
+    here.remove("web/old.yaml");
+    here.commit("Give old up");
+    QVERIFY2(waitUntil(
+                 [&] { return here.field(second, "configmap/old", "{.metadata.name}").isEmpty(); }),
+             qPrintable(here.outputSoFar()));
+    QVERIFY(here.settles("web"));
+    // Elsewhere nothing is known, and nothing is done.
+    here.write("web/elsewhere.yaml", settingsIn("default", here.space()));
+    here.commit("Elsewhere");
+    QVERIFY2(waitUntil([&] {
+                 return conditions(here.status("web")).contains("in the namespace default");
+             }),
              qPrintable(here.outputSoFar() + conditions(here.status("web"))));
     QVERIFY(here.status("web")["sync"] != "Synced");
+    QVERIFY(here.field("default", "configmap/" + here.space(), "{.metadata.name}").isEmpty());
     QVERIFY(here.isRunning());
 }
 

@@ -64,6 +64,12 @@ void ClusterBar::show(const core::SnapshotPtr& snapshot)
         parts << text(cluster.server);
     if (!cluster.version.empty())
         parts << text(cluster.version);
+    const bool isLimited = cluster.connection == Connection::Connected && !cluster.message.empty();
+    if (isLimited)
+        parts << tr("not everything may be listed");
+    m_where->setToolTip(isLimited
+                            ? QStringLiteral("<p>%1</p>").arg(text(cluster.message).toHtmlEscaped())
+                            : QString());
     m_where->setText(parts.join(QStringLiteral("  ·  ")));
     m_insecure->setVisible(cluster.insecure);
     refreshAge();

@@ -34,9 +34,10 @@ struct Item
     std::string uid = {};
     std::string extra = {}; ///< more members of metadata, with a comma before
     std::string value = "x";
+    std::string space = "shop";
     std::string text() const
     {
-        return R"({"metadata":{"name":")" + name + R"(","namespace":"shop","uid":")"
+        return R"({"metadata":{"name":")" + name + R"(","namespace":")" + space + R"(","uid":")"
             + (uid.empty() ? "uid-" + name : uid) + R"(","resourceVersion":")"
             + std::to_string(version) + R"(","creationTimestamp":"2026-01-01T00:00:00Z")" + extra
             + R"(},"data":{"a":")" + value + R"("}})";

@@ -85,7 +85,7 @@ private Q_SLOTS:
         else if (what == "owned gone")
             store.remove({"", "Pod", "shop", "p"}, "uid-p", "7", changes);
         else if (what == "list")
-            store.replaceKind(kMaps, {}, "9", false, changes);
+            store.replaceKind(kMaps, "", {}, "9", false, changes);
         else if (what == "forget")
             store.forget(kMaps);
         const Versions after = now();
@@ -107,6 +107,44 @@ private Q_SLOTS:
             store.forget(kMaps);
             QVERIFY(seen.insert(store.version(kMaps)).second);
         }
+    }
+
+    /// What a list of one namespace leaves out goes there, and nowhere else.
+    void listsOfANamespaceLeaveTheOthers()
+    {
+        LiveStore store;
+        LiveStore::Changes changes;
+        store.put(object("ConfigMap", "a", "5"), changes);
+        const auto elsewhere = std::make_shared<LiveObject>(*object("ConfigMap", "a", "5"));
+        elsewhere->key.namespaceName = "dev";
+        store.put(elsewhere, changes);
+        changes.clear();
+        store.replaceKind(kMaps, "shop", {object("ConfigMap", "b", "6")}, "9", false, changes);
+        QCOMPARE(changes.size(), std::size_t(2));
+        QVERIFY(!store.find({"", "ConfigMap", "shop", "a"}));
+        QVERIFY(store.find({"", "ConfigMap", "shop", "b"}));
+        QVERIFY(store.find({"", "ConfigMap", "dev", "a"}));
+        changes.clear();
+        store.replaceKind(kMaps, "dev", {}, "1", true, changes); // the server's time went back
+        QCOMPARE(changes.size(), std::size_t(1));
+        QCOMPARE(store.size(), std::size_t(1));
+    }
+
+    void forgetsANamespaceWithoutAWord()
+    {
+        LiveStore store;
+        LiveStore::Changes changes;
+        store.put(object("ConfigMap", "a", "5", "x"), changes);
+        store.put(object("Pod", "a", "6"), changes);
+        const std::uint64_t before = store.version(kMaps);
+        store.forgetIn(kMaps, [](const std::string& place) { return place == "dev"; });
+        QCOMPARE(store.version(kMaps), before);
+        store.forgetIn(kMaps, [](const std::string& place) { return place == "shop"; });
+        QVERIFY(store.version(kMaps) != before);
+        QVERIFY(!store.find({"", "ConfigMap", "shop", "a"}));
+        QVERIFY(store.children("uid-x").empty());
+        QVERIFY(store.find({"", "Pod", "shop", "a"}));
+        QCOMPARE(store.size(), std::size_t(1));
     }
 
     void findsByKind()

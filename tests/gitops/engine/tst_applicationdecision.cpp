@@ -241,7 +241,8 @@ void TestApplicationDecision::unknownKindsHoldPrunes()
     VERIFY_UNTIL(f, f.isSynced());
     f.stop();
     f.fault = [](const core::HttpRequest& request) -> std::optional<gitops::practice::Fault> {
-        if (request.target.starts_with("/api/v1/serviceaccounts"))
+        if (request.target.starts_with("/api/v1/serviceaccounts")
+            || request.target.starts_with("/api/v1/namespaces/shop/serviceaccounts?"))
             return gitops::practice::Fault {
                 .answer = {
                     .status = 403,
@@ -258,7 +259,7 @@ void TestApplicationDecision::unknownKindsHoldPrunes()
     QVERIFY(f.exists("/api/v1/namespaces/shop/serviceaccounts/s"));
     QVERIFY(f.condition("PruneHeld"));
     QVERIFY(f.condition("UnknownError"));
-    QVERIFY2(f.condition("UnknownError")->message.find("ServiceAccount cannot be listed: ") == 0,
+    QVERIFY2(f.condition("UnknownError")->message.find("ServiceAccount cannot be listed in ") == 0,
              f.condition("UnknownError")->message.c_str());
     f.fault = nullptr;
     QVERIFY(f.runUntil([&] { return !f.exists(map("b")); }, 1h));

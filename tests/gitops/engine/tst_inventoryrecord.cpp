@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gitops/cluster/apiclient.h"
 #include "gitops/engine/inventoryrecord.h"
+#include "gitops/engine/savedstate.h"
 #include "gitops/health/health.h"
 #include "gitops/practice/apiserver.h"
 #include "tests/support/manualexecutor.h"
@@ -46,11 +47,15 @@ struct Fixture
     gitops::ControlNamespace space {api, cluster, "wavewright"};
     std::unique_ptr<gitops::InventoryRecord> record;
     std::function<std::optional<Fault>(const core::HttpRequest&)> fault;
+    std::optional<Fault> namespaceFault;
     int changes = 0;
 
     Fixture()
     {
         server->setFaultHook([this](const core::HttpRequest& request) -> std::optional<Fault> {
+            if (namespaceFault && request.method == "PATCH"
+                && request.target.starts_with("/api/v1/namespaces/wavewright?"))
+                return namespaceFault;
             const bool isRecord = request.target.starts_with(kRecord);
             return isRecord && fault ? fault(request) : std::nullopt;
         });
@@ -80,9 +85,20 @@ struct Fixture
                                             const std::set<std::string>& namespaces = {"shop"})
     {
         auto said = std::make_shared<std::optional<core::Result<void>>>();
-        record->cover(kinds, namespaces, [said](core::Result<void> answer) { *said = answer; });
+        record->cover(gitops::placesOf(kinds, namespaces),
+                      [said](core::Result<void> answer) { *said = answer; });
         executor.runUntilIdle();
         return *said;
+    }
+    /// As somebody else left it.
+    void rewrite(const std::function<void(core::JsonObject&)>& change)
+    {
+        const std::string path = kRecord + gitops::resourceNameFor("shop");
+        auto object = core::parseJson(server->handle({"GET", path, {}, {}}).body);
+        change(core::find(*object, "data")->as_object());
+        const auto answer = server->handle(
+            {"PUT", path, {{"Content-Type", "application/json"}}, core::toText(*object)});
+        QCOMPARE(answer.status, 200);
     }
     std::string kindsOnServer() const
     {
@@ -113,12 +129,12 @@ private Q_SLOTS:
         f.load();
         QVERIFY(f.record->isLoaded());
         QCOMPARE(f.changes, 1);
-        QVERIFY(!f.record->covers({kMaps}, {}));
+        QVERIFY(!f.record->covers(gitops::placesOf({kMaps}, {})));
         const auto said = f.cover({kMaps, kDeployments});
         QVERIFY(said && *said); // its namespace was made for it
         QCOMPARE(f.kindsOnServer(), "/ConfigMap\napps/Deployment");
-        QVERIFY(f.record->covers({kMaps}, {"shop"}));
-        QVERIFY(!f.record->covers({kMaps}, {"elsewhere"}));
+        QVERIFY(f.record->covers(gitops::placesOf({kMaps}, {"shop"})));
+        QVERIFY(!f.record->covers(gitops::placesOf({kMaps}, {"elsewhere"})));
     }
     /// A child is named before it comes into force, and stays named.
     void namesChildren()
@@ -126,14 +142,14 @@ private Q_SLOTS:
         Fixture f;
         f.load();
         f.record->setChildren({"one", "two"});
-        QVERIFY(!f.record->covers({}, {}) && !f.record->namesChildren());
+        QVERIFY(!f.record->covers({}) && !f.record->namesChildren());
         QVERIFY(f.cover({kMaps}));
         QVERIFY(f.record->namesChildren());
         f.begin();
         f.load();
         QCOMPARE(f.record->children(), (std::set<std::string> {"one", "two"}));
         f.record->setChildren({"three"});
-        QVERIFY(!f.record->covers({kMaps}, {"shop"}));
+        QVERIFY(!f.record->covers(gitops::placesOf({kMaps}, {"shop"})));
         QVERIFY(f.cover({kMaps}));
         QCOMPARE(f.record->children(), (std::set<std::string> {"one", "three", "two"}));
         QCOMPARE(f.kindsOnServer(), "/ConfigMap");
@@ -147,7 +163,8 @@ private Q_SLOTS:
         QCOMPARE(f.kindsOnServer(), "/ConfigMap\napps/Deployment");
         f.begin();
         f.load();
-        QVERIFY(f.record->covers({kMaps, kDeployments}, {"one", "two"}));
+        QVERIFY(f.record->covers({{kDeployments, {"one"}}, {kMaps, {"two"}}}));
+        QVERIFY(!f.record->covers({{kDeployments, {"two"}}})); // each where it was
     }
     void whatIsCoveredIsNotWrittenAgain()
     {
@@ -164,14 +181,14 @@ private Q_SLOTS:
         f.load();
         int done = 0;
         const auto count = [&done](core::Result<void> answer) { done += answer ? 1 : 0; };
-        f.record->cover({kDeployments}, {"one"}, count);
-        f.record->cover({kJobs}, {"two"}, count);
+        f.record->cover({{kDeployments, {"one"}}}, count);
+        f.record->cover({{kJobs, {"two"}}}, count);
         f.executor.runUntilIdle();
         QCOMPARE(done, 2);
         QCOMPARE(f.kindsOnServer(), "apps/Deployment\nbatch/Job");
         f.begin();
         f.load();
-        QVERIFY(f.record->covers({kDeployments, kJobs}, {"one", "two"}));
+        QVERIFY(f.record->covers({{kDeployments, {"one"}}, {kJobs, {"two"}}}));
     }
     void isReadUntilItIs()
     {
@@ -206,10 +223,42 @@ private Q_SLOTS:
         f.failing("PATCH", {.answer = refusal(403, "Forbidden")});
         const auto said = f.cover({kJobs});
         QVERIFY(said && !*said);
-        QVERIFY(!f.record->covers({kJobs}, {}));
+        QVERIFY(!f.record->covers(gitops::placesOf({kJobs}, {})));
         f.executor.advance(1min); // it is not asked again and again
         QCOMPARE(f.record->error()->code, core::ErrorCode::Forbidden);
-        QVERIFY(f.record->covers({kMaps}, {"shop"}));
+        QVERIFY(f.record->covers(gitops::placesOf({kMaps}, {"shop"})));
+    }
+    /// Its namespace is not there, and may not be made: as if it could not be written.
+    void withoutTheRightToItsNamespace()
+    {
+        Fixture f;
+        f.load();
+        f.namespaceFault = {.answer = refusal(403, "Forbidden")};
+        const auto said = f.cover({kMaps});
+        QVERIFY(said && !*said);
+        QCOMPARE(f.record->error()->code, core::ErrorCode::Forbidden);
+        QVERIFY2(
+            f.record->error()->message.starts_with("The namespace \"wavewright\" does not exist"),
+            f.record->error()->message.c_str());
+        QVERIFY(f.space.advice().find("--control-namespace") != std::string::npos);
+        f.namespaceFault.reset();
+        QVERIFY(*f.cover({kMaps}));
+        QVERIFY(!f.record->error());
+    }
+    /// As versions before wrote it: kinds and namespaces without a word on which is where.
+    void aRecordWithoutPlaces()
+    {
+        Fixture f;
+        f.load();
+        QVERIFY(*f.cover({kMaps, kJobs}, {"one", "two"}));
+        f.rewrite([](core::JsonObject& data) {
+            data.erase("places");
+            data["kinds"] = "/ConfigMap\napps/Deployment";
+        });
+        f.begin();
+        f.load();
+        QVERIFY(f.record->covers(gitops::placesOf({kMaps, kDeployments}, {"one", "two"})));
+        QVERIFY(!f.record->covers(gitops::placesOf({kJobs}, {})));
     }
     /// A write whose answer was lost may have arrived: the record is read again by itself, and an
     /// error does not hold prunes for ever.
@@ -227,7 +276,7 @@ private Q_SLOTS:
         f.executor.advance(3s);
         QVERIFY(!f.record->error());
         QCOMPARE(f.changes, 1);
-        QVERIFY(!f.record->covers({kJobs}, {}));
+        QVERIFY(!f.record->covers(gitops::placesOf({kJobs}, {})));
     }
     void aWriteThatArrivedUnanswered()
     {
@@ -240,7 +289,7 @@ private Q_SLOTS:
         f.fault = nullptr;
         f.executor.advance(10s);
         QVERIFY(!f.record->error());
-        QVERIFY(f.record->covers({kMaps, kJobs}, {"shop"}));
+        QVERIFY(f.record->covers(gitops::placesOf({kMaps, kJobs}, {"shop"})));
     }
     void isRemovedOnlyAsItWasSeen()
     {

@@ -264,6 +264,19 @@ private Q_SLOTS:
         QVERIFY(s.f.runUntil([&] { return s.f.isSynced(); }));
         put(windowText("deny", "* * * * *"));
         QVERIFY(s.f.runUntil([&] { return !s.message("SyncWindow").empty(); }));
+        // One that may no longer be looked at stays as it was: what it denies stays denied.
+        bool isMet = false;
+        s.f.fault =
+            [&](const core::HttpRequest& request) -> std::optional<gitops::practice::Fault> {
+            if (request.target.find("/appprojects") == std::string::npos)
+                return std::nullopt;
+            isMet = true;
+            return gitops::practice::Fault {.answer = {.status = 403, .body = "{}"}};
+        };
+        s.f.run(30min);
+        QVERIFY(isMet);
+        QVERIFY(!s.message("SyncWindow").empty());
+        QVERIFY2(s.message("InvalidSpecError").empty(), s.message("InvalidSpecError").c_str());
     }
 };
 
