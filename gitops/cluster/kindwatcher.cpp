@@ -57,8 +57,13 @@ void KindWatcher::stop()
 
 void KindWatcher::know(KindKnowledge knowledge, std::optional<core::Error> error)
 {
-    m_error = std::move(error);
-    const bool isAnother = std::exchange(m_knowledge, knowledge) != knowledge;
+    // Another kind of error counts, too: it may be a refusal now, and was an accident before.
+    const auto codeOf = [](const std::optional<core::Error>& each) {
+        return each ? std::optional(each->code) : std::nullopt;
+    };
+    const auto before = std::exchange(m_error, std::move(error));
+    const bool isAnother =
+        std::exchange(m_knowledge, knowledge) != knowledge || codeOf(before) != codeOf(m_error);
     if (knowledge == KindKnowledge::Forbidden)
         m_context.refused(*this);
     if (isAnother)

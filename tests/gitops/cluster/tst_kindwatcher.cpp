@@ -40,6 +40,7 @@ private Q_SLOTS:
     void serverRestoredFromBackup();
     void laggingListIsAskedAgain();
     void forbiddenKind();
+    void anotherErrorIsTold();
     void failedListIsUnknownNotEmpty();
     void truncatedListIsUnknown();
     void duplicateEvents();
@@ -291,6 +292,30 @@ void TestKindWatcher::forbiddenKind()
     f.transport.script = [](const core::HttpRequest&) { return answer(200, listBody(5, {{"a"}})); };
     f.executor.advance(31s); // rights may come
     QCOMPARE(f.knowledge(), std::string("Complete"));
+}
+
+void TestKindWatcher::anotherErrorIsTold()
+{
+    Fixture f;
+    int status = 500;
+    f.transport.script = [&status](const core::HttpRequest&) {
+        return answer(status, statusBody(status, "InternalError", "something went wrong"));
+    };
+    std::vector<core::ErrorCode> told;
+    f.live.setKnowledgeObserver([&](const core::GroupKind& kind, KindKnowledge) {
+        if (const auto error = f.live.error(kind))
+            told.push_back(error->code);
+    });
+    f.live.watch(configMaps());
+    f.executor.advance(20s);
+    QVERIFY(!told.empty());
+    QVERIFY(told.back() != core::ErrorCode::Unauthorized);
+    const std::size_t once = told.size();
+    f.executor.advance(60s);
+    QCOMPARE(told.size(), once); // the same, again and again, is no news
+    status = 401; // the kind is as unknown as before, and for another reason
+    f.executor.advance(60s);
+    QVERIFY(told.back() == core::ErrorCode::Unauthorized);
 }
 
 void TestKindWatcher::failedListIsUnknownNotEmpty()
