@@ -41,7 +41,12 @@ public:
         sent += std::to_string(channel) + ":" + std::string(data) + ";";
         asio::post(m_io, [done, this] { done(!isBroken); });
     }
-    void close() override { isClosed = true; }
+    void close() override
+    {
+        isClosed = true;
+        // As the real one: whoever waits for a message is let go, though not within this call.
+        asio::post(m_io, [waits = std::exchange(m_reader, nullptr)] { });
+    }
 
     void say(std::uint8_t channel, const std::string& data)
     {
