@@ -136,13 +136,13 @@ void RealWorkspace::writeApplication(const QString& name, const QString& options
     if (!file.open(QIODevice::WriteOnly))
         return;
     QString text = "apiVersion: argoproj.io/v1alpha1\nkind: Application\n"
-                   "metadata: {name: %1, namespace: %2}\nspec:\n  project: default\n"
+                   "metadata: {name: %6, namespace: %2}\nspec:\n  project: default\n"
                    "  source: {repoURL: \"%3\", path: %1, targetRevision: HEAD}\n"
                    "  destination: {server: \"https://kubernetes.default.svc\", namespace: %2}\n"
                    "  syncPolicy:\n    automated: {prune: true, selfHeal: true}\n"
                    "    syncOptions: [%4]\n%5";
     // Several tests may share a cluster: an application's records are named after it.
-    file.write(text.arg(name, m_space, kUrl, options, more).toUtf8());
+    file.write(text.arg(name, m_space, kUrl, options, more, applicationName(name)).toUtf8());
 }
 
 QStringList RealWorkspace::options(const QString& name) const
@@ -162,7 +162,8 @@ Finished RealWorkspace::kubectlApply(const QString& text, const QStringList& arg
 
 QJsonObject RealWorkspace::status(const QString& name) const
 {
-    const Finished said = wavewright({"status", name, "-o", "json", "--state", stateFolder()});
+    const Finished said =
+        wavewright({"status", applicationName(name), "-o", "json", "--state", stateFolder()});
     return QJsonDocument::fromJson(said.output.toUtf8())["applications"][0].toObject();
 }
 

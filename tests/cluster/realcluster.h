@@ -54,6 +54,11 @@ class RealWorkspace : public Workspace
 {
 public:
     explicit RealWorkspace(const RealCluster& cluster);
+    /// Its applications get names of their own: records, Leases and tracking ids know one by its
+    /// name alone, and rows of a test share a cluster. The methods below go on taking the short
+    /// name.
+    void useOwnNames() { m_suffix = '-' + m_space.section('-', -1); }
+    QString applicationName(const QString& name) const { return name + m_suffix; }
     ~RealWorkspace();
 
     const QString& space() const { return m_space; } ///< the namespace
@@ -72,6 +77,7 @@ public:
 
 private:
     QString m_space;
+    QString m_suffix; ///< of applications' names
 };
 
 /// Until the condition holds, by the clock: programs in the background answer in their own time.

@@ -143,6 +143,7 @@ void TestRealStory::everyDriftIsHealed()
     static std::unique_ptr<RealWorkspace> here;
     if (!here) {
         here = std::make_unique<RealWorkspace>(*m_cluster);
+        here->useOwnNames();
         writeWeb(*here, "web");
         here->writeApplication("web");
         QFile stolen(here->repository() + "/stolen.yaml");
@@ -175,6 +176,7 @@ void TestRealStory::everyDriftIsHealed()
 void TestRealStory::nothingIsToDo()
 {
     RealWorkspace here(*m_cluster);
+    here.useOwnNames();
     writeWeb(here, "web");
     here.writeApplication("web");
     const Finished first =
@@ -200,6 +202,7 @@ void TestRealStory::nothingIsToDo()
 void TestRealStory::pruneTakesOnlyOurs()
 {
     RealWorkspace here(*m_cluster);
+    here.useOwnNames();
     writeWeb(here, "web");
     here.writeApplication("web");
     QVERIFY(here.kubectl({"-n", here.space(), "create", "configmap", "foreign"}).isOk());
@@ -229,6 +232,7 @@ void TestRealStory::pruneTakesOnlyOurs()
 void TestRealStory::definitionsAndTheirResources()
 {
     RealWorkspace here(*m_cluster);
+    here.useOwnNames();
     const QString group = here.space() + ".example.com";
     here.write("gadgets/all.yaml",
                QString(R"(apiVersion: apiextensions.k8s.io/v1
@@ -311,6 +315,7 @@ void TestRealStory::adopts()
     QFETCH(QStringList, how);
     QFETCH(QString, more);
     RealWorkspace here(*m_cluster);
+    here.useOwnNames();
     // What was there before has a value that Git no longer has, and one that Git has otherwise.
     const QString before = "apiVersion: v1\nkind: ConfigMap\nmetadata: {" + more
         + "name: settings}\ndata: {colour: red, old: gone, size: \"3\"}\n";
@@ -336,7 +341,8 @@ void TestRealStory::adopts()
     const bool isAdopted = !how.isEmpty();
     if (isAdopted) {
         QCOMPARE(live("{.data.old}"), QString("gone"));
-        const Finished adopted = here.wavewright({"adopt", "web", "--state", here.stateFolder()});
+        const Finished adopted =
+            here.wavewright({"adopt", here.applicationName("web"), "--state", here.stateFolder()});
         QVERIFY2(adopted.isOk(), qPrintable(adopted.errors));
     }
     QVERIFY2(waitUntil([&] { return live("{.data.old}").isEmpty(); }, 30'000), qPrintable(whole()));
@@ -386,6 +392,7 @@ void TestRealStory::refusals()
     QFETCH(QString, rule);
     QFETCH(QString, says);
     RealWorkspace here(*m_cluster);
+    here.useOwnNames();
     rule.replace("SPACE", here.space());
     const auto tidy = qScopeGuard([&] {
         here.kubectl({"delete", "validatingadmissionpolicy,validatingadmissionpolicybinding",
@@ -414,6 +421,7 @@ void TestRealStory::refusals()
 void TestRealStory::finalizersThatStay()
 {
     RealWorkspace here(*m_cluster);
+    here.useOwnNames();
     writeWeb(here, "web");
     here.writeApplication("web");
     here.start(QStringList {"run"} + here.options("web"));
@@ -445,6 +453,7 @@ void TestRealStory::finalizersThatStay()
 void TestRealStory::namespaceThatGoes()
 {
     RealWorkspace here(*m_cluster);
+    here.useOwnNames();
     writeWeb(here, "web");
     here.writeApplication("web", "CreateNamespace=true");
     here.start(QStringList {"run"} + here.options("web"));
